@@ -1,0 +1,146 @@
+"""What a partition publishes: alerts, journeys, statements, and the findings entry that announces them (the outbox)."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from streams.domain.instants import Instant
+
+Revision = tuple[int, int]  # (epoch of the partition's owner, n); every reader keeps the greatest
+
+# raised -> updated* -> withdrawn (by later evidence) | superseded (its journey is now another); raised again after either.
+Status = Literal["raised", "updated", "withdrawn", "superseded"]
+OPEN: frozenset[str] = frozenset({"raised", "updated"})
+
+
+class Alert(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
+    """One alert as one audience may read it (design.md, "Alerts"). Holds instants, never elapsed time.
+
+    `subject` is a journey only for readers with a right to it; others get a party, demand or place. `evidence` are event
+    ids. `offices` published the evidence: an embassy finds its national through them. `rule` is 'T-CON-01@1'.
+    """
+
+    id: str
+    revision: Revision
+    rule: str
+    harm: str
+    subject: str
+    issue: str
+    home: str
+    status: Status
+    severity: str
+    reason: str
+    summary: str
+    action: str
+    next_step: str
+    evidence: tuple[str, ...]
+    basis: str
+    indicators: tuple[str, ...]
+    policy_rows: tuple[str, ...]
+    audience: str
+    parties: tuple[str, ...]
+    offices: tuple[str, ...]
+    origin: str
+    destination: str
+    since: Instant | None
+    due_at: Instant | None
+    raised_at: Instant
+    changed_at: Instant
+    replaced_by: str | None = None
+    run: str | None = None
+
+
+class Journey(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
+    """A journey's public outline: what is known of it and what is missing. No identifier of the worker.
+
+    `steps` are (event type, instant, event id), sorted; `missing` rule ids with an open finding; `unknown` rule ids
+    that are Insufficient; `identities` how many strong identifiers it joined; `replaced_by` the journey that took over.
+    """
+
+    id: str
+    revision: Revision
+    home: str
+    destination: str
+    status: Literal["open", "closed", "replaced"]
+    opened_at: Instant
+    steps: tuple[tuple[str, Instant, str], ...]
+    missing: tuple[str, ...]
+    unknown: tuple[str, ...]
+    identities: int
+    offices: tuple[str, ...]
+    demand: str | None
+    person: str
+    replaced_by: str | None = None
+    run: str | None = None
+
+
+class Statement(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
+    """What one dossier tells another: keys of measures that it contributes there, each with evidence event ids.
+
+    Identified by teller and about; the greatest revision wins; no keys means no longer so.
+    """
+
+    teller: str
+    about: str
+    revision: Revision
+    keys: tuple[tuple[str, tuple[str | int, ...], tuple[str, ...]], ...]
+
+
+class Published(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
+    """One finding as published: what the next evaluation is compared with. `alert` is its id."""
+
+    alert: str
+    rule: str
+    issue: str
+    reason: str
+    severity: str
+    summary: str
+    evidence: tuple[str, ...]
+    policy_rows: tuple[str, ...]
+    audiences: tuple[str, ...]
+    raised_at: Instant
+    changed_at: Instant
+    status: Status
+    since: Instant | None
+    due_at: Instant | None
+    origin: str
+    destination: str
+    parties: tuple[str, ...]
+    offices: tuple[str, ...]
+    replaced_by: str | None = None
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
+    """A dossier's entry on `findings`: outbox and receipt.
+
+    `digest` is of the fact set it was made from, `as_of` when, `next_due` the next instant at which time alone could
+    change it; `announces` the records of this revision, (topic, key, value), to deliver again after a crash.
+    """
+
+    subject: str
+    revision: Revision
+    home: str
+    digest: str
+    as_of: Instant
+    next_due: Instant | None
+    published: tuple[Published, ...]
+    journeys: tuple[str, ...] = ()
+    announces: tuple[tuple[str, bytes, bytes], ...] = ()
+    standings: int = -1
+    unknown: tuple[tuple[str, str, str], ...] = ()
+
+
+_encoder = msgspec.msgpack.Encoder()
+
+
+def encode(value: Any) -> bytes:
+    """Any of these as bytes."""
+    return _encoder.encode(value)
+
+
+decode_alert = msgspec.msgpack.Decoder(Alert).decode
+decode_journey = msgspec.msgpack.Decoder(Journey).decode
+decode_statement = msgspec.msgpack.Decoder(Statement).decode
+decode_entry = msgspec.msgpack.Decoder(Entry).decode

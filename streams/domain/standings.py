@@ -1,0 +1,65 @@
+"""Standings: licences, sanctions, permits, agreements, focal points; dated, read whole, valid at the time of an event."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from streams.domain.corrections import groups, winners
+from streams.domain.facts import Fact
+from streams.domain.instants import Instant, end_of_day, start_of_day
+
+
+class Standings:
+    """Facts about parties and places that any home may need to look up, by subject.
+
+    Folds a set: `add` any fact in any order, twice or more. `of(subject)` gives those in force, sorted by (time, id).
+    """
+
+    def __init__(self, facts: Iterable[Fact] = ()) -> None:
+        self._facts: dict[str, Fact] = {}
+        self._known: dict[str, dict[str, Fact]] = defaultdict(dict)
+        self._folded: dict[str, tuple[Fact, ...]] = {}
+        for fact in facts:
+            self.add(fact)
+
+    def add(self, fact: Fact) -> frozenset[str]:
+        """Takes one fact; returns the subjects it touches, the ones of what it corrects included; none when known."""
+        if fact.id in self._facts:
+            return frozenset()
+        self._facts[fact.id] = fact
+        touched = frozenset(fact.subjects) | frozenset(fact.was.subjects if fact.was else ())
+        for subject in touched:
+            self._known[subject][fact.id] = fact
+            self._folded.pop(subject, None)
+        return touched
+
+    def of(self, subject: str, *types: str) -> tuple[Fact, ...]:
+        """Facts in force that name `subject`, of these types (all when none are given)."""
+        if subject not in self._folded:
+            known = self._known.get(subject, {}).values()
+            self._folded[subject] = tuple(sorted(
+                (w for group in groups(known).values() for w in winners(group) if subject in w.subjects),
+                key=lambda fact: fact.key))  # fmt: skip
+        found = self._folded[subject]
+        return tuple(fact for fact in found if fact.type in types) if types else found
+
+    def __iter__(self) -> Iterator[Fact]:
+        return iter(self._facts.values())
+
+    def __len__(self) -> int:
+        return len(self._facts)
+
+
+def valid_at(fact: Fact, instant: Instant, country: str) -> bool:
+    """Whether a standing with `valid_from` / `valid_until` (or `from` / `until`) dates holds at an instant.
+
+    Dates include their whole local day, first and last (domain.md 4.6); a missing start is the event's own time, a
+    missing end is open.
+    """
+    start = fact.text("valid_from") or fact.text("from")
+    end = fact.text("valid_until") or fact.text("until")
+    begins = start_of_day(start, country) if start else fact.time
+    return begins <= instant and (end is None or instant < end_of_day(end, country))
+
+

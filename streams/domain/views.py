@@ -1,0 +1,127 @@
+"""What rules read: a journey as its facts in force, and a demand, party or place as sums."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from streams.domain.corrections import in_force
+from streams.domain.facts import Fact
+from streams.domain.places import home, kind
+from streams.domain.sums import Sums
+
+# Where a journey's destination is read, the most telling first; each names the body field that holds an ISO2.
+DESTINATION_FIELDS = (
+    ("oversight.contract_authenticated_destination", "country"), ("deployment.contract_authenticated_destination", "country"),
+    ("recruitment.contract_registered_origin", "country"), ("recruitment.contract_offered", "country"),
+    ("deployment.arrived", "country"), ("deployment.departed", "country"), ("visa.clearance_issued", "country"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, order=True)
+class Review:
+    """Something about identity that a person must decide (T-DQ-01): `reason` is a code, `evidence` sorted event ids.
+
+    `token` says which identifier scheme it concerns ('passport:NP'), never the identifier.
+    """
+
+    reason: str
+    token: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class JourneyView:
+    """One migration of one worker.
+
+    `known` is every fact about it, corrected and implausible ones included, sorted; `reviews` what linking could not
+    decide. `person` groups a worker's journeys. A weak-only event has a view of its own with `person` "".
+    """
+
+    id: str
+    known: tuple[Fact, ...]
+    reviews: tuple[Review, ...] = ()
+    person: str = ""
+
+    @cached_property
+    def home(self) -> str:
+        """The worker's origin, ISO2."""
+        return home(self.id)
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """Facts in force and plausible, sorted by (time, id): what rules reason on."""
+        return tuple(fact for fact in in_force(self.known) if not fact.implausible)
+
+    @cached_property
+    def _by_type(self) -> dict[str, tuple[Fact, ...]]:
+        found: dict[str, list[Fact]] = defaultdict(list)
+        for fact in self.facts:
+            found[fact.type].append(fact)
+        return {name: tuple(facts) for name, facts in found.items()}
+
+    @cached_property
+    def types(self) -> frozenset[str]:
+        """Event types that the journey has, in force or not: a rule that reads none of them does not run."""
+        return frozenset(fact.type for fact in self.known)
+
+    def of(self, *types: str) -> tuple[Fact, ...]:
+        """Facts in force of these types, sorted by (time, id)."""
+        if len(types) == 1:
+            return self._by_type.get(types[0], ())
+        return tuple(sorted((f for name in types for f in self._by_type.get(name, ())), key=lambda fact: fact.key))
+
+    def first(self, *types: str) -> Fact | None:
+        """The earliest fact in force of these types."""
+        found = self.of(*types)
+        return found[0] if found else None
+
+    def last(self, *types: str) -> Fact | None:
+        """The latest fact in force of these types."""
+        found = self.of(*types)
+        return found[-1] if found else None
+
+    @property
+    def origin(self) -> str:
+        """The worker's origin, ISO2."""
+        return self.home
+
+    @cached_property
+    def destination(self) -> str:
+        """ISO2 of the destination as the most telling fact names it; '' when no fact does."""
+        for event_type, field in DESTINATION_FIELDS:
+            for fact in reversed(self.of(event_type)):
+                if country := fact.text(field):
+                    return country
+        return ""
+
+
+@dataclass(frozen=True)
+class SumsView:
+    """A demand, party or place: its measures, not its facts. `types` are the event types it ever had."""
+
+    id: str
+    sums: Sums
+    types: frozenset[str] = frozenset()
+
+    @property
+    def home(self) -> str:
+        """ISO2 that keeps the subject."""
+        return home(self.id)
+
+    @property
+    def kind(self) -> str:
+        """demand | party | place."""
+        return kind(self.id)
+
+    @property
+    def name(self) -> str:
+        """The id without its kind: 'NP:dofe:12', 'NP-QA', 'QA/9700'."""
+        return self.id.partition(":")[2]
+
+
+def evidence(facts: Iterable[Fact]) -> tuple[str, ...]:
+    """Sorted event ids of facts, for an outcome."""
+    return tuple(sorted({fact.event_id for fact in facts}))
