@@ -51,25 +51,25 @@ class Measure:
 
 
 class Contribution(Protocol):
-    """Write access to one dossier's measures; `event_id` is the evidence."""
+    """Write access to one dossier's measures; `event_id` is the evidence, `by` the fact id or teller that contributes."""
 
-    def add(self, measure: str, key: Key, event_id: str) -> None: ...
+    def add(self, measure: str, key: Key, event_id: str, by: str) -> None: ...
 
-    def take_back(self, measure: str, key: Key, event_id: str) -> None: ...
+    def take_back(self, measure: str, key: Key, event_id: str, by: str) -> None: ...
 
 
 class MemorySums:
     """Sums in a dict: for `evaluate`, for tests, and as the reference that the store's own must equal."""
 
     def __init__(self) -> None:
-        self._events: dict[str, dict[Key, set[str]]] = {}
+        self._events: dict[str, dict[Key, set[tuple[str, str]]]] = {}
 
-    def add(self, measure: str, key: Key, event_id: str) -> None:
-        self._events.setdefault(measure, {}).setdefault(key, set()).add(event_id)
+    def add(self, measure: str, key: Key, event_id: str, by: str) -> None:
+        self._events.setdefault(measure, {}).setdefault(key, set()).add((event_id, by))
 
-    def take_back(self, measure: str, key: Key, event_id: str) -> None:
+    def take_back(self, measure: str, key: Key, event_id: str, by: str) -> None:
         keys = self._events.get(measure, {})
-        keys.get(key, set()).discard(event_id)
+        keys.get(key, set()).discard((event_id, by))
         if not keys.get(key):
             keys.pop(key, None)
 
@@ -84,7 +84,7 @@ class MemorySums:
         return max(self.keys(measure, prefix), default=None)
 
     def evidence(self, measure: str, key: Key, most: int = 3) -> tuple[str, ...]:
-        return tuple(sorted(self._events.get(measure, {}).get(key, ()))[:most])
+        return tuple(sorted({event_id for event_id, _ in self._events.get(measure, {}).get(key, ())})[:most])
 
 
 def refold(facts: Iterable[Fact], subject: str, measures: Iterable[Measure], known: Iterable[Fact] = ()) -> MemorySums:
@@ -95,5 +95,5 @@ def refold(facts: Iterable[Fact], subject: str, measures: Iterable[Measure], kno
         for fact in ever if measure.every else facts:
             if subject in fact.subjects and (not measure.reads or fact.type in measure.reads):
                 for key in measure.keys(fact, subject):
-                    sums.add(measure.name, key, fact.event_id)
+                    sums.add(measure.name, key, fact.event_id, fact.id)
     return sums

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import import_module
 from typing import Any, Literal, TypeVar
@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar
 from streams.domain.instants import Instant
 from streams.domain.outcomes import Outcome
 from streams.domain.standings import Standings
-from streams.domain.sums import Measure
+from streams.domain.sums import Key, Measure
 from streams.domain.views import JourneyView, SumsView
 from streams.rules.policy import Policy
 
@@ -25,13 +25,17 @@ Action = Literal["notify", "inspect", "verify", "refer", "license_review"]
 Severity = Literal["P1", "P2", "P3"]  # domain.md 5: acknowledged in 24 h, 72 h, 10 working days
 
 Check = Callable[[Any, Standings, Policy, Instant], Iterable[Outcome]]
+# What a dossier tells others: (about which subject, measure there, key, evidence event ids).
+Tells = Callable[[SumsView], Iterable[tuple[str, str, Key, tuple[str, ...]]]]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule of the catalogue. `reads` are event types whose arrival can change its answer; `measures` the sums it needs.
+    """A rule of the catalogue over one kind of dossier. `reads` are event types whose arrival can change its answer.
 
-    `standings` are standing types it looks up; `weak` says that it also runs on a weak-only event's dossier.
+    `measures` are the sums it needs; `standings` the standing types it looks up; `weak` says that it also runs on a
+    weak-only event's dossier; `tells` what its dossier tells others, as keys of a measure there (a measure that is only
+    told has an empty `keys` function). One id may have a rule for several kinds (`also`).
     """
 
     id: str
@@ -50,6 +54,7 @@ class Rule:
     measures: tuple[Measure, ...] = ()
     standings: frozenset[str] = frozenset()
     weak: bool = False
+    tells: Tells | None = None
     doc: str = field(default="", compare=False)
 
     @property
@@ -59,19 +64,24 @@ class Rule:
 
 
 J = TypeVar("J", bound=Callable[[JourneyView, Standings, Policy, Instant], Iterable[Outcome]])
-S = TypeVar("S", bound=Callable[[SumsView, Standings, Policy, Instant], Iterable[Outcome]])
+S = TypeVar("S", bound=Callable[..., Iterable[Outcome]])
 
-_declared: dict[str, Rule] = {}
+_declared: dict[tuple[str, Kind], Rule] = {}
+
+
+def _add(rule: Rule) -> None:
+    if not rule.doc:
+        raise ValueError(f"{rule.id} has no docstring: it is the public catalogue")
+    for other in (known for known in _declared.values() if known.id == rule.id):
+        if other.check.__module__ != rule.check.__module__ or other.kind == rule.kind:
+            raise ValueError(f"{rule.id} is declared in {other.check.__module__} and {rule.check.__module__}")
+    _declared[rule.id, rule.kind] = rule
 
 
 def _declare(check: Check, kind: Kind, id: str, reads: Iterable[str], **details: Any) -> None:
-    doc = inspect.getdoc(check)
-    if not doc:
-        raise ValueError(f"{id} has no docstring: it is the public catalogue")
-    if id in _declared and _declared[id].check.__module__ != check.__module__:
-        raise ValueError(f"{id} is declared in {_declared[id].check.__module__} and {check.__module__}")
     details["standings"] = frozenset(details.get("standings", ()))
-    _declared[id] = Rule(id=id, kind=kind, harm=check.__name__, check=check, reads=frozenset(reads), doc=doc, **details)
+    doc = inspect.getdoc(check) or ""
+    _add(Rule(id=id, kind=kind, harm=check.__name__, check=check, reads=frozenset(reads), doc=doc, **details))
 
 
 def journey_rule(id: str, *, reads: Iterable[str], **details: Any) -> Callable[[J], J]:
@@ -88,8 +98,21 @@ def sums_rule(id: str, kind: Kind, *, measures: tuple[Measure, ...], **details: 
     """Declares a rule over a demand, party or place; what it reads is what its measures read."""
 
     def declare(check: S) -> S:
-        reads = frozenset[str]().union(*(measure.reads for measure in measures))
+        reads = frozenset[str](details.pop("reads", ())).union(*(measure.reads for measure in measures))
         _declare(check, kind, id, reads, measures=measures, **details)
+        return check
+
+    return declare
+
+
+def also(id: str, kind: Kind, *, reads: Iterable[str] = (), **details: Any) -> Callable[[S], S]:
+    """The same rule over another kind of dossier, in the same file: all else is as first declared but what is given."""
+
+    def declare(check: S) -> S:
+        first = next(rule for rule in _declared.values() if rule.id == id)
+        measures: tuple[Measure, ...] = details.get("measures", ())
+        found = frozenset(reads).union(*(measure.reads for measure in measures))
+        _add(replace(first, kind=kind, check=check, reads=found, **{"measures": (), **details}))
         return check
 
     return declare
@@ -97,8 +120,8 @@ def sums_rule(id: str, kind: Kind, *, measures: tuple[Measure, ...], **details: 
 
 @cache
 def catalogue() -> tuple[Rule, ...]:
-    """Every rule, by id. Imports each module of this folder once: a new rule is its own file and nothing else."""
+    """Every rule, by id and kind. Imports each module of this folder once: a new rule is its own file and nothing else."""
     package = import_module("streams.rules")
     for module in pkgutil.iter_modules(package.__path__):
         import_module(f"streams.rules.{module.name}")
-    return tuple(_declared[id] for id in sorted(_declared))
+    return tuple(_declared[key] for key in sorted(_declared))

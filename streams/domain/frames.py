@@ -1,0 +1,20 @@
+"""What travels on `feed`: one framed record per home and batch, because Faust's cost is per record (engines.md F)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from streams.domain.facts import Fact
+from streams.domain.outputs import Statement
+
+
+class Frame(msgspec.Struct, frozen=True, array_like=True):
+    """Facts and statements for one home."""
+
+    home: str
+    facts: tuple[Fact, ...] = ()
+    statements: tuple[Statement, ...] = ()
+
+
+encode = msgspec.msgpack.Encoder().encode
+decode = msgspec.msgpack.Decoder(Frame).decode

@@ -1,0 +1,57 @@
+"""Who hears of a finding, and how much of it: a rule's roles become roles in a place, and each reads only what it may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from streams.domain.outputs import Alert
+
+# Roles with a right to a journey's id and its evidence; all others read parties and places (domain.md 5, must-not 1).
+READS_JOURNEYS = frozenset({"embassy", "satellite-office", "oversight", "oversight-restricted"})
+
+OVERSIGHT = "oversight"
+
+_PLACES: dict[str, Callable[[str, str, str], str]] = {
+    "embassy": lambda origin, destination, authority: _pair(origin, destination),
+    "satellite-office": lambda origin, destination, authority: _pair(origin, destination),
+    "labour-inspectorate": lambda origin, destination, authority: destination,
+    "licensing-authority": lambda origin, destination, authority: authority or origin,
+    "focal-office": lambda origin, destination, authority: origin,
+    "tripartite-committee": lambda origin, destination, authority: destination,
+}
+
+
+def _pair(origin: str, destination: str) -> str:
+    return f"{origin}-{destination}" if origin and destination else ""
+
+
+def address(role: str, origin: str, destination: str, authority: str) -> str:
+    """'embassy.NP-QA'; a role that needs no place as it is; '' when the place that it needs is unknown."""
+    if role not in _PLACES:
+        return role
+    place = _PLACES[role](origin, destination, authority)
+    return f"{role}.{place}" if place else ""
+
+
+def addresses(
+    roles: tuple[str, ...], origin: str, destination: str, authority: str, declared: Callable[[str], bool]
+) -> tuple[str, ...]:
+    """The audiences of a finding, sorted. One that nobody declared, or whose place is unknown, goes to oversight."""
+    found = {address(role, origin, destination, authority) for role in roles}
+    reached = {name for name in found if name and declared(name)}
+    return tuple(sorted(reached | ({OVERSIGHT} if found - reached else set())))
+
+
+def role(audience: str) -> str:
+    """'embassy.NP-QA' -> 'embassy'."""
+    return audience.partition(".")[0]
+
+
+def as_read_by(audience: str, alert: Alert) -> Alert:
+    """The alert as this audience may read it: without the journey where it has no right to one."""
+    if role(audience) in READS_JOURNEYS or not alert.subject.startswith("journey:"):
+        return msgspec.structs.replace(alert, audience=audience)
+    subject = f"party:{alert.parties[0]}" if alert.parties else f"place:{alert.origin}-{alert.destination or alert.origin}"
+    return msgspec.structs.replace(alert, audience=audience, subject=subject, issue="", evidence=(), replaced_by=None)

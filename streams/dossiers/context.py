@@ -1,0 +1,43 @@
+"""What a partition evaluates with, and what an evaluation hands over to be delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from streams.domain.facts import Fact
+from streams.domain.instants import Instant
+from streams.domain.outputs import Entry
+from streams.domain.standings import Standings
+from streams.rules.policy import Policy
+from streams.rules.registry import Rule
+
+
+@dataclass
+class Context:
+    """Rules, policy, standings and the declared audiences: the same for every partition of a worker.
+
+    `hold` is how long (ms) a dossier touched by an import run waits after its last fact before it is evaluated, so that
+    no embassy hears what the next record withdraws; 0 evaluates at once.
+    """
+
+    rules: tuple[Rule, ...]
+    policy: Policy
+    standings: Standings
+    declared: Callable[[str], bool]
+    hold: Instant = 0
+
+    def __post_init__(self) -> None:
+        self.by_id = {rule.id: rule for rule in self.rules}
+
+
+@dataclass
+class Outbox:
+    """In the order of delivery: new facts by home, the entries that announce, and what they announce."""
+
+    facts: list[tuple[str, Fact]] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+
+    def announced(self) -> list[tuple[str, bytes, bytes]]:
+        """(topic, key, value) of every announcement."""
+        return [each for entry in self.entries for each in entry.announces]

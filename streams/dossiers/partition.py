@@ -1,0 +1,256 @@
+"""A partition's state and the one way to change it: facts and statements in, due dates, standings; entries out.
+
+Nothing here does I/O beyond the store, reads a clock or knows Kafka. The caller delivers the outbox, then commits the
+store, then the offset (design.md, invariant 4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import msgspec
+
+from streams.domain import frames
+from streams.domain.facts import Fact
+from streams.domain.frames import Frame
+from streams.domain.instants import Instant
+from streams.domain.outputs import Entry, Revision, Statement, decode_statement, encode
+from streams.domain.places import home as home_of
+from streams.domain.places import kind
+from streams.domain.views import SumsView
+from streams.dossiers.clusters import Clusters
+from streams.dossiers.context import Context, Outbox
+from streams.dossiers.groups import Change, Groups
+from streams.dossiers.journeys import Journeys
+from streams.dossiers.ledger import Measures, StoredSums
+from streams.dossiers.publishing import State, advance, read, write
+from streams.dossiers.weak import Group, WeakLinks
+from streams.rules.evaluation import evaluate
+from streams.store import keys as k
+from streams.store.kv import Store
+
+
+@dataclass
+class Touched:
+    """What a batch changed and must be evaluated: clusters, weak-only groups, and subjects kept as sums."""
+
+    clusters: set[tuple[str, str]] = field(default_factory=set)
+    groups: set[Group] = field(default_factory=set)
+    subjects: set[str] = field(default_factory=set)
+
+
+class Partition:
+    """All dossiers of the homes dealt to one partition. `epoch` is the owner's."""
+
+    def __init__(self, store: Store, context: Context, epoch: int = 0) -> None:
+        self.store, self.context, self.epoch = store, context, epoch
+        self._n = 0
+        self._groups, self._clusters = Groups(store), Clusters(store)
+        self._weak = WeakLinks(store, self._clusters)
+        self._journeys = Journeys(store, self._clusters, context, self.revise)
+        self._measures = Measures.of(context.rules)
+
+    def revise(self) -> Revision:
+        """The next revision of this owner."""
+        self._n += 1
+        return self.epoch, self._n
+
+    # What comes in.
+
+    def accept(self, batch: Iterable[Frame], as_of: Instant) -> Outbox:
+        """Facts and statements, evaluated; a fact that is known already changes nothing."""
+        outbox, touched = Outbox(), Touched()
+        for frame in batch:
+            for fact in frame.facts:
+                if self.record(frame.home, fact, touched):
+                    outbox.facts.append((frame.home, fact))
+            for statement in frame.statements:
+                self._hear(statement, touched)
+        self._settle(touched, as_of, outbox)
+        return outbox
+
+    def record(self, home: str, fact: Fact, touched: Touched) -> bool:
+        """Puts one fact where it belongs, without evaluating; False when it is known already."""
+        change = self._groups.add(home, fact)
+        if change is None:
+            return False
+        touched.clusters |= {(home, cluster) for cluster in self._clusters.add(home, fact, change)}
+        touched.groups |= self._weak.note(home, fact, change)
+        self._contribute(home, fact, change, touched)
+        for subject in fact.subjects:
+            self.store.put(k.key(k.PARTY, subject, home, fact.source, change.root), b"")
+        return True
+
+    def _contribute(self, home: str, fact: Fact, change: Change, touched: Touched) -> None:
+        for old in change.before:
+            if old not in change.after:
+                touched.subjects |= {s for s in self._subjects(home, old)}
+                self._sum(home, old, add=False)
+        for new in change.after:
+            if new not in change.before:
+                self._sum(home, new, add=True)
+        for subject in self._subjects(home, fact):
+            sums = StoredSums(self.store, subject)
+            for measure, key in self._measures.contributions(fact, subject, every=True):
+                sums.add(measure, key, fact.event_id, fact.id)
+            self._count(subject, fact)
+            touched.subjects.add(subject)
+        touched.subjects |= {s for new in change.after for s in self._subjects(home, new)}
+
+    def _sum(self, home: str, fact: Fact, add: bool) -> None:
+        for subject in self._subjects(home, fact):
+            sums = StoredSums(self.store, subject)
+            for measure, key in self._measures.contributions(fact, subject, every=False):
+                (sums.add if add else sums.take_back)(measure, key, fact.event_id, fact.id)
+
+    def _subjects(self, home: str, fact: Fact) -> Iterator[str]:
+        """The subjects of a fact, and of what it corrects, that live in this home."""
+        named = dict.fromkeys((*fact.subjects, *(fact.was.subjects if fact.was else ())))
+        return (subject for subject in named if kind(subject) != "journey" and home_of(subject) == home)
+
+    def _count(self, subject: str, fact: Fact) -> None:
+        """Adds a fact to a sums dossier's digest: a sum of ids, so that order does not matter and one more is cheap."""
+        total, types = self._known(subject)
+        total = (total + int(fact.id, 16)) % (1 << 128)
+        self.store.put(k.key(k.DIGEST, subject), encode((f"{total:032x}", sorted(types | {fact.type}))))
+
+    def _known(self, subject: str) -> tuple[int, frozenset[str]]:
+        found = self.store.get(k.key(k.DIGEST, subject))
+        total, types = msgspec.msgpack.decode(found) if found is not None else ("0", [])
+        return int(total, 16), frozenset(types)
+
+    def _hear(self, statement: Statement, touched: Touched) -> None:
+        """Replaces what a teller said before; an older revision is ignored."""
+        name = k.key(k.STATEMENT, statement.about, statement.teller)
+        stored = self.store.get(name)
+        old = decode_statement(stored) if stored is not None else None
+        if old is not None and old.revision >= statement.revision:
+            return
+        sums = StoredSums(self.store, statement.about)
+        for measure, key, events in old.keys if old is not None else ():
+            for event in events:
+                sums.take_back(measure, key, event, statement.teller)
+        for measure, key, events in statement.keys:
+            for event in events:
+                sums.add(measure, key, event, statement.teller)
+        self.store.put(name, encode(statement))
+        touched.subjects.add(statement.about)
+
+    # What is evaluated.
+
+    def tick(self, as_of: Instant, most: int = 10_000) -> Outbox:
+        """Evaluates what is due: a range scan, at the cost of what is due and not of what is open."""
+        due = self.due(as_of, most)
+        return self.look_again(due, as_of)
+
+    def due(self, as_of: Instant, most: int = 10_000) -> list[str]:
+        """Subjects whose answer time alone may have changed by `as_of`, the longest due first."""
+        table = k.DUE.encode()
+        return [key[9:-1].decode() for key in self.store.range(table, table + k.instant(as_of + 1), most)]
+
+    def look_again(self, subjects: Iterable[str], as_of: Instant) -> Outbox:
+        """Evaluates these dossiers."""
+        touched, outbox = Touched(), Outbox()
+        for subject in subjects:
+            self._touch(subject, touched)
+        self._settle(touched, as_of, outbox)
+        return outbox
+
+    def sweep(self, changed: Iterable[str], as_of: Instant) -> Outbox:
+        """Evaluates the dossiers that name what a standing changed about: the index makes it cost what it touches."""
+        touched, outbox = Touched(), Outbox()
+        for subject in changed:
+            touched.subjects |= {subject} if read(self.store, subject) is not None else set()
+            for key, _ in self.store.scan(k.key(k.PARTY, subject)):
+                self._touch_group(k.parts(key), touched)
+        self._settle(touched, as_of, outbox)
+        return outbox
+
+    def _touch_group(self, found: list[str], touched: Touched) -> None:
+        _, home, source, event_id = found
+        root = self._groups.root(home, source, event_id)
+        if cluster := self._clusters.of(home, source, root):
+            touched.clusters.add((home, cluster))
+        touched.groups.add((home, source, root))
+        for fact in self._groups.in_force(home, source, root):
+            touched.subjects |= set(self._subjects(home, fact))
+
+    def _touch(self, subject: str, touched: Touched) -> None:
+        if kind(subject) != "journey":
+            touched.subjects.add(subject)
+        elif (cluster := self.store.get(k.key(k.JOURNEY_CLUSTER, subject))) is not None:
+            touched.clusters.add((home_of(subject), cluster.decode()))
+        elif (group := self.store.get(k.key(k.OWN, subject))) is not None:
+            home, source, root = group.decode().split("\0")
+            touched.groups.add((home, source, root))
+
+    def _settle(self, touched: Touched, as_of: Instant, outbox: Outbox) -> None:
+        """Splits, admits, evaluates; writes each entry and its due date to the batch."""
+        for home, cluster in sorted(touched.clusters):
+            touched.groups |= self._weak.carry(home, cluster, self._journeys.split(home, cluster).people)
+        moved = self._weak.admit(touched.groups)
+        for home, cluster in sorted(touched.clusters | moved.clusters):
+            for entry in self._journeys.evaluate(home, cluster, as_of):
+                self._keep(entry, outbox)
+        for group in sorted(moved.groups):
+            self._own(group, as_of, outbox)
+        for subject in sorted(touched.subjects):
+            self._evaluate_sums(subject, as_of, outbox)
+
+    def _own(self, group: Group, as_of: Instant, outbox: Outbox) -> None:
+        home, source, root = group
+        facts = tuple(self._groups.members(home, source, root))
+        if not facts:
+            return
+        admitted = self._weak.admitted(home, source, root) or bool(self._clusters.of(home, source, root))
+        entry = self._journeys.own(home, facts, admitted, as_of)
+        if entry is not None:
+            self.store.put(k.key(k.OWN, entry.subject), "\0".join(group).encode())
+            self._keep(entry, outbox)
+
+    def _evaluate_sums(self, subject: str, as_of: Instant, outbox: Outbox) -> None:
+        total, types = self._known(subject)
+        view = SumsView(id=subject, sums=StoredSums(self.store, subject), types=types)
+        context = self.context
+        judged = evaluate(view, context.standings, context.policy, as_of, context.rules)
+        told = self._tell(view)
+        before = read(self.store, subject)
+        if before is None and not judged.judged and not told:
+            return  # nobody watches it: no entry to keep
+        entry = advance(context, before, State(subject, f"{total:032x}", judged, view), as_of, self.revise(), told)
+        if entry is not None:
+            self._keep(entry, outbox)
+
+    def _tell(self, view: SumsView) -> list[tuple[str, bytes, bytes]]:
+        """Statements that differ from those told before, as frames for `feed`."""
+        saying: dict[str, list[tuple[str, tuple[str | int, ...], tuple[str, ...]]]] = {}
+        for rule in self.context.rules:
+            if rule.tells is not None and rule.kind != "journey":
+                for about, measure, key, events in rule.tells(view):
+                    saying.setdefault(about, []).append((measure, key, events))
+        stored = self.store.get(k.key(k.TOLD, view.id))
+        before: dict[str, object] = msgspec.msgpack.decode(stored) if stored is not None else {}
+        now = {about: sorted(keys) for about, keys in saying.items()}
+        changed = [about for about in sorted(before.keys() | now.keys())
+                   if encode(before.get(about, [])) != encode(now.get(about, []))]  # fmt: skip
+        if not changed:
+            return []
+        self.store.put(k.key(k.TOLD, view.id), encode(now))
+        return [self._statement(view.id, about, tuple(now.get(about, []))) for about in changed]
+
+    def _statement(
+        self, teller: str, about: str, keys: tuple[tuple[str, tuple[str | int, ...], tuple[str, ...]], ...]
+    ) -> tuple[str, bytes, bytes]:
+        home = home_of(about)
+        said = Statement(teller=teller, about=about, revision=self.revise(), keys=keys)
+        return "feed", home.encode(), frames.encode(Frame(home, (), (said,)))
+
+    def _keep(self, entry: Entry, outbox: Outbox) -> None:
+        write(self.store, entry)
+        outbox.entries.append(entry)
+
+    def subjects(self) -> Iterator[str]:
+        """Every dossier that has an entry."""
+        return (k.parts(key)[0] for key, _ in self.store.scan(k.ENTRY.encode()))
+

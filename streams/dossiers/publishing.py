@@ -1,0 +1,113 @@
+"""From an evaluation to a dossier's next entry: what changed since the last one, and what that announces."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import msgspec
+
+from streams.domain.facts import Fact
+from streams.domain.instants import Instant
+from streams.domain.outcomes import Finding, Insufficient
+from streams.domain.outputs import OPEN, Entry, Journey, Revision, decode_entry, encode
+from streams.domain.views import JourneyView, SumsView
+from streams.dossiers.alerting import difference, to_send
+from streams.dossiers.context import Context
+from streams.linking.split import Journey as Linked
+from streams.linking.split import Person
+from streams.rules.evaluation import Evaluation
+from streams.store import keys as k
+from streams.store.kv import Store
+
+Announcement = tuple[str, bytes, bytes]
+
+
+@dataclass(frozen=True)
+class State:
+    """A dossier as evaluated: its subject, digest of the fact set, and the evaluation; `view` is what was read."""
+
+    subject: str
+    digest: str
+    evaluation: Evaluation
+    view: JourneyView | SumsView
+    run: str | None = None
+
+
+def digest(facts: Iterable[Fact]) -> str:
+    """Of a fact set, whatever its order: 32 hex characters."""
+    return hashlib.sha256("".join(sorted(fact.id for fact in facts)).encode()).hexdigest()[:32]
+
+
+def read(store: Store, subject: str) -> Entry | None:
+    """A dossier's entry as last published."""
+    found = store.get(k.key(k.ENTRY, subject))
+    return decode_entry(found) if found is not None else None
+
+
+def write(store: Store, entry: Entry) -> None:
+    """Keeps an entry (without what it announced) and its place in the due index."""
+    due = k.part(entry.subject)
+    if (old := read(store, entry.subject)) is not None and old.next_due is not None:
+        store.delete(k.DUE.encode() + k.instant(old.next_due) + due)
+    if entry.next_due is not None:
+        store.put(k.DUE.encode() + k.instant(entry.next_due) + due, b"")
+    store.put(k.key(k.ENTRY, entry.subject), encode(msgspec.structs.replace(entry, announces=())))
+
+
+def _place(view: JourneyView | SumsView) -> tuple[str, str]:
+    """(origin, destination) as far as the subject itself tells."""
+    if isinstance(view, JourneyView):
+        return view.origin, view.destination
+    if view.kind == "place":
+        return (view.name[:2], view.name[3:5]) if view.name[2:3] == "-" else ("", view.name[:2])
+    return view.home, view.home if view.kind == "party" else ""
+
+
+def _offices(view: JourneyView | SumsView, event_ids: tuple[str, ...]) -> tuple[str, ...]:
+    if isinstance(view, SumsView):
+        return ()
+    wanted = set(event_ids)
+    return tuple(sorted({fact.office for fact in view.known if fact.event_id in wanted}))
+
+
+def advance(
+    context: Context, before: Entry | None, state: State, as_of: Instant, revision: Revision,
+    extra: Iterable[Announcement] = (), replaced_by: str | None = None,
+) -> Entry | None:  # fmt: skip
+    """The next entry of a dossier; None when nothing that is published would change and the fact set is the same."""
+    found = [(each.rule, each.outcome) for each in state.evaluation.judged if isinstance(each.outcome, Finding)]
+    unknown = tuple(sorted((each.rule.id, each.outcome.issue, each.outcome.missing)
+                           for each in state.evaluation.judged if isinstance(each.outcome, Insufficient)))  # fmt: skip
+    old = before.published if before is not None else ()
+    now = difference(old, found, state.subject, as_of, _place(state.view), lambda ids: _offices(state.view, ids),
+                     context.declared, replaced_by)  # fmt: skip
+    due, announces = state.evaluation.next_due, tuple(extra)
+    if before is not None and not announces and (now, unknown, due, state.digest) == (
+        old, before.unknown, before.next_due, before.digest):  # fmt: skip
+        return None
+    alerts = to_send(old, now, context.by_id, state.subject, state.view.home, revision, state.run)
+    announces += tuple((f"alerts.{alert.audience}", alert.id.encode(), encode(alert)) for alert in alerts)
+    return Entry(
+        subject=state.subject, revision=revision, home=state.view.home, digest=state.digest, as_of=as_of,
+        next_due=due, published=now, announces=announces, unknown=unknown,
+    )  # fmt: skip
+
+
+def outline(
+    linked: Linked, person: Person, state: State, entry: Entry, replaced_by: str | None = None
+) -> Journey:
+    """A journey's public outline, as `journeys` carries it."""
+    view = state.view
+    assert isinstance(view, JourneyView)
+    return Journey(
+        id=view.id, revision=entry.revision, home=view.home, destination=view.destination,
+        status="replaced" if replaced_by else "closed" if linked.closed else "open",
+        opened_at=view.known[0].time, steps=tuple((f.type, f.time, f.event_id) for f in view.facts),
+        missing=tuple(sorted({p.rule.partition("@")[0] for p in entry.published if p.status in OPEN})),
+        unknown=tuple(sorted({rule for rule, _, _ in entry.unknown})), identities=len(person.tokens),
+        offices=tuple(sorted({f.office for f in view.known})),
+        demand=next((f.refs.demand for f in view.facts if f.refs.demand), None), person=person.id,
+        replaced_by=replaced_by, run=state.run,
+    )  # fmt: skip

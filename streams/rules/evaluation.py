@@ -1,0 +1,52 @@
+"""One evaluation: every rule's outcome over a view, and the next instant at which the answer could change by time alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from streams.domain.instants import Instant
+from streams.domain.outcomes import Outcome
+from streams.domain.standings import Standings
+from streams.domain.views import JourneyView, SumsView
+from streams.rules.policy import Policy
+from streams.rules.registry import Rule
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What one rule said of one issue."""
+
+    rule: Rule
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """All outcomes, sorted by rule and issue; `next_due` is None when time alone changes nothing."""
+
+    judged: tuple[Judged, ...]
+    next_due: Instant | None
+
+
+def _runs(rule: Rule, view: JourneyView | SumsView) -> bool:
+    if isinstance(view, SumsView):
+        return rule.kind == view.kind and (not rule.reads or bool(rule.reads & view.types))
+    if rule.kind != "journey" or (not view.person and not rule.weak):
+        return False
+    return bool(view.reviews) or not rule.reads or bool(rule.reads & view.types)
+
+
+def evaluate(
+    view: JourneyView | SumsView, standings: Standings, policy: Policy, as_of: Instant, rules: Iterable[Rule]
+) -> Evaluation:
+    """Runs the rules that read something the view has. Pure: the same arguments give the same bytes."""
+    judged = [
+        Judged(rule, outcome)
+        for rule in rules
+        if _runs(rule, view)
+        for outcome in rule.check(view, standings, policy, as_of)
+    ]
+    judged.sort(key=lambda each: (each.rule.id, each.outcome.issue))
+    due = [each.outcome.next_at for each in judged if each.outcome.next_at is not None and each.outcome.next_at > as_of]
+    return Evaluation(tuple(judged), min(due, default=None))

@@ -1,0 +1,73 @@
+"""The layout of a partition's store: one letter a table, then parts ended by a zero byte, so that every prefix is exact."""
+
+from __future__ import annotations
+
+from streams.domain.sums import Key
+
+_SIGN = 1 << 63
+
+
+def part(text: str) -> bytes:
+    """A text part; a zero byte within it would end it early, so it becomes 0x01."""
+    return text.encode().replace(b"\0", b"\1") + b"\0"
+
+
+def key(table: str, *parts: str) -> bytes:
+    """A key, or with fewer parts a prefix of keys, of a table."""
+    return table.encode() + b"".join(map(part, parts))
+
+
+def parts(stored: bytes) -> list[str]:
+    """The text parts of a key."""
+    return [piece.decode() for piece in stored[1:-1].split(b"\0")]
+
+
+def instant(at: int) -> bytes:
+    """Eight bytes that sort as the signed number does."""
+    return (at + _SIGN).to_bytes(8, "big")
+
+
+def sums_key(values: Key) -> bytes:
+    """A measure's key: texts as 's' + text + 0, numbers as 'i' + 8 bytes; sorts as the tuple does."""
+    return b"".join(b"i" + instant(v) if isinstance(v, int) else b"s" + part(v) for v in values)
+
+
+def sums_values(stored: bytes) -> Key:
+    """The tuple that `sums_key` wrote."""
+    values: list[str | int] = []
+    while stored:
+        if stored[:1] == b"i":
+            values.append(int.from_bytes(stored[1:9], "big") - _SIGN)
+            stored = stored[9:]
+        else:
+            text, _, stored = stored[1:].partition(b"\0")
+            values.append(text.decode())
+    return tuple(values)
+
+
+# The tables. H is a home (ISO2).
+FACT = "f"  # H, fact id -> the fact
+GROUP = "g"  # H, source, root event id, fact id -> "" : a root and its corrections
+REDIRECT = "r"  # H, source, event id -> root event id, for what is itself a correction
+TOKEN = "i"  # H, token -> cluster
+MEMBER = "c"  # H, cluster, source, root event id -> "" : a cluster is made of whole groups
+CLUSTER_TOKEN = "t"  # H, cluster, token -> ""
+GROUP_CLUSTER = "k"  # H, source, root event id -> cluster
+NEIGHBOUR = "b"  # H, token, neighbour -> "" : what decides whether a token is ignored
+CARRIER = "w"  # H, weak token, person -> cluster
+CARRIED = "W"  # H, cluster, weak token, person -> "" : what a cluster put into CARRIER
+WEAK = "v"  # H, weak token, source, root event id -> "" : groups known by weak tokens only
+WEAK_GROUP = "V"  # H, source, root event id -> the cluster it is admitted to, or ""
+ADMITTED = "a"  # H, cluster, source, root event id -> ""
+COUNT = "s"  # subject, measure, key -> how many contribute
+CONTRIBUTION = "e"  # subject, measure, key, 0, event id, contributor -> ""
+DIGEST = "h"  # subject -> sum of fact ids, and the types it ever had
+ENTRY = "n"  # subject -> the dossier's entry as published
+DUE = "d"  # instant, subject -> ""
+JOURNEYS = "j"  # H, cluster, journey id -> "" : journeys that a cluster published
+JOURNEY_CLUSTER = "J"  # journey id -> cluster
+PARTY = "p"  # subject, H, source, root event id -> "" : what to look at again when a standing about it changes
+OWN = "o"  # weak-only dossier -> H, source, root event id
+STATEMENT = "S"  # about, teller -> the statement
+TOLD = "T"  # teller -> what it told, by about
+META = "m"  # name -> positions
