@@ -126,9 +126,11 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     as_of: Instant
     next_due: Instant | None
     published: tuple[Published, ...]
-    journeys: tuple[str, ...] = ()
     announces: tuple[tuple[str, bytes, bytes], ...] = ()
-    standings: int = -1
+    position: int = 0
+    opener: tuple[str, str] = ("", "")
+    weak: bool = False
+    told: bytes = b""
     unknown: tuple[tuple[str, str, str], ...] = ()
 
 
@@ -143,4 +145,15 @@ def encode(value: Any) -> bytes:
 decode_alert = msgspec.msgpack.Decoder(Alert).decode
 decode_journey = msgspec.msgpack.Decoder(Journey).decode
 decode_statement = msgspec.msgpack.Decoder(Statement).decode
+class Mark(msgspec.Struct, frozen=True, array_like=True):
+    """A partition's own entry on `findings`: an opening (its offset is the owner's epoch), or how far it has swept.
+
+    `standings` is the offset of `standings` swept to; `version` names the rules and policy that evaluated everything.
+    """
+
+    standings: int
+    version: str
+
+
+decode_mark = msgspec.msgpack.Decoder(Mark).decode
 decode_entry = msgspec.msgpack.Decoder(Entry).decode

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant
-from streams.domain.outputs import Entry
+from streams.domain.outputs import Entry, Statement
 from streams.domain.standings import Standings
 from streams.rules.policy import Policy
 from streams.rules.registry import Rule
@@ -33,9 +33,10 @@ class Context:
 
 @dataclass
 class Outbox:
-    """In the order of delivery: new facts by home, the entries that announce, and what they announce."""
+    """In the order of delivery: new facts by home and statements heard, the entries that announce, what they announce."""
 
     facts: list[tuple[str, Fact]] = field(default_factory=list)
+    heard: list[Statement] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
 
     def announced(self) -> list[tuple[str, bytes, bytes]]:

@@ -26,6 +26,7 @@ from streams.dossiers.journeys import Journeys
 from streams.dossiers.ledger import Measures, StoredSums
 from streams.dossiers.publishing import State, advance, read, write
 from streams.dossiers.weak import Group, WeakLinks
+from streams.linking import gather
 from streams.rules.evaluation import evaluate
 from streams.store import keys as k
 from streams.store.kv import Store
@@ -66,8 +67,9 @@ class Partition:
                 if self.record(frame.home, fact, touched):
                     outbox.facts.append((frame.home, fact))
             for statement in frame.statements:
-                self._hear(statement, touched)
-        self._settle(touched, as_of, outbox)
+                if self.hear(statement, touched):
+                    outbox.heard.append(statement)
+        self.settle(touched, as_of, outbox)
         return outbox
 
     def record(self, home: str, fact: Fact, touched: Touched) -> bool:
@@ -120,13 +122,13 @@ class Partition:
         total, types = msgspec.msgpack.decode(found) if found is not None else ("0", [])
         return int(total, 16), frozenset(types)
 
-    def _hear(self, statement: Statement, touched: Touched) -> None:
-        """Replaces what a teller said before; an older revision is ignored."""
+    def hear(self, statement: Statement, touched: Touched) -> bool:
+        """Replaces what a teller said before; an older revision is ignored, and False."""
         name = k.key(k.STATEMENT, statement.about, statement.teller)
         stored = self.store.get(name)
         old = decode_statement(stored) if stored is not None else None
         if old is not None and old.revision >= statement.revision:
-            return
+            return False
         sums = StoredSums(self.store, statement.about)
         for measure, key, events in old.keys if old is not None else ():
             for event in events:
@@ -136,6 +138,7 @@ class Partition:
                 sums.add(measure, key, event, statement.teller)
         self.store.put(name, encode(statement))
         touched.subjects.add(statement.about)
+        return True
 
     # What is evaluated.
 
@@ -154,7 +157,7 @@ class Partition:
         touched, outbox = Touched(), Outbox()
         for subject in subjects:
             self._touch(subject, touched)
-        self._settle(touched, as_of, outbox)
+        self.settle(touched, as_of, outbox)
         return outbox
 
     def sweep(self, changed: Iterable[str], as_of: Instant) -> Outbox:
@@ -164,7 +167,7 @@ class Partition:
             touched.subjects |= {subject} if read(self.store, subject) is not None else set()
             for key, _ in self.store.scan(k.key(k.PARTY, subject)):
                 self._touch_group(k.parts(key), touched)
-        self._settle(touched, as_of, outbox)
+        self.settle(touched, as_of, outbox)
         return outbox
 
     def _touch_group(self, found: list[str], touched: Touched) -> None:
@@ -185,7 +188,7 @@ class Partition:
             home, source, root = group.decode().split("\0")
             touched.groups.add((home, source, root))
 
-    def _settle(self, touched: Touched, as_of: Instant, outbox: Outbox) -> None:
+    def settle(self, touched: Touched, as_of: Instant, outbox: Outbox) -> None:
         """Splits, admits, evaluates; writes each entry and its due date to the batch."""
         for home, cluster in sorted(touched.clusters):
             touched.groups |= self._weak.carry(home, cluster, self._journeys.split(home, cluster).people)
@@ -203,8 +206,9 @@ class Partition:
         facts = tuple(self._groups.members(home, source, root))
         if not facts:
             return
-        admitted = self._weak.admitted(home, source, root) or bool(self._clusters.of(home, source, root))
-        entry = self._journeys.own(home, facts, admitted, as_of)
+        now = self._groups.in_force(home, source, root)
+        alone = gather.weak_only(now) if now else not self._clusters.of(home, source, root)
+        entry = self._journeys.own(home, facts, not alone or self._weak.admitted(home, source, root), as_of)
         if entry is not None:
             self.store.put(k.key(k.OWN, entry.subject), "\0".join(group).encode())
             self._keep(entry, outbox)
@@ -220,7 +224,8 @@ class Partition:
             return  # nobody watches it: no entry to keep
         entry = advance(context, before, State(subject, f"{total:032x}", judged, view), as_of, self.revise(), told)
         if entry is not None:
-            self._keep(entry, outbox)
+            told_now = self.store.get(k.key(k.TOLD, subject)) or b""
+            self._keep(msgspec.structs.replace(entry, told=told_now), outbox)
 
     def _tell(self, view: SumsView) -> list[tuple[str, bytes, bytes]]:
         """Statements that differ from those told before, as frames for `feed`."""
@@ -249,6 +254,33 @@ class Partition:
     def _keep(self, entry: Entry, outbox: Outbox) -> None:
         write(self.store, entry)
         outbox.entries.append(entry)
+
+    # What opening needs.
+
+    def restore(self, entry: Entry) -> None:
+        """Takes an entry as published before, unless the store has a later one."""
+        before = read(self.store, entry.subject)
+        if before is not None and before.revision >= entry.revision:
+            return
+        write(self.store, entry)
+        if entry.told:
+            self.store.put(k.key(k.TOLD, entry.subject), entry.told)
+        source, event_id = entry.opener
+        if kind(entry.subject) != "journey" or not source:
+            return
+        root = self._groups.root(entry.home, source, event_id)
+        if entry.weak:
+            self.store.put(k.key(k.OWN, entry.subject), "\0".join((entry.home, source, root)).encode())
+        elif cluster := self._clusters.of(entry.home, source, root):
+            self._clusters.own(k.JOURNEYS, entry.home, cluster, entry.subject)
+
+    def touch_all(self, touched: Touched) -> None:
+        """Everything there is: other rules or another policy look at all of it again."""
+        touched.clusters |= set(self._clusters.all())
+        for key, _ in self.store.scan(k.GROUP.encode()):
+            home, source, root, _ = k.parts(key)
+            touched.groups.add((home, source, root))
+        touched.subjects |= {k.parts(key)[0] for key, _ in self.store.scan(k.DIGEST.encode())}
 
     def subjects(self) -> Iterator[str]:
         """Every dossier that has an entry."""

@@ -33,6 +33,8 @@ class State:
     evaluation: Evaluation
     view: JourneyView | SumsView
     run: str | None = None
+    opener: tuple[str, str] = ("", "")
+    weak: bool = False
 
 
 def digest(facts: Iterable[Fact]) -> str:
@@ -92,6 +94,7 @@ def advance(
     return Entry(
         subject=state.subject, revision=revision, home=state.view.home, digest=state.digest, as_of=as_of,
         next_due=due, published=now, announces=announces, unknown=unknown,
+        opener=state.opener if state.opener[0] or before is None else before.opener, weak=state.weak,
     )  # fmt: skip
 
 

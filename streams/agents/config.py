@@ -1,0 +1,34 @@
+"""What a worker is told: resolved once by the command line, frozen, handed down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from streams.domain.instants import Instant
+from streams.rules.policy import Policy
+
+INTERNAL = ("feed", "facts", "findings", "standings", "journeys")
+
+
+@dataclass(frozen=True)
+class WorkerConfig:
+    """A worker's settings. `intake_key` re-keys what offices publish; `as_of` fixes time for tests, demo and imports."""
+
+    bootstrap: str
+    directory: Path
+    intake_key: bytes = field(repr=False)
+    public_topics: tuple[str, ...]
+    policy: Policy
+    declared: Callable[[str], bool]
+    home_partition: Callable[[str, int], int]
+    group: str = "fairpassage"
+    as_of: Instant | None = None
+    hold: Instant = 0
+    metrics_port: int = 0
+    session_timeout: float = 6.0
+    heartbeat: float = 1.0
+    tick_seconds: float = 1.0
+    security: Mapping[str, Any] = field(default_factory=dict)

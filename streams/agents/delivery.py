@@ -1,0 +1,70 @@
+"""Deliveries that are confirmed: every `send` returns after the broker has all of it, or the process ends uncommitted."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Awaitable, Iterable, Mapping
+from typing import Any, NoReturn, Protocol, TypeVar
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.structs import RecordMetadata
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+# A record to send: topic, partition (None: by key), key, value, headers.
+Record = tuple[str, int | None, bytes, bytes | None, list[tuple[str, bytes]]]
+
+
+class Delivery(Protocol):
+    """Where a partition's outbox goes."""
+
+    async def send(self, records: Iterable[Record]) -> list[RecordMetadata]:
+        """Sends and waits until every record is acknowledged by all in-sync replicas."""
+        ...
+
+
+class KafkaDelivery:
+    """An idempotent producer with acks=all. Records may be large: a finding's entry holds what it announces."""
+
+    def __init__(self, bootstrap: str, security: Mapping[str, Any]) -> None:
+        self._producer = AIOKafkaProducer(
+            bootstrap_servers=bootstrap, acks="all", enable_idempotence=True, linger_ms=0, compression_type="lz4",
+            max_request_size=16 << 20, max_batch_size=1 << 18, request_timeout_ms=40_000, **security,
+        )  # fmt: skip
+
+    async def start(self) -> None:
+        await self._producer.start()
+
+    async def stop(self) -> None:
+        await self._producer.stop()
+
+    async def partitions(self, topic: str) -> set[int]:
+        """The partition numbers of a topic."""
+        return set(await self._producer.partitions_for(topic))
+
+    async def send(self, records: Iterable[Record]) -> list[RecordMetadata]:
+        waiting = [
+            await self._producer.send(topic, value, key, partition, headers=headers)
+            for topic, partition, key, value, headers in records
+        ]
+        return list(await asyncio.gather(*waiting))
+
+
+def die(reason: str) -> NoReturn:
+    """Ends the process at once, without a commit: what was not confirmed is redelivered to the next owner."""
+    log.critical(reason, exc_info=True)
+    logging.shutdown()
+    os._exit(1)
+
+
+async def or_die(work: Awaitable[T], what: str) -> T:
+    """Awaits work in an agent's body. Faust acks what raises, so nothing may: any failure ends the process instead."""
+    try:
+        return await work
+    except asyncio.CancelledError:
+        raise
+    except BaseException:  # deliberately all: see above
+        die(f"{what} failed; stopping without a commit")

@@ -1,0 +1,158 @@
+"""Opens a partition: mark the epoch, roll the store forward from the log, deliver what was announced, evaluate the rest.
+
+Nothing in service depends on a directory surviving: with an empty one, the same steps restore everything.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.structs import ConsumerRecord
+
+from streams.agents import metrics
+from streams.agents.delivery import Delivery
+from streams.agents.owned import MARK, SAID, SWEPT, Owned
+from streams.agents.standings import StandingsReader
+from streams.domain.facts import decode
+from streams.domain.instants import Instant
+from streams.domain.outputs import Entry, Mark, decode_entry, decode_statement, encode
+from streams.dossiers.context import Context, Outbox
+from streams.dossiers.partition import Partition, Touched
+from streams.store import keys as k
+from streams.store.kv import Store
+from streams.store.rocks import RocksStore
+
+log = logging.getLogger(__name__)
+CHECKPOINT = 5_000  # facts rolled forward between two writes of the store
+
+
+@dataclass
+class Opener:
+    """Opens partitions for one worker. `version` names the rules and policy it runs."""
+
+    bootstrap: str
+    group: str
+    directory: Path
+    context: Context
+    delivery: Delivery
+    standings: StandingsReader
+    clock: Callable[[], Instant]
+    partition_of: Callable[[str], int]
+    version: str
+    security: Mapping[str, Any]
+
+    async def open(self, number: int) -> Owned:
+        """A partition ready for service."""
+        started = time.monotonic()
+        epoch = (await self.delivery.send([("findings", number, MARK, encode(Mark(0, self.version)), [])]))[0].offset
+        store = self._store(number)
+        owned = Owned(number, Partition(store, self.context, epoch), self.delivery, self.clock, self.partition_of)
+        touched, announced = await self._roll_forward(owned, epoch)
+        await owned.announce(announced)
+        await self._catch_up(owned, touched)
+        metrics.OPENING.observe(time.monotonic() - started)
+        metrics.PARTITIONS.inc()
+        log.info("partition opened", extra={"partition": number, "epoch": epoch})
+        return owned
+
+    def _store(self, number: int) -> RocksStore:
+        path = self.directory / f"p{number}"
+        try:
+            return RocksStore(path)
+        except Exception as damage:  # rocksdict raises bare Exception for every kind of damage; the log restores all
+            log.warning("store cannot be opened; starting from nothing", extra={"partition": number, "why": str(damage)[:200]})
+            shutil.rmtree(path, ignore_errors=True)
+            return RocksStore(path)
+
+    async def _roll_forward(self, owned: Owned, epoch: int) -> tuple[Touched, list[tuple[str, bytes, bytes]]]:
+        """Facts, then findings, from where the store stands; returns what new facts touched and what to deliver again."""
+        store, partition, touched = owned.partition.store, owned.partition, Touched()
+        count = 0
+        async for record in self._read("facts", owned.number, _position(store, "facts"), None):
+            if record.value is not None and record.key.startswith(SAID):
+                partition.hear(decode_statement(record.value), touched)
+            elif record.value is not None:
+                partition.record(str(record.key, "utf-8").partition("|")[0], decode(record.value), touched)
+            store.put(k.key(k.META, "facts"), b"%d" % (record.offset + 1))
+            count += 1
+            if count % CHECKPOINT == 0:
+                store.put(k.key(k.META, "touched"), b"all")  # a crash here must evaluate what this run no longer sees
+                store.commit()
+        committed = await self._committed(owned.number)
+        announced: list[tuple[str, bytes, bytes]] = []
+        async for record in self._read("findings", owned.number, _position(store, "findings"), epoch + 1):
+            announced += self._apply(partition, record, committed)
+            store.put(k.key(k.META, "findings"), b"%d" % (record.offset + 1))
+        owned.position = committed
+        return touched, announced
+
+    def _apply(self, partition: Partition, record: ConsumerRecord[bytes, bytes], committed: int) -> list[tuple[str, bytes, bytes]]:
+        """One record of `findings` into the store; what it announces when its batch is not known to be delivered."""
+        if record.value is None or record.key == MARK:
+            return []
+        if record.key == SWEPT:
+            partition.store.put(k.key(k.META, "swept"), record.value)
+            return []
+        entry: Entry = decode_entry(record.value)
+        partition.restore(entry)
+        return list(entry.announces) if entry.position >= committed else []
+
+    async def _catch_up(self, owned: Owned, touched: Touched) -> None:
+        """Evaluates what differs: new facts without a receipt, standings since the last sweep, other rules or policy."""
+        store, partition = owned.partition.store, owned.partition
+        mark = owned.swept()
+        while self.standings.position < mark.standings:
+            await asyncio.sleep(0.05)  # a worker behind waits; one ahead sweeps
+        behind = store.get(k.key(k.META, "touched")) is not None
+        if behind or mark.version != self.version:
+            partition.touch_all(touched)
+        outbox = Outbox()
+        partition.settle(touched, owned.as_of(), outbox)
+        store.delete(k.key(k.META, "touched"))
+        async with owned.lock:
+            await owned.deliver(outbox)
+        await owned.sweep(self.standings.since, self.standings.position, self.version)
+        await owned.tick()
+
+    async def _read(self, topic: str, number: int, start: int, end: int | None) -> AsyncIterator[ConsumerRecord[bytes, bytes]]:
+        """Records of one partition from `start` to its end (or to `end`)."""
+        tp = TopicPartition(topic, number)
+        consumer = AIOKafkaConsumer(bootstrap_servers=self.bootstrap, enable_auto_commit=False, fetch_max_bytes=64 << 20,
+                                    max_partition_fetch_bytes=16 << 20, **self.security)  # fmt: skip
+        await consumer.start()
+        try:
+            consumer.assign([tp])
+            last = end if end is not None else (await consumer.end_offsets([tp]))[tp]
+            first = (await consumer.beginning_offsets([tp]))[tp]
+            consumer.seek(tp, max(start, first))
+            while await consumer.position(tp) < last:
+                for record in (await consumer.getmany(tp, timeout_ms=500)).get(tp, []):
+                    if record.offset < last:
+                        yield record
+        finally:
+            await consumer.stop()
+
+    async def _committed(self, number: int) -> int:
+        """The feed offset that the group has committed; 0 when none."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap, **self.security)
+        await admin.start()
+        try:
+            offsets = await admin.list_consumer_group_offsets(self.group, partitions=[TopicPartition("feed", number)])
+        finally:
+            await admin.close()
+        found = offsets.get(TopicPartition("feed", number))
+        return max(0, found.offset) if found is not None else 0
+
+
+def _position(store: Store, topic: str) -> int:
+    return int(store.get(k.key(k.META, topic)) or 0)
+

@@ -1,0 +1,130 @@
+"""One partition that this worker owns: its store, its lock, and the order deliver, store, commit.
+
+1. new facts to `facts`; 2. entries to `findings`, the outbox; 3. what they announce; 4. the store; then the caller lets
+Faust commit the offset. Each step is confirmed before the next. A failure before 4 leaves the store as it was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+import msgspec
+from aiokafka.structs import RecordMetadata
+
+from streams.agents import metrics
+from streams.agents.delivery import Delivery, Record
+from streams.domain.facts import Fact
+from streams.domain.facts import encode as encode_fact
+from streams.domain.frames import Frame
+from streams.domain.instants import Instant
+from streams.domain.outputs import Entry, Mark, Statement, decode_alert, decode_mark, encode
+from streams.dossiers.context import Outbox
+from streams.dossiers.partition import Partition
+from streams.store import keys as k
+
+MARK = b"~mark"
+SWEPT = b"~swept"
+SLICE = 100  # standings swept between two batches of the feed
+SAID = b"!"  # what a key of a statement on `facts` begins with; a home never does
+
+
+def fact_record(partition: int, home: str, fact: Fact) -> Record:
+    """A fact on `facts`: keyed (home, fact), never by journey, so that nothing stale can overwrite anything."""
+    return "facts", partition, f"{home}|{fact.id}".encode(), encode_fact(fact), []
+
+
+def heard_record(partition: int, statement: Statement) -> Record:
+    """A statement heard, on `facts` as well: the greatest revision by teller and about, so that a restore has it."""
+    return "facts", partition, SAID + f"{statement.about}|{statement.teller}".encode(), encode(statement), []
+
+
+class Owned:
+    """A partition in service. `clock` gives as_of; `partition_of` the feed partition of a home."""
+
+    def __init__(
+        self, number: int, partition: Partition, delivery: Delivery, clock: Callable[[], Instant],
+        partition_of: Callable[[str], int],
+    ) -> None:  # fmt: skip
+        self.number, self.partition, self.lock = number, partition, asyncio.Lock()
+        self._delivery, self._clock, self._partition_of = delivery, clock, partition_of
+        self._as_of = int(partition.store.get(k.key(k.META, "as_of")) or 0)
+        self.position = 0
+
+    def as_of(self) -> Instant:
+        """Now, which never goes back in a partition."""
+        self._as_of = max(self._as_of, self._clock())
+        return self._as_of
+
+    async def process(self, frames: Iterable[Frame], position: int) -> Outbox:
+        """One batch of the feed up to `position` (the next offset to read)."""
+        async with self.lock:
+            self.position = position
+            outbox = self.partition.accept(frames, self.as_of())
+            await self.deliver(outbox)
+        return outbox
+
+    async def tick(self) -> Outbox:
+        """What has come due, evaluated and delivered in the same way."""
+        async with self.lock:
+            outbox = self.partition.tick(self.as_of())
+            await self.deliver(outbox)
+        return outbox
+
+    def swept(self) -> Mark:
+        """How far the standings were swept, and by which version of rules and policy."""
+        found = self.partition.store.get(k.key(k.META, "swept"))
+        return decode_mark(found) if found is not None else Mark(0, "")
+
+    async def sweep(self, since: Callable[[int], Iterable[str]], standings: int, version: str) -> None:
+        """Looks again at what names a standing changed `since` the last sweep, in slices, then says how far it came.
+
+        `standings` is the offset read so far. A crash half-way repeats, and skips nothing.
+        """
+        changed = sorted(since(self.swept().standings))
+        for start in range(0, len(changed), SLICE):
+            async with self.lock:
+                await self.deliver(self.partition.sweep(changed[start : start + SLICE], self.as_of()))
+        async with self.lock:
+            mark = encode(Mark(standings, version))
+            await self._delivery.send([("findings", self.number, SWEPT, mark, [])])
+            self.partition.store.put(k.key(k.META, "swept"), mark)
+            self.partition.store.commit()
+
+    async def deliver(self, outbox: Outbox) -> None:
+        """Facts, then findings, then announcements, each confirmed; then the store."""
+        new = [fact_record(self.number, home, fact) for home, fact in outbox.facts]
+        facts = await self._delivery.send(new + [heard_record(self.number, said) for said in outbox.heard])
+        entries = [msgspec.structs.replace(entry, position=self.position) for entry in outbox.entries]
+        findings = await self._delivery.send(self._entry(entry) for entry in entries)
+        await self.announce(outbox.announced())
+        self._positions(facts, findings)
+        self.partition.store.commit()
+        metrics.FACTS.inc(len(outbox.facts))
+
+    def _entry(self, entry: Entry) -> Record:
+        return "findings", self.number, entry.subject.encode(), encode(entry), []
+
+    async def announce(self, announced: Iterable[tuple[str, bytes, bytes]]) -> None:
+        """Sends what entries announce; statements travel on `feed`, to the partition of their home."""
+        records: list[Record] = []
+        for topic, key, value in announced:
+            records.append((topic, self._partition_of(key.decode()) if topic == "feed" else None, key, value, []))
+            if topic.startswith("alerts."):
+                alert = decode_alert(value)
+                metrics.ALERTS.labels(alert.rule, alert.status).inc()
+        await self._delivery.send(records)
+
+    def _positions(self, facts: list[RecordMetadata], findings: list[RecordMetadata]) -> None:
+        """How far the store holds what the two topics hold: where the next opening rolls forward from."""
+        store = self.partition.store
+        for topic, sent in (("facts", facts), ("findings", findings)):
+            if sent:
+                store.put(k.key(k.META, topic), b"%d" % (max(each.offset for each in sent) + 1))
+        store.put(k.key(k.META, "as_of"), b"%d" % self._as_of)
+
+    async def close(self) -> None:
+        """Waits for the batch or tick in hand, then closes the store."""
+        async with self.lock:
+            self.partition.store.rollback()
+            self.partition.store.close()

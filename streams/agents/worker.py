@@ -1,0 +1,199 @@
+"""A worker: a Faust app with two agents and no tables. Faust gives partitions, agents, timers and lifecycle.
+
+Intake reads the public topics and writes frames to `feed`; dossiers owns partitions of `feed`. Agent bodies never raise:
+Faust commits what raises (engines.md A1), so a failure ends the process instead, uncommitted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import faust
+from faust.types import EventT, StreamT, TP
+from prometheus_client import start_http_server
+
+from streams.agents import metrics
+from streams.agents.config import WorkerConfig
+from streams.agents.delivery import KafkaDelivery, or_die
+from streams.agents.intake import Intake
+from streams.agents.opening import Opener
+from streams.agents.owned import Owned
+from streams.agents.standings import StandingsReader
+from streams.domain import frames
+from streams.domain.instants import Instant
+from streams.domain.standings import Standings
+from streams.dossiers.context import Context
+from streams.rules.registry import catalogue
+
+log = logging.getLogger(__name__)
+BATCH, WITHIN = 1_000, 0.02  # records and seconds of a micro-batch (engines.md F: 20 ms keeps p99 low)
+FEED = "feed"
+
+
+def version_of(config: WorkerConfig) -> str:
+    """Names the rules and policy a worker runs: another version looks at everything again."""
+    rows = "".join(f"{row.id}{row.rule}{row.valid_from}{row.valid_until}{row.selectors}{sorted(row.values.items())}"
+                   for row in config.policy.all())  # fmt: skip
+    return hashlib.sha256(("".join(rule.ref for rule in catalogue()) + rows).encode()).hexdigest()[:16]
+
+
+class Worker:
+    """Everything one worker process runs, around the Faust app."""
+
+    def __init__(self, config: WorkerConfig) -> None:
+        self.config = config
+        self.app = _app(config)
+        self.delivery = KafkaDelivery(config.bootstrap, config.security)
+        standings = Standings()
+        self.standings = StandingsReader(config.bootstrap, standings, config.security)
+        self.context = Context(catalogue(), config.policy, standings, config.declared, config.hold)
+        self.version = version_of(config)
+        self._owned: dict[int, Owned] = {}
+        self._opening: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._partitions = 0
+        self._tasks: list[asyncio.Task[None]] = []
+        self._skew = 0
+        self._declare()
+
+    # Time.
+
+    def clock(self) -> Instant:
+        """as_of of a batch or tick: wall time, or the instant that the configuration fixes."""
+        return self.config.as_of if self.config.as_of is not None else round(time.time() * 1_000)
+
+    def partition_of(self, home: str) -> int:
+        """The feed partition that a home is dealt to."""
+        return self.config.home_partition(home, self._partitions)
+
+    # Agents.
+
+    def _declare(self) -> None:
+        app, raw = self.app, {"key_type": bytes, "value_type": bytes, "key_serializer": "raw", "value_serializer": "raw"}
+        public = app.topic(*self.config.public_topics, **raw)
+        feed = app.topic(FEED, **raw)
+        app.agent(public, name="intake", concurrency=1)(self._intake)
+        app.agent(feed, name="dossiers", concurrency=1)(self._dossiers)
+        app.timer(interval=self.config.tick_seconds, name="ticks")(self._tick)
+        app.on_partitions_revoked.connect(self._revoked)
+
+    async def ready(self) -> None:
+        """Starts the producer and reads standings to their end, before anything is owned."""
+        await self.delivery.start()
+        self._partitions = len(await self.delivery.partitions(FEED))
+        await self.standings.start()
+        config = self.config
+        self.intake = Intake(self.delivery, self.partition_of, config.intake_key, self.clock)
+        self.opener = Opener(config.bootstrap, config.group, config.directory, self.context, self.delivery, self.standings,
+                             self.clock, self.partition_of, self.version, config.security)  # fmt: skip
+        self._tasks.append(asyncio.create_task(self.standings.follow(self._sweep)))
+
+    async def _intake(self, stream: StreamT[bytes]) -> None:
+        async for events in stream.take_events(BATCH, within=WITHIN):
+            await or_die(self.intake.process(events), "intake")
+
+    async def _dossiers(self, stream: StreamT[bytes]) -> None:
+        async for events in stream.take_events(BATCH, within=WITHIN):
+            await or_die(self._process(events), "dossiers")
+
+    async def _process(self, events: Sequence[EventT[bytes]]) -> None:
+        batches: dict[int, list[EventT[bytes]]] = defaultdict(list)
+        for event in events:
+            batches[event.message.partition].append(event)
+        for number, batch in sorted(batches.items()):
+            if (owned := await self._open(number)) is None:
+                continue  # revoked since it was fetched: the next owner reads it again
+            found = [frames.decode(event.value) for event in batch]
+            await owned.process(found, batch[-1].message.offset + 1)
+            if any(frame.facts for frame in found):
+                metrics.LATENCY.observe(max(0.0, time.time() - batch[0].message.timestamp))
+
+    # Ownership.
+
+    def _mine(self) -> set[int]:
+        return {tp.partition for tp in self.app.consumer.assignment() if tp.topic == FEED}
+
+    async def _open(self, number: int) -> Owned | None:
+        async with self._opening[number]:
+            if number not in self._mine():
+                return None
+            if number not in self._owned:
+                self._owned[number] = await self.opener.open(number)
+            return self._owned[number]
+
+    async def _revoked(self, _app: Any, revoked: set[TP], **_kwargs: Any) -> None:
+        """Closes what was taken away, after the batch or tick in hand."""
+        for tp in revoked:
+            if tp.topic == FEED:
+                async with self._opening[tp.partition]:
+                    if (owned := self._owned.pop(tp.partition, None)) is not None:
+                        await owned.close()
+                        metrics.PARTITIONS.dec()
+
+    async def _tick(self) -> None:
+        if self.app.rebalancing or self.app.consumer is None:
+            return
+        for number in sorted(self._mine()):
+            if (owned := await or_die(self._open(number), "opening")) is not None:
+                await or_die(owned.tick(), "tick")
+
+    async def _sweep(self) -> None:
+        """A standing changed: each partition looks again at what names it, then says how far it has swept."""
+        position = self.standings.position
+        for number in sorted(self._owned):
+            if (owned := self._owned.get(number)) is not None:
+                await or_die(owned.sweep(self.standings.since, position, self.version), "sweep")
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        for owned in self._owned.values():
+            await owned.close()
+        await self.standings.stop()
+        await self.delivery.stop()
+
+
+class PassageApp(faust.App):
+    """The app, with what a worker needs started before the consumer and stopped after it."""
+
+    worker: Worker
+
+    async def on_first_start(self) -> None:
+        await super().on_first_start()
+        await or_die(self.worker.ready(), "start-up")
+
+    async def on_shutdown(self) -> None:
+        await self.worker.stop()
+        await super().on_shutdown()
+
+
+def _quiet() -> None:
+    """Faust sets the root logger to DEBUG in places; nobody reads a LogRecord per message (engines.md A2 note 1)."""
+    for name in ("aiokafka", "faust", "mode", "asyncio", "kafka"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _app(config: WorkerConfig) -> PassageApp:
+    return PassageApp(
+        config.group, broker=f"kafka://{config.bootstrap}", version=1, processing_guarantee="at_least_once",
+        datadir=str(config.directory / "faust"), topic_disable_leader=True, topic_allow_declare=False, web_enabled=False,
+        broker_session_timeout=config.session_timeout, broker_heartbeat_interval=config.heartbeat,
+        broker_commit_interval=1.0, broker_commit_every=10_000, stream_wait_empty=False, producer_acks=-1,
+        consumer_max_fetch_size=4 << 20, consumer_auto_offset_reset="earliest", worker_redirect_stdouts=False,
+    )  # fmt: skip
+
+
+def run(config: WorkerConfig) -> None:
+    """Runs a worker until SIGTERM or SIGINT."""
+    if config.metrics_port:
+        start_http_server(config.metrics_port, addr="127.0.0.1")
+    worker = Worker(config)
+    worker.app.worker = worker
+    _quiet()
+    keep = {"version": 1, "incremental": True, "disable_existing_loggers": False}  # logging is set up by the caller
+    faust.Worker(worker.app, loglevel="INFO", logging_config=keep, redirect_stdouts=False).execute_from_commandline()
