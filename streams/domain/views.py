@@ -14,8 +14,8 @@ from streams.domain.sums import Sums
 
 # Where a journey's destination is read, the most telling first; each names the body field that holds an ISO2.
 DESTINATION_FIELDS = (
-    ("oversight.contract_authenticated_destination", "country"), ("deployment.contract_authenticated_destination", "country"),
-    ("recruitment.contract_registered_origin", "country"), ("recruitment.contract_offered", "country"),
+    ("oversight.contract_authenticated_destination", "country"), ("oversight.contract_acknowledged_origin", "country"),
+    ("oversight.contract_registered_origin", "country"), ("recruitment.contract_offered", "country"),
     ("deployment.arrived", "country"), ("deployment.departed", "country"), ("visa.clearance_issued", "country"),
 )  # fmt: skip
 

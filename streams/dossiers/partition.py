@@ -203,12 +203,10 @@ class Partition:
 
     def _own(self, group: Group, as_of: Instant, outbox: Outbox) -> None:
         home, source, root = group
-        facts = tuple(self._groups.members(home, source, root))
-        if not facts:
-            return
+        facts = tuple(self._groups.members(home, source, root))  # none when what it corrects has come and taken them
         now = self._groups.in_force(home, source, root)
-        alone = gather.weak_only(now) if now else not self._clusters.of(home, source, root)
-        entry = self._journeys.own(home, facts, not alone or self._weak.admitted(home, source, root), as_of)
+        alone = gather.weak_only(now) and not self._weak.admitted(home, source, root)
+        entry = self._journeys.own(group, facts, alone, as_of)
         if entry is not None:
             self.store.put(k.key(k.OWN, entry.subject), "\0".join(group).encode())
             self._keep(entry, outbox)
@@ -281,6 +279,10 @@ class Partition:
             home, source, root, _ = k.parts(key)
             touched.groups.add((home, source, root))
         touched.subjects |= {k.parts(key)[0] for key, _ in self.store.scan(k.DIGEST.encode())}
+
+    def entry(self, subject: str) -> Entry | None:
+        """A dossier's entry as last published."""
+        return read(self.store, subject)
 
     def subjects(self) -> Iterator[str]:
         """Every dossier that has an entry."""

@@ -98,19 +98,25 @@ def advance(
     )  # fmt: skip
 
 
-def outline(
-    linked: Linked, person: Person, state: State, entry: Entry, replaced_by: str | None = None
-) -> Journey:
+def outline(linked: Linked, person: Person, state: State, entry: Entry) -> Journey:
     """A journey's public outline, as `journeys` carries it."""
     view = state.view
     assert isinstance(view, JourneyView)
     return Journey(
         id=view.id, revision=entry.revision, home=view.home, destination=view.destination,
-        status="replaced" if replaced_by else "closed" if linked.closed else "open",
+        status="closed" if linked.closed else "open",
         opened_at=view.known[0].time, steps=tuple((f.type, f.time, f.event_id) for f in view.facts),
         missing=tuple(sorted({p.rule.partition("@")[0] for p in entry.published if p.status in OPEN})),
         unknown=tuple(sorted({rule for rule, _, _ in entry.unknown})), identities=len(person.tokens),
         offices=tuple(sorted({f.office for f in view.known})),
         demand=next((f.refs.demand for f in view.facts if f.refs.demand), None), person=person.id,
-        replaced_by=replaced_by, run=state.run,
+        run=state.run,
+    )  # fmt: skip
+
+
+def replaced(old: str, entry: Entry, successor: str | None) -> Journey:
+    """The outline of a journey that is no longer produced."""
+    return Journey(
+        id=old, revision=entry.revision, home=entry.home, destination="", status="replaced", opened_at=entry.as_of,
+        steps=(), missing=(), unknown=(), identities=0, offices=(), demand=None, person="", replaced_by=successor,
     )  # fmt: skip

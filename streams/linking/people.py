@@ -79,7 +79,6 @@ def _join(fact: Fact, ignored: frozenset[str], joined: dict[str, Component], rev
         if not mine.agrees(other):
             known = next((f.event_id for f in other.facts), fact.event_id)
             reviews.append(Review("two_national_ids", scheme(token), tuple(sorted({known, fact.event_id}))))
-            joined.setdefault(token, other)
             continue
         mine = _unite(mine, other, joined)
         joined[token] = mine

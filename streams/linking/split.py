@@ -45,8 +45,8 @@ class Split:
 
 
 def own_dossier(home: str, source: str, root: str) -> str:
-    """The id of a weak-only event's own dossier, from its root."""
-    return journey_id(home, source, root)
+    """The id of a weak-only event's own dossier, from its root: never that of the journey it might open one day."""
+    return journey_id(home, f"weak|{source}", root)
 
 
 def split(home: str, facts: Iterable[Fact], ignored: frozenset[str], admitted: Iterable[Fact] = ()) -> Split:

@@ -12,7 +12,7 @@ from streams.rules.policy import Policy
 from streams.rules.registry import journey_rule
 
 DEPARTED = "deployment.departed"
-REGISTERED = "recruitment.contract_registered_origin"
+REGISTERED = "oversight.contract_registered_origin"
 
 
 @journey_rule(
