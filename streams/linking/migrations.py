@@ -17,7 +17,7 @@ CLOSING = frozenset({"deployment.repatriation_done", "deployment.contract_ended"
 REGISTRATION = "recruitment.worker_registered"
 # After a closing, each of these shows that another migration has begun.
 OPENING = frozenset({REGISTRATION, "recruitment.contract_offered", "oversight.contract_registered_origin",
-                     "visa.clearance_issued", "visa.issued", "deployment.departed"})  # fmt: skip
+                     "visa.clearance_issued", "visa.visa_issued", "deployment.departed"})  # fmt: skip
 
 
 def _refs(fact: Fact) -> tuple[str, ...]:

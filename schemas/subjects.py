@@ -1,0 +1,54 @@
+"""Which demands, parties and places an event names, by its schema alone, and what of it other homes may read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from schemas.catalogue import event_type
+
+_PREFIX = {"party": "party:", "demand": "demand:", "corridor": "place:", "jurisdiction": "place:", "sector": "place:"}
+# Classes that never leave the worker's home.
+_PRIVATE = frozenset({"identifier", "narrative", "sensitive"})
+
+
+@cache
+def _subject_fields(name: str) -> tuple[tuple[str, str], ...]:
+    return tuple((field.name, _PREFIX[field.subject]) for field in event_type(name).fields if field.subject)
+
+
+@cache
+def _private_fields(name: str) -> frozenset[str]:
+    return frozenset(field.name for field in event_type(name).fields if field.pii in _PRIVATE)
+
+
+def office(source: str) -> str:
+    """'/office/NP/kathmandu' -> 'NP:office:kathmandu'."""
+    _, _, country, name = source.split("/", 3)
+    return f"{country}:office:{name}"
+
+
+def subjects(event: Mapping[str, Any]) -> tuple[str, ...]:
+    """Subject ids that must hear of an event, sorted: those its schema marks, its demand, and the publishing office."""
+    body, found = event.get("body") or {}, {f"party:{office(event['source'])}"}
+    if demand := (event.get("refs") or {}).get("demand"):
+        found.add(f"demand:{demand}")
+    for name, prefix in _subject_fields(event["type"]):
+        value = body.get(name)
+        for each in value if isinstance(value, list | tuple) else (value,):
+            if each:
+                found.add(prefix + each)
+    return tuple(sorted(found))
+
+
+def redact(event: Mapping[str, Any]) -> dict[str, Any]:
+    """The copy for a home that is not the worker's: no worker, no papers of theirs, no narrative."""
+    private = _private_fields(event["type"])
+    refs = event.get("refs") or {}
+    return {
+        **event,
+        "worker": None,
+        "refs": {"contract": None, "visa": None, "demand": refs.get("demand"), "case": None},
+        "body": {name: value for name, value in (event.get("body") or {}).items() if name not in private},
+    }
