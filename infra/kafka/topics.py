@@ -1,0 +1,70 @@
+"""Creates the topics from their files; run again it changes nothing, and says what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
+
+from schemas.topicfiles import Topic, topics
+
+DAY_MS = 86_400_000
+TIMEOUT = 60.0
+
+
+@dataclass(frozen=True)
+class Report:
+    """Names created, names that were there, and (topic, setting, is, should be) for each difference."""
+
+    created: tuple[str, ...]
+    present: tuple[str, ...]
+    differences: tuple[tuple[str, str, str, str], ...]
+
+
+def settings(topic: Topic, embedded: bool) -> dict[str, str]:
+    """Broker settings of a topic; a compacted topic of the embedded node compacts soon, so that tests see it."""
+    found = {"cleanup.policy": topic.cleanup, "max.message.bytes": str(topic.max_record_bytes)}
+    if topic.cleanup == "delete":
+        found["retention.ms"] = str(topic.retention_days * DAY_MS if topic.retention_days >= 0 else -1)
+    if not embedded:
+        found["min.insync.replicas"] = "2"
+    return found
+
+
+def create(bootstrap: str, *, embedded: bool, security: Mapping[str, str] | None = None, dry_run: bool = False) -> Report:
+    """Creates what is missing. Raises KafkaException when the broker refuses or cannot be reached."""
+    admin = AdminClient({"bootstrap.servers": bootstrap, **(security or {})})
+    there = set(admin.list_topics(timeout=TIMEOUT).topics)
+    wanted = {topic.name: topic for topic in topics()}
+    missing = [topic for name, topic in wanted.items() if name not in there]
+    if missing and not dry_run:
+        _create(admin, missing, embedded)
+    differences = _differences(admin, [topic for name, topic in wanted.items() if name in there], embedded)
+    return Report(tuple(sorted(t.name for t in missing)), tuple(sorted(there & wanted.keys())), tuple(differences))
+
+
+def _create(admin: AdminClient, missing: list[Topic], embedded: bool) -> None:
+    new = [NewTopic(topic.name, num_partitions=topic.embedded_partitions if embedded else topic.partitions,
+                    replication_factor=1 if embedded else 3, config=settings(topic, embedded)) for topic in missing]  # fmt: skip
+    for waiting in admin.create_topics(new, operation_timeout=TIMEOUT).values():
+        try:
+            waiting.result(TIMEOUT)
+        except KafkaException as problem:
+            if problem.args[0].name() != "TOPIC_ALREADY_EXISTS":  # two deployments may start at once
+                raise
+
+
+def _differences(admin: AdminClient, present: list[Topic], embedded: bool) -> list[tuple[str, str, str, str]]:
+    found: list[tuple[str, str, str, str]] = []
+    if not present:
+        return found
+    asked = [ConfigResource(ResourceType.TOPIC, topic.name) for topic in present]
+    answers = {resource.name: waiting.result(TIMEOUT) for resource, waiting in admin.describe_configs(asked).items()}
+    for topic in present:
+        for name, value in settings(topic, embedded).items():
+            actual = answers[topic.name][name].value
+            if str(actual) != value:
+                found.append((topic.name, name, str(actual), value))
+    return found
