@@ -1,0 +1,124 @@
+"""Identity stays at home: raw numbers, names of natural persons and narratives become keyed digests before they leave.
+
+`seal` is what an office does, with the key that offices share; `rekey` is what intake does, with a second key that only
+workers hold, so that no office can unmask what another published.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import unicodedata
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from schemas.catalogue import EventType, event_type
+
+LEAST_KEY_BYTES = 32
+_PERSON = re.compile(r"[A-Z]{2}:person:(?!p_[0-9a-f]{32}$)(.+)")
+_NARRATIVE = re.compile(r"n_[0-9a-f]{32}")
+
+
+class KeyFileError(ValueError):
+    """A key file that cannot be used, and the remedy."""
+
+
+def read_key(path: Path | None, setting: str) -> bytes:
+    """The key in a file, at least 32 bytes. Raises KeyFileError: nothing is published without one."""
+    if path is None:
+        raise KeyFileError(f"{setting} is not set: name a file that holds at least {LEAST_KEY_BYTES} random bytes")
+    try:
+        key = path.read_bytes().strip()
+    except OSError as problem:
+        raise KeyFileError(f"{setting}={path}: {problem.strerror or problem}; name a file that can be read") from problem
+    if len(key) < LEAST_KEY_BYTES:
+        raise KeyFileError(f"{setting}={path}: {len(key)} bytes; a key has at least {LEAST_KEY_BYTES} random bytes")
+    return key
+
+
+def _folded(text: str) -> str:
+    """Without accents, case or repeated space."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return " ".join(plain.casefold().split())
+
+
+def normalise(kind: str, value: str) -> str:
+    """One spelling of an identifier: `ab 123-4` and `AB1234` are one passport. Raises ValueError when nothing is left."""
+    if kind == "phone":
+        digits = re.sub(r"\D", "", value)
+        found = digits[2:] if digits.startswith("00") and not value.strip().startswith("+") else digits
+    elif kind == "name_birthdate":
+        found = re.sub(r"[^\w|]+", " ", _folded(value.replace(",", " "))).strip()
+    elif kind == "position":
+        found = value.strip().upper()  # its separators tell one position from another
+    else:
+        found = re.sub(r"[^A-Z0-9]", "", unicodedata.normalize("NFKC", value).upper())
+    if not found:
+        raise ValueError(f"a {kind} without a letter or digit")
+    return found
+
+
+def digest(key: bytes, *parts: str) -> str:
+    """HMAC-SHA256 over the parts, 32 hex characters."""
+    return hmac.new(key, "|".join(parts).encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _identifier(raw: Mapping[str, Any], key: bytes) -> dict[str, Any]:
+    sealed = {"kind": raw["kind"], "country": raw["country"], "generation": raw.get("generation", 1)}
+    if raw.get("value") is None:
+        return {**sealed, "digest": raw.get("digest")}
+    return {**sealed, "digest": digest(key, raw["kind"], raw["country"], normalise(raw["kind"], raw["value"]))}
+
+
+def person_id(country: str, name: str, key: bytes) -> str:
+    """A natural person as a pseudonymous party."""
+    return f"{country}:person:p_{digest(key, 'person', country, _folded(name))}"
+
+
+def _sealed_text(field_pii: str, semantic: str, value: str, key: bytes) -> str:
+    if field_pii == "narrative":
+        return value if _NARRATIVE.fullmatch(value) else f"n_{digest(key, 'narrative', value)}"
+    if semantic in ("party", "person") and (found := _PERSON.fullmatch(value)):
+        return person_id(value[:2], found[1], key)
+    if semantic == "person" and not re.fullmatch(r"([A-Z]{2}:person:)?p_[0-9a-f]{32}", value):
+        return f"p_{digest(key, 'person', _folded(value))}"
+    return value
+
+
+def _sealed_body(kind: EventType, body: Mapping[str, Any], key: bytes) -> dict[str, Any]:
+    fields = {field.name: field for field in kind.fields}
+    return {
+        name: _sealed_text(fields[name].pii, fields[name].semantic, value, key)
+        if name in fields and isinstance(value, str)
+        else value
+        for name, value in body.items()
+    }
+
+
+def _sealed_subject(subject: str, key: bytes) -> str:
+    kind, _, name = subject.partition(":")
+    return f"{kind}:{_sealed_text('organisation', 'party', name, key)}" if kind == "party" else subject
+
+
+def seal(event: Mapping[str, Any], key: bytes) -> dict[str, Any]:
+    """An event as it may leave the office: no raw identifier, no person's name, no narrative. Sealing twice is once."""
+    sealed = {**event, "body": _sealed_body(event_type(event["type"]), event.get("body") or {}, key)}
+    if worker := event.get("worker"):
+        listed = [_identifier(each, key) for each in worker.get("identifiers") or ()]
+        sealed["worker"] = {**{"languages": []}, **worker, "identifiers": listed}
+    if was := event.get("was"):
+        sealed["was"] = {**was, "subjects": [_sealed_subject(each, key) for each in was.get("subjects") or ()]}
+    return sealed
+
+
+def rekey(event: Mapping[str, Any], key: bytes) -> dict[str, Any]:
+    """The copy for the worker's home, its digests keyed again. Parties stay: standings must find them in every home."""
+    worker = event.get("worker")
+    if not worker:
+        return dict(event)
+    listed = [{**each, "digest": digest(key, each["kind"], each["country"], each["digest"])} for each in worker["identifiers"]]
+    return {**event, "worker": {**worker, "identifiers": listed}}
+
+
