@@ -1,0 +1,1 @@
+"""Labelled synthetic corridors: what offices would publish, with the truth about what was planted in it."""

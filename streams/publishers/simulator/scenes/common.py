@@ -1,0 +1,38 @@
+"""What several scenes do to a script."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from streams.domain.instants import Instant
+from streams.publishers.simulator.plan import Scene
+from streams.publishers.simulator.script import Draft, Script, Setting
+
+
+def _nothing(script: Any) -> None:
+    """The lawful course."""
+
+
+def lawful(part: str) -> Scene:
+    """The scene in which a part of a journey goes as it should."""
+    return Scene(f"lawful_{part}", _nothing)
+
+
+def private(setting: Setting, register: str, suffix: str, country: str = "") -> str:
+    """A party that only this journey knows, in a register of the origin or of `country`."""
+    return f"{country or setting.origin}:{register}:p{setting.serial}-{suffix}"
+
+
+def cut(script: Script, moment: Instant) -> None:
+    """Ends the journey as told: nothing happens after `moment`."""
+    script.drop(*[name for name, draft in script.steps.items() if draft.time > moment])
+
+
+def retract(script: Script, name: str, recorded: Instant) -> None:
+    """The office says later that a step never happened; the step itself stays on the record."""
+    step = script.steps.pop(name)
+    script.extra.append(step)
+    script.extra.append(Draft(
+        f"{step.id}r", step.type, step.time, step.office, dict(step.body), step.show, recorded, dict(step.refs), step.evidence,
+        clean=True, corrects=step.id, was=script.was(step), retracted=True,
+    ))  # fmt: skip
