@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from streams.domain.corrections import in_force
+from streams.domain.corrections import groups, in_force
 from streams.domain.facts import Fact
+from streams.domain.instants import Instant
 from streams.domain.places import home, kind
 from streams.domain.sums import Sums
 
@@ -37,13 +38,15 @@ class JourneyView:
     """One migration of one worker.
 
     `known` is every fact about it, corrected and implausible ones included, sorted; `reviews` what linking could not
-    decide. `person` groups a worker's journeys. A weak-only event has a view of its own with `person` "".
+    decide. `person` groups a worker's journeys. A weak-only event has a view of its own with `person` "". `until` is the
+    instant of which it is the view: what is dated later has not happened yet; None takes everything as happened.
     """
 
     id: str
     known: tuple[Fact, ...]
     reviews: tuple[Review, ...] = ()
     person: str = ""
+    until: Instant | None = None
 
     @cached_property
     def home(self) -> str:
@@ -52,8 +55,25 @@ class JourneyView:
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
-        """Facts in force and plausible, sorted by (time, id): what rules reason on."""
+        """Facts in force, plausible and happened, sorted by (time, id): what rules reason on."""
+        return tuple(fact for fact in self._plausible if self.until is None or fact.time <= self.until)
+
+    @cached_property
+    def _plausible(self) -> tuple[Fact, ...]:
         return tuple(fact for fact in in_force(self.known) if not fact.implausible)
+
+    @property
+    def next_fact(self) -> Instant | None:
+        """When the next fact that is dated after `until` will have happened."""
+        return next((fact.time for fact in self._plausible if self.until is not None and fact.time > self.until), None)
+
+    @cached_property
+    def _roots(self) -> dict[str, str]:
+        return {fact.id: root[1] for root, members in groups(self.known).items() for fact in members}
+
+    def root(self, fact: Fact) -> str:
+        """The id of the event that a fact is, or corrects: it stays the same through corrections."""
+        return self._roots[fact.id]
 
     @cached_property
     def _by_type(self) -> dict[str, tuple[Fact, ...]]:

@@ -29,7 +29,7 @@ def _finding(
         severity=found.severity or rule.severity, summary=found.summary, evidence=tuple(sorted(found.evidence)),
         policy_rows=found.policy_rows, raised_at=at, changed_at=at, status="raised", since=found.since,
         due_at=found.due_at, origin=origin, destination=destination, parties=found.parties, offices=offices,
-        audiences=addresses(rule.audience, origin, destination, found.authority, declared),
+        audiences=addresses(rule.audience, origin, destination, found.authority, declared, rule.confidential),
     )  # fmt: skip
 
 
@@ -88,9 +88,10 @@ def to_send(
         was = old.get(new.alert)
         if was == new:
             continue
-        full = render(new, rules[new.rule.partition("@")[0]], subject, home, revision, run)
-        alerts += [as_read_by(audience, full) for audience in new.audiences]
+        rule = rules[new.rule.partition("@")[0]]
+        full = render(new, rule, subject, home, revision, run)
+        alerts += [as_read_by(audience, full, rule.confidential) for audience in new.audiences]
         if was is not None and was.status in OPEN:
             ended = msgspec.structs.replace(full, status="withdrawn")
-            alerts += [as_read_by(audience, ended) for audience in was.audiences if audience not in new.audiences]
+            alerts += [as_read_by(audience, ended, rule.confidential) for audience in was.audiences if audience not in new.audiences]
     return alerts

@@ -12,6 +12,7 @@ from streams.domain.outputs import Alert
 READS_JOURNEYS = frozenset({"embassy", "satellite-office", "oversight", "oversight-restricted"})
 
 OVERSIGHT = "oversight"
+RESTRICTED = "oversight-restricted"
 
 _PLACES: dict[str, Callable[[str, str, str], str]] = {
     "embassy": lambda origin, destination, authority: _pair(origin, destination),
@@ -36,12 +37,16 @@ def address(role: str, origin: str, destination: str, authority: str) -> str:
 
 
 def addresses(
-    roles: tuple[str, ...], origin: str, destination: str, authority: str, declared: Callable[[str], bool]
-) -> tuple[str, ...]:
-    """The audiences of a finding, sorted. One that nobody declared, or whose place is unknown, goes to oversight."""
+    roles: tuple[str, ...], origin: str, destination: str, authority: str, declared: Callable[[str], bool],
+    confidential: bool = False,
+) -> tuple[str, ...]:  # fmt: skip
+    """The audiences of a finding, sorted. One that nobody declared, or whose place is unknown, goes to oversight.
+
+    What is confidential goes to restricted oversight then (domain.md 5, must-not 4).
+    """
     found = {address(role, origin, destination, authority) for role in roles}
     reached = {name for name in found if name and declared(name)}
-    return tuple(sorted(reached | ({OVERSIGHT} if found - reached else set())))
+    return tuple(sorted(reached | ({RESTRICTED if confidential else OVERSIGHT} if found - reached else set())))
 
 
 def role(audience: str) -> str:
@@ -49,9 +54,14 @@ def role(audience: str) -> str:
     return audience.partition(".")[0]
 
 
-def as_read_by(audience: str, alert: Alert) -> Alert:
-    """The alert as this audience may read it: without the journey where it has no right to one."""
+def as_read_by(audience: str, alert: Alert, confidential: bool = False) -> Alert:
+    """The alert as this audience may read it: without the journey where it has no right to one.
+
+    Of what is confidential such an audience reads the process alone: whose step is missing, and since when.
+    """
     if role(audience) in READS_JOURNEYS or not alert.subject.startswith("journey:"):
         return msgspec.structs.replace(alert, audience=audience)
     subject = f"party:{alert.parties[0]}" if alert.parties else f"place:{alert.origin}-{alert.destination or alert.origin}"
+    if confidential:
+        alert = msgspec.structs.replace(alert, policy_rows=(), indicators=())
     return msgspec.structs.replace(alert, audience=audience, subject=subject, issue="", evidence=(), replaced_by=None)

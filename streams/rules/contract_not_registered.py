@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from streams.domain.instants import Instant
-from streams.domain.outcomes import Clear, Finding, Outcome
+from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
 from streams.domain.views import JourneyView, evidence
+from streams.rules.deadlines import answer_by
 from streams.rules.policy import Policy
 from streams.rules.registry import journey_rule
 
 DEPARTED = "deployment.departed"
+ARRIVED = "deployment.arrived"
 REGISTERED = "oversight.contract_registered_origin"
 
 
 @journey_rule(
-    "T-CON-01", version=1, reads=(DEPARTED, REGISTERED), audience=("satellite-office", "embassy"), severity="P2",
+    "T-CON-01", version=1, reads=(DEPARTED, ARRIVED, REGISTERED), audience=("satellite-office", "embassy"), severity="P2",
     action="verify", next_step="Obtain the contract and register it; compare it with what the worker was promised.",
     basis="C189 Art. 8(1): a written contract before crossing the border", recommendations=("A5", "B14"),
     indicators=("deception",),
@@ -24,17 +26,20 @@ REGISTERED = "oversight.contract_registered_origin"
 def contract_not_registered(view: JourneyView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """No contract was registered at origin when the worker departed. Registered at the same instant counts as before.
 
-    Registered later, the contract ends the finding, which stays in the history (the lateness is T-CON-04's).
+    Registered later, the contract ends the finding, which stays in the history (the lateness is T-CON-04's). A worker
+    who arrived but whose departure nobody recorded is Insufficient.
     """
-    departed = view.first(DEPARTED)
-    if departed is None:
-        yield Clear()
-    elif view.first(REGISTERED) is not None:
-        yield Clear(evidence=evidence(view.of(REGISTERED)))
+    departed, registered = view.first(DEPARTED), view.of(REGISTERED)
+    if registered:
+        yield Clear(evidence=evidence(registered))
+    elif departed is None:
+        arrived = view.of(ARRIVED)
+        yield Insufficient(missing="the departure", evidence=evidence(arrived)) if arrived else Clear()
     else:
         yield Finding(
             reason="departed_without_registered_contract",
             summary="Departed, and no contract is registered at origin.",
             evidence=(departed.event_id,),
             since=departed.time,
+            due_at=answer_by(departed.time, "P2"),
         )

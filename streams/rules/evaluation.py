@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from streams.domain.instants import Instant
 from streams.domain.outcomes import Outcome
@@ -40,7 +40,12 @@ def _runs(rule: Rule, view: JourneyView | SumsView) -> bool:
 def evaluate(
     view: JourneyView | SumsView, standings: Standings, policy: Policy, as_of: Instant, rules: Iterable[Rule]
 ) -> Evaluation:
-    """Runs the rules that read something the view has. Pure: the same arguments give the same bytes."""
+    """Runs the rules that read something the view has. Pure: the same arguments give the same bytes.
+
+    What is dated after `as_of` has not happened yet; the evaluation is due again when it has.
+    """
+    if isinstance(view, JourneyView):
+        view = replace(view, until=as_of)
     judged = [
         Judged(rule, outcome)
         for rule in rules
@@ -48,5 +53,6 @@ def evaluate(
         for outcome in rule.check(view, standings, policy, as_of)
     ]
     judged.sort(key=lambda each: (each.rule.id, each.outcome.issue))
-    due = [each.outcome.next_at for each in judged if each.outcome.next_at is not None and each.outcome.next_at > as_of]
+    later = [each.outcome.next_at for each in judged] + ([view.next_fact] if isinstance(view, JourneyView) and judged else [])
+    due = [instant for instant in later if instant is not None and instant > as_of]
     return Evaluation(tuple(judged), min(due, default=None))

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 # What a row may be narrowed by; `isco` and `isic` match as prefixes.
-SELECTORS = ("origin", "destination", "jurisdiction", "isco", "isic", "role", "severity")
+SELECTORS = ("origin", "destination", "jurisdiction", "isco", "isic", "sex", "role", "severity")
 _FRAME = frozenset({"id", "rule", "source", "from", "until", *SELECTORS})
 _PREFIX = frozenset({"isco", "isic"})
 

@@ -34,7 +34,8 @@ class Rule:
     """A rule of the catalogue over one kind of dossier. `reads` are event types whose arrival can change its answer.
 
     `measures` are the sums it needs; `standings` the standing types it looks up; `weak` says that it also runs on a
-    weak-only event's dossier; `tells` what its dossier tells others, as keys of a measure there (a measure that is only
+    weak-only event's dossier; `confidential` that only the audience it names may hear of a finding (domain.md 5, must-not 4):
+    no fallback to unrestricted oversight, and no case or policy row for readers without a right to the journey; `tells` what its dossier tells others, as keys of a measure there (a measure that is only
     told has an empty `keys` function). One id may have a rule for several kinds (`also`).
     """
 
@@ -54,6 +55,7 @@ class Rule:
     measures: tuple[Measure, ...] = ()
     standings: frozenset[str] = frozenset()
     weak: bool = False
+    confidential: bool = False
     tells: Tells | None = None
     doc: str = field(default="", compare=False)
 

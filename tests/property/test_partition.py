@@ -13,7 +13,7 @@ from streams.domain.outputs import OPEN
 from streams.domain.standings import Standings
 from streams.dossiers.context import Context
 from streams.dossiers.partition import Partition
-from streams.rules.policy import Policy
+from streams.rules.policy import default
 from streams.rules.registry import catalogue
 from streams.store.kv import MemoryStore
 from tests.support.builders import fact
@@ -41,7 +41,7 @@ def histories(draw: st.DrawFn) -> list[Fact]:
 
 
 def context() -> Context:
-    return Context(catalogue(), Policy(()), Standings(), lambda audience: True)
+    return Context(catalogue(), default(), Standings(), lambda audience: True)
 
 
 def open_findings(batches: list[list[Fact]]) -> tuple[set[tuple[object, ...]], Partition]:

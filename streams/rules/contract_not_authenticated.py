@@ -1,0 +1,72 @@
+"""T-CON-02: a worker's contract was not authenticated at destination in the days after arrival."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from streams.domain.facts import Fact
+from streams.domain.instants import Instant, local_day
+from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
+from streams.domain.standings import Standings
+from streams.domain.views import JourneyView, evidence
+from streams.rules.deadlines import answer_by, due_after
+from streams.rules.policy import Policy, Row
+from streams.rules.registry import journey_rule
+
+DEPARTED = "deployment.departed"
+ARRIVED = "deployment.arrived"
+AUTHENTICATED = "oversight.contract_authenticated_destination"
+# A registered returnee is home, whoever recorded the journey back.
+HOME = ("deployment.repatriation_done", "deployment.returnee_registered")
+
+
+def authentication_due(view: JourneyView, policy: Policy, arrived: Fact) -> tuple[Instant, Row]:
+    """The last instant at which authentication is in time, and the policy row that says so; T-CON-04 counts from it too."""
+    country = arrived.text("country") or view.destination
+    row = policy.require("T-CON-02", local_day(arrived.time, country), origin=view.origin, destination=country)
+    return due_after(arrived.time, row.whole("days"), country), row
+
+
+def home_in_time(view: JourneyView, due: Instant) -> tuple[Fact, ...]:
+    """What shows that the worker was home before authentication was due: return home ends the duty (domain.md 4.6)."""
+    return tuple(fact for fact in view.of(*HOME) if fact.time <= due)
+
+
+@journey_rule(
+    "T-CON-02", version=1, reads=(DEPARTED, ARRIVED, AUTHENTICATED, *HOME), audience=("labour-inspectorate", "embassy"),
+    severity="P3", action="verify", recommendations=("A5",), indicators=(),
+    next_step="Ask the employer for the contract and authenticate it; compare it with the one registered at origin.",
+    basis="Destination authentication within 30 days of arrival (A/70/310, A5; Qatar: residence procedures within 30 days)",
+)  # fmt: skip
+def contract_not_authenticated(
+    view: JourneyView, standings: Standings, policy: Policy, as_of: Instant
+) -> Iterator[Outcome]:
+    """The contract was not authenticated at destination within so many days of arrival (30 unless a policy row says otherwise).
+
+    Return home before that ends the duty. Authenticated late, the finding ends (the lateness is T-CON-04's). A worker
+    who departed and of whose arrival nothing is recorded is Insufficient.
+    """
+    arrived, authenticated = view.first(ARRIVED), view.of(AUTHENTICATED)
+    if authenticated:
+        yield Clear(evidence=evidence(authenticated))
+        return
+    if arrived is None:
+        departed = view.of(DEPARTED)
+        yield Insufficient(missing="the arrival", evidence=evidence(departed)) if departed else Clear()
+        return
+    due, row = authentication_due(view, policy, arrived)
+    home = home_in_time(view, due)
+    if home:
+        yield Clear(evidence=evidence((arrived, *home)))
+    elif as_of <= due:
+        yield Clear(evidence=(arrived.event_id,), next_at=due + 1)
+    else:
+        yield Finding(
+            reason="not_authenticated_after_arrival",
+            summary=f"Arrived, and the contract was not authenticated at destination within {row.whole('days')} days.",
+            evidence=(arrived.event_id,),
+            policy_rows=(row.id,),
+            since=due,
+            due_at=answer_by(due, "P3"),
+            destination=arrived.text("country") or view.destination,
+        )
