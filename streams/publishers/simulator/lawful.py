@@ -99,7 +99,7 @@ def _custody(script: Script, time: Instant, office: str) -> None:
     """Who holds the passport; a lost one was renewed by then, and the permit ties the new number to the worker."""
     s = script.setting
     holder = "employer" if s.draw.random() < life.PASSPORT_HELD else "worker"
-    show = PERMIT
+    show: tuple[str, ...] = PERMIT
     if s.draw.random() < life.NEW_PASSPORT:
         s.person.numbers["new_passport"] = (s.origin, passport_number(s.draw))
         show = ("new_passport", "residence_permit")

@@ -6,7 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from streams.domain.instants import DAY, Instant
-from streams.publishers.simulator import casting, offices, registry, truth, world, writing
+from streams.publishers.simulator import (
+    casting,
+    offices,
+    registry,
+    truth,
+    world,
+    writing,
+)
 from streams.publishers.simulator.disorder import Arrivals, Outages, Written
 from streams.publishers.simulator.parameters import Corridor
 from streams.publishers.simulator.plan import WAVE, waves

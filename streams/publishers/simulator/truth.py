@@ -62,4 +62,6 @@ def encode(line: Planted | Migration) -> bytes:
 def decode(line: bytes) -> Planted | Migration:
     """A line of truth.jsonl. Raises msgspec.ValidationError when it is neither."""
     found: dict[str, Any] = msgspec.json.decode(line)
-    return msgspec.convert(found, Migration if found.get("kind") == "journey" else Planted)
+    if found.get("kind") == "journey":
+        return msgspec.convert(found, Migration)
+    return msgspec.convert(found, Planted)

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from streams.publishers.simulator.scenes import again, chain, complaint, contract, demand, orientation, quality, work
+from streams.publishers.simulator.scenes import (
+    again,
+    chain,
+    complaint,
+    contract,
+    demand,
+    orientation,
+    quality,
+    work,
+)
 
 # The parts of a journey in the order in which they are arranged and played; what comes after sees all the rest.
 SLOTS = (demand.SCENES, chain.SCENES, contract.SCENES, orientation.SCENES, work.SCENES, complaint.SCENES, quality.SCENES, again.SCENES)

@@ -81,7 +81,7 @@ def _broker(script: Script) -> None:
 def _agency(script: Script, until: str | None, *decisions: tuple[str, Instant]) -> None:
     """A private agency with a licence and decisions of its own takes the place of the journey's."""
     s = script.setting
-    party = private(s, world.MINISTRY[s.origin], "1")
+    party = private(s, life.MINISTRY[s.origin], "1")
     granted = s.began - 730 * DAY
     script.enter("licensing.agency_registered", granted, bodies.licence(party, "agency", day(granted, s.origin), until))
     for type, time in decisions:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from streams.domain.instants import DAY, HOUR
 from streams.publishers.simulator import bodies, world
+from streams.publishers.simulator import parameters as life
 from streams.publishers.simulator.plan import Scene
 from streams.publishers.simulator.scenes.common import lawful, private
 from streams.publishers.simulator.script import Script, Setting
@@ -16,7 +17,7 @@ ATTESTING = frozenset({"BD"})  # policy: a group of more than 25 for one employe
 def _order(script: Script, name: str, jobs: int, *, employer: str, agency: str, attested_before: float | None, id: str = "") -> str:
     """A job order of this journey alone, submitted 40 days before the worker came, attested some days before the clearance."""
     s = script.setting
-    order = id or private(s, world.MINISTRY[s.origin], name)
+    order = id or private(s, life.MINISTRY[s.origin], name)
     submitted = script.enter("recruitment.demand_submitted", s.began - 40 * DAY,
                              bodies.demand(employer, agency, s.destination, jobs, s.isco, s.isic))  # fmt: skip
     submitted.refs = {"demand": order}
@@ -27,7 +28,7 @@ def _order(script: Script, name: str, jobs: int, *, employer: str, agency: str, 
 
 
 def _arrange_order(setting: Setting) -> None:
-    setting.demand = private(setting, world.MINISTRY[setting.origin], "order")
+    setting.demand = private(setting, life.MINISTRY[setting.origin], "order")
     setting.employer = private(setting, "cr", "firm", setting.destination)
 
 
@@ -55,7 +56,7 @@ def _farming(agencies: int, variant: str, planted: bool) -> tuple[Callable[[Sett
     def arrange(setting: Setting) -> None:
         shared = setting.shared
         if "order" not in shared:
-            shared.update(order=private(setting, world.MINISTRY[setting.origin], "order"), holder=setting.agency,
+            shared.update(order=private(setting, life.MINISTRY[setting.origin], "order"), holder=setting.agency,
                           employer=setting.employer, isic=setting.isic, isco=setting.isco)  # fmt: skip
             shared["others"] = [world.agency(setting.origin, n) for n in range(world.AGENCIES)
                                 if world.agency(setting.origin, n) != setting.agency]  # fmt: skip

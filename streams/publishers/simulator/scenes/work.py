@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from streams.domain.instants import DAY, HOUR
 from streams.publishers.simulator import bodies, registry, world
-from streams.publishers.simulator.bodies import day
 from streams.publishers.simulator import parameters as life
+from streams.publishers.simulator.bodies import day
 from streams.publishers.simulator.plan import Scene
 from streams.publishers.simulator.scenes.common import cut, lawful
 from streams.publishers.simulator.script import Script, Setting
