@@ -53,3 +53,7 @@ class LazyGroup(click.Group):
 @click.version_option(package_name="fairpassage")
 def main() -> None:
     """Follows each migrant worker's recruitment chain across borders and alerts those who can act."""
+
+
+if __name__ == "__main__":
+    main()

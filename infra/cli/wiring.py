@@ -1,0 +1,54 @@
+"""Where a command finds its broker, its warehouse and its policy: the settings, or what `up` runs in the home."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from infra.embedded import state
+from infra.settings import Settings
+from streams.rules.policy import Policy, PolicyError, default, load
+
+
+@dataclass(frozen=True)
+class Service:
+    """Addresses, and the files with their secrets."""
+
+    bootstrap: str
+    clickhouse_url: str
+    clickhouse_password_file: Path | None
+    linking_key_file: Path | None
+
+
+def service(settings: Settings) -> Service:
+    """The addresses in force. Raises click.UsageError when neither settings nor a running `up` name them."""
+    running = state.read(settings.root)
+    bootstrap = settings.bootstrap or (running.bootstrap if running else "")
+    clickhouse = settings.clickhouse_url or (running.clickhouse if running else "")
+    if not bootstrap:
+        raise click.UsageError("no broker: start `fairpassage up` in another terminal, or set FAIRPASSAGE_BOOTSTRAP.")
+    embedded = settings.root / "secrets"
+    return Service(
+        bootstrap, clickhouse,
+        settings.clickhouse_password_file or _if_there(embedded / "clickhouse.password"),
+        settings.linking_key_file or (_if_there(embedded / "linking.key") if running else None),
+    )  # fmt: skip
+
+
+def _if_there(path: Path) -> Path | None:
+    return path if path.exists() else None
+
+
+def policy_of(settings: Settings) -> Policy:
+    """The policy in force. Raises click.UsageError with file, row and key."""
+    return policy_from(settings.policy)
+
+
+def policy_from(path: Path | None) -> Policy:
+    """A policy file or folder, or the one that ships."""
+    try:
+        return load(path) if path is not None else default()
+    except PolicyError as problem:
+        raise click.UsageError(str(problem)) from problem

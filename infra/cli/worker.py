@@ -1,0 +1,41 @@
+"""`fairpassage worker`: one Faust worker; start more to scale out by partition."""
+
+from __future__ import annotations
+
+import logging
+
+import click
+
+from infra.cli.wiring import policy_of, service
+from infra.logs import to_json
+from infra.settings import load
+from schemas.catalogue import CONTEXTS
+from schemas.homes import partition
+from schemas.topicfiles import declared
+from streams.agents.config import WorkerConfig
+from streams.agents.worker import run
+from streams.domain.instants import parse
+from streams.publishers.identity import KeyFileError, read_key
+
+
+@click.command()
+@click.option("--name", default="worker-1", show_default=True, help="Its own name: stores are kept under it.")
+def worker(name: str) -> None:
+    """A worker: intake and dossiers. Settings come from FAIRPASSAGE_*; it ends with SIGTERM."""
+    settings = load()
+    to_json(settings.log_level)
+    addresses = service(settings)
+    try:
+        key = read_key(settings.intake_key_file, "FAIRPASSAGE_INTAKE_KEY_FILE")
+    except KeyFileError as problem:
+        raise click.UsageError(str(problem)) from problem
+    logging.getLogger(__name__).info("worker starts", extra={"worker": name})
+    run(
+        WorkerConfig(
+            bootstrap=addresses.bootstrap, directory=settings.root / "workers" / name, intake_key=key,
+            public_topics=CONTEXTS, policy=policy_of(settings), declared=declared, home_partition=partition,
+            group=settings.group, as_of=parse(settings.as_of) if settings.as_of else None,
+            hold=0 if settings.as_of else round(settings.hold_seconds * 1_000), metrics_port=settings.metrics_port,
+            session_timeout=settings.session_timeout, heartbeat=settings.session_timeout / 6,
+        )
+    )  # fmt: skip

