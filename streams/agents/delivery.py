@@ -30,8 +30,9 @@ class KafkaDelivery:
     """An idempotent producer with acks=all. Records may be large: a finding's entry holds what it announces."""
 
     def __init__(self, bootstrap: str, security: Mapping[str, Any]) -> None:
+        """To be called within a running loop: aiokafka binds to it."""
         self._producer = AIOKafkaProducer(
-            bootstrap_servers=bootstrap, acks="all", enable_idempotence=True, linger_ms=0, compression_type="lz4",
+            bootstrap_servers=bootstrap, acks="all", enable_idempotence=True, linger_ms=0,
             max_request_size=16 << 20, max_batch_size=1 << 18, request_timeout_ms=40_000, **security,
         )  # fmt: skip
 

@@ -49,16 +49,12 @@ class Worker:
     def __init__(self, config: WorkerConfig) -> None:
         self.config = config
         self.app = _app(config)
-        self.delivery = KafkaDelivery(config.bootstrap, config.security)
-        standings = Standings()
-        self.standings = StandingsReader(config.bootstrap, standings, config.security)
-        self.context = Context(catalogue(), config.policy, standings, config.declared, config.hold)
+        self.context = Context(catalogue(), config.policy, Standings(), config.declared, config.hold)
         self.version = version_of(config)
         self._owned: dict[int, Owned] = {}
         self._opening: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._partitions = 0
         self._tasks: list[asyncio.Task[None]] = []
-        self._skew = 0
         self._declare()
 
     # Time.
@@ -84,10 +80,12 @@ class Worker:
 
     async def ready(self) -> None:
         """Starts the producer and reads standings to their end, before anything is owned."""
+        config = self.config
+        self.delivery = KafkaDelivery(config.bootstrap, config.security)
         await self.delivery.start()
         self._partitions = len(await self.delivery.partitions(FEED))
+        self.standings = StandingsReader(config.bootstrap, self.context.standings, config.security)
         await self.standings.start()
-        config = self.config
         self.intake = Intake(self.delivery, self.partition_of, config.intake_key, self.clock)
         self.opener = Opener(config.bootstrap, config.group, config.directory, self.context, self.delivery, self.standings,
                              self.clock, self.partition_of, self.version, config.security)  # fmt: skip
