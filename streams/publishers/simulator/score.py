@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from streams.publishers.identity import person_id
 from streams.publishers.simulator.truth import Opening, Planted
+
+_PERSON = re.compile(r"(?P<kind>(?:party:)?)(?P<country>[A-Z]{2}):person:(?!p_[0-9a-f]{32}$)(?P<name>.+)")
 
 Open = tuple[str, str, str]  # (rule id, subject, issue) of an open finding
 
@@ -54,6 +58,12 @@ def score(
         found[each[0]].add(each)
     rules = sorted({*planted, *found, *spared})
     return {rule: _of(planted[rule], found[rule], spared[rule], lines) for rule in rules}
+
+
+def published(raw: str, key: bytes) -> str:
+    """A party or subject with a raw natural person as `publish` names it; anything else as it is."""
+    found = _PERSON.fullmatch(raw)
+    return raw if found is None else f"{found['kind']}{person_id(found['country'], found['name'], key)}"
 
 
 def _subject(line: Planted, journey_id: Callable[[str, Opening], str], public: Callable[[str], str]) -> str:
