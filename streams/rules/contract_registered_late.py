@@ -10,7 +10,14 @@ from streams.domain.instants import DAY, Instant, local_day, text
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
 from streams.domain.views import JourneyView, evidence
-from streams.rules.contract_not_authenticated import ARRIVED, AUTHENTICATED, DEPARTED, HOME, authentication_due, home_in_time
+from streams.rules.contract_not_authenticated import (
+    ARRIVED,
+    AUTHENTICATED,
+    DEPARTED,
+    HOME,
+    authentication_due,
+    home_in_time,
+)
 from streams.rules.contract_not_registered import REGISTERED
 from streams.rules.deadlines import answer_by
 from streams.rules.policy import Policy

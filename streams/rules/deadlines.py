@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from streams.domain.instants import DAY, HOUR, Instant, days_after, end_of_day, local_day
+from streams.domain.instants import (
+    DAY,
+    HOUR,
+    Instant,
+    days_after,
+    end_of_day,
+    local_day,
+)
 
 # domain.md 5: P1 within 24 h, P2 within 72 h, P3 within ten working days, which are two weeks of the calendar.
 _ANSWER = {"P1": 24 * HOUR, "P2": 72 * HOUR, "P3": 14 * DAY}
