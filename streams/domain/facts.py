@@ -187,4 +187,4 @@ def from_event(event: Mapping[str, Any], subjects: tuple[str, ...], identity: st
 
 def _worker(worker: Mapping[str, Any]) -> Worker:
     found = {Identifier(i["kind"], i["country"], i["digest"]) for i in worker.get("identifiers") or ()}
-    return Worker(worker["origin"], tuple(sorted(found)), tuple(worker.get("languages") or ()))
+    return Worker(worker.get("origin") or "", tuple(sorted(found)), tuple(worker.get("languages") or ()))

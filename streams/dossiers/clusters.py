@@ -64,7 +64,7 @@ class Clusters:
 
     def ignored(self, home: str, token: str) -> bool:
         """Whether a token has too many neighbours ever seen."""
-        return sum(1 for _ in self._store.scan(k.key(k.NEIGHBOUR, home, token))) > gather.NEIGHBOUR_LIMIT
+        return gather.too_many(k.parts(key)[2] for key, _ in self._store.scan(k.key(k.NEIGHBOUR, home, token)))
 
     def _newly_ignored(self, home: str, fact: Fact) -> set[str]:
         """Notes the neighbours that a fact shows; returns the clusters of tokens that are ignored from now on."""

@@ -15,6 +15,7 @@ from streams.dossiers.clusters import Clusters
 from streams.dossiers.context import Context
 from streams.dossiers.publishing import State, advance, digest, outline, read, replaced
 from streams.linking import gather
+from streams.linking.reviews import own_reviews
 from streams.linking.split import Journey, Person, Split, own_dossier, split
 from streams.rules.evaluation import Evaluation, evaluate
 from streams.store import keys as k
@@ -56,7 +57,7 @@ class Journeys:
         """The next entry of a weak-only group's own dossier; ended while it is not `alone` (admitted, or corrected)."""
         home, source, root = group
         subject = own_dossier(home, source, root)
-        view = JourneyView(id=subject, known=tuple(sorted(facts, key=lambda f: f.key)))
+        view = JourneyView(id=subject, known=tuple(sorted(facts, key=lambda f: f.key)), reviews=own_reviews(facts))
         before = read(self.store, subject)
         if not alone and before is None:
             return None

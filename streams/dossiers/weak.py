@@ -36,12 +36,12 @@ class WeakLinks:
         """Files a changed group under its weak tokens, or takes it out when it is weak-only no longer."""
         for root in (*change.swallowed, change.root):
             for known in change.before:
-                for token in known.weak:
+                for token in gather.weak_tokens(known):
                     self._store.delete(k.key(k.WEAK, home, token, known.source, root))
         weak_only = gather.weak_only(change.after)
         if weak_only:
             for now in change.after:
-                for token in now.weak:
+                for token in gather.weak_tokens(now):
                     self._store.put(k.key(k.WEAK, home, token, now.source, change.root), b"")
         was = any(gather.weak_only((each,)) for each in change.before)
         return {(home, fact.source, root) for root in (change.root, *change.swallowed)} if weak_only or was else set()
@@ -87,6 +87,6 @@ class WeakLinks:
         facts = self._groups.in_force(home, source, root)
         if not gather.weak_only(facts):
             return ""
-        carriers = {(k.parts(key)[2], cluster.decode()) for fact in facts for token in fact.weak
+        carriers = {(k.parts(key)[2], cluster.decode()) for fact in facts for token in gather.weak_tokens(fact)
                     for key, cluster in self._store.scan(k.key(k.CARRIER, home, token))}  # fmt: skip
         return next(iter(carriers))[1] if len(carriers) == 1 else ""

@@ -1,46 +1,68 @@
-"""Gather wide: which identifiers bring facts into one cluster, and which are ignored. Pure; the store keeps the index.
+"""Gather wide: which identifiers bring facts into one cluster, which are ignored, which events stand alone. Pure.
 
-A cluster is a working set, not an answer: it only grows, and `split` says who is who within it.
+A cluster is a working set, not an answer: it only grows, and `split` says who is who within it. An incremental engine
+calls, for each new fact: `neighbours` (add each pair to a set kept by token; `too_many` of that set says whether the
+token is ignored from then on: split again every cluster that has it), `tokens` (find or make the cluster of those not
+ignored, and of the fact's group), and `alone` with the fact's whole group (does it have a dossier of its own).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from streams.domain.corrections import Root, groups
+from streams.domain.corrections import Root, groups, winners
 from streams.domain.facts import Fact
 
-# A person's national id meets their passports (one in ten years), permits and registrations of a working life: 16 leaves
-# room for all of them. A passport of zeros meets everybody's. Counted over the fact set, corrected facts included.
-NEIGHBOUR_LIMIT = 16
+# How many different identifiers of one kind a person's own may be seen beside in a working life. National ids name the
+# person, so few suffice to show that it isn't one person's; a birth date and a passport change seldom; the rest once a
+# migration. One more and it is a passport of zeros or an agent's own number. Over the fact set, corrected facts included.
+NEIGHBOUR_LIMITS = {"national_id": 4, "passport": 8, "name_birthdate": 8}
+NEIGHBOUR_LIMIT = 16  # every other kind
 
 
 def tokens(fact: Fact) -> tuple[str, ...]:
-    """The identifiers that gather a fact: strong ones, sorted. Weak ones never do."""
-    return tuple(sorted(set(fact.strong)))
+    """The identifiers that gather a fact and join people: strong ones, sorted; none where the origin is unknown."""
+    return tuple(sorted(set(fact.strong))) if fact.worker and fact.worker.origin else ()
+
+
+def weak_tokens(fact: Fact) -> tuple[str, ...]:
+    """The identifiers that may admit a fact to a journey, sorted; none where the origin is unknown."""
+    return tuple(sorted(set(fact.weak))) if fact.worker and fact.worker.origin else ()
 
 
 def neighbours(fact: Fact) -> dict[str, frozenset[str]]:
-    """For each strong identifier that a fact names, the other ones it names beside it."""
-    named = frozenset(tokens(fact))
-    return {token: named - {token} for token in named}
+    """For each identifier that gathers a fact, the other ones, strong or weak, that it is named beside."""
+    strong = tokens(fact)
+    named = frozenset(strong) | frozenset(weak_tokens(fact))
+    return {token: named - {token} for token in strong}
 
 
-def ignored(facts: Iterable[Fact], limit: int = NEIGHBOUR_LIMIT) -> frozenset[str]:
-    """Identifiers with more than `limit` different neighbours ever seen: the reference for the store's count."""
+def too_many(beside: Iterable[str]) -> bool:
+    """Whether so many different neighbours, by kind and country, can't be one person's: the token is ignored."""
+    schemes = Counter(token.rsplit(":", 1)[0] for token in set(beside))
+    return any(many > NEIGHBOUR_LIMITS.get(scheme.partition(":")[0], NEIGHBOUR_LIMIT) for scheme, many in schemes.items())
+
+
+def ignored(facts: Iterable[Fact]) -> frozenset[str]:
+    """Identifiers with too many neighbours ever seen, from the whole fact set: the reference for the store's sets."""
     seen: dict[str, set[str]] = defaultdict(set)
     for fact in facts:
         for token, beside in neighbours(fact).items():
             seen[token] |= beside
-    return frozenset(token for token, beside in seen.items() if len(beside) > limit)
+    return frozenset(token for token, beside in seen.items() if too_many(beside))
 
 
 def weak_only(facts: Iterable[Fact]) -> bool:
-    """Whether a group in force names a worker, and by weak identifiers only; False for an empty group."""
+    """Whether facts in force name a worker, and nothing that gathers; False for none."""
     listed = list(facts)
-    return bool(listed) and all(fact.worker is not None and not fact.strong and bool(fact.weak) for fact in listed)
+    return bool(listed) and all(fact.worker is not None and not tokens(fact) for fact in listed)
+
+
+def former(group: Iterable[Fact]) -> tuple[Fact, ...]:
+    """What a group would have in force but for its retractions; () when only retractions are known."""
+    return winners(fact for fact in group if fact.corrects is None or not fact.retracted)
 
 
 def journey_id(home: str, source: str, event_id: str) -> str:
@@ -48,11 +70,16 @@ def journey_id(home: str, source: str, event_id: str) -> str:
     return f"journey:{home}:{hashlib.sha256(f'{source}|{event_id}'.encode()).hexdigest()[:16]}"
 
 
+def own_dossier(home: str, source: str, root: str) -> str:
+    """The id of an event's own dossier, from its root: never that of the journey it might open one day."""
+    return journey_id(home, f"weak|{source}", root)
+
+
 def clusters(facts: Iterable[Fact], ignoring: frozenset[str] = frozenset()) -> list[list[Fact]]:
     """Facts of one home by cluster, from the whole set: the reference for the store's incremental gathering.
 
-    A group (a root and its corrections) is never parted. Facts that name no strong identifier, in groups that do not
-    either, are in no cluster.
+    A group (a root and its corrections) is never parted, corrected identifiers gather too. Groups that never named a
+    strong identifier are in no cluster. The store's clusters may be unions of these: `split` gives the same for both.
     """
     by_root = groups(facts)
     parent: dict[Root | str, Root | str] = {}

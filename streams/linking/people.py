@@ -7,32 +7,47 @@ from dataclasses import dataclass, field
 
 from streams.domain.corrections import Root, groups, winners
 from streams.domain.facts import EVIDENCE, Fact
-from streams.domain.views import Review, evidence
+from streams.linking import reviews as r
+from streams.linking.gather import former, tokens, weak_tokens
 
 MOST_IDENTIFIERS = 64  # one person with more goes to review
 
 
 @dataclass
 class Component:
-    """Events and identifiers found to be one person's. `national` are the national ids, one a country."""
+    """Events and identifiers found to be one person's. `national` are the national ids, one a country.
+
+    `ghosts` are what retracted events last said: their history is told here, but they join and carry nothing.
+    """
 
     facts: list[Fact] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
     national: dict[str, str] = field(default_factory=dict)
+    ghosts: list[Fact] = field(default_factory=list)
 
     def agrees(self, other: Component) -> bool:
         """Two national ids of one scheme never become one person."""
         return all(other.national.get(country, digest) == digest for country, digest in self.national.items())
 
+    @property
+    def first(self) -> Fact:
+        """The earliest event; what was retracted only where there is nothing else."""
+        return min(self.facts or self.ghosts, key=lambda fact: fact.key)
+
+    @property
+    def carried(self) -> frozenset[str]:
+        """The weak tokens that the person's own events name now."""
+        return frozenset(token for fact in self.facts for token in weak_tokens(fact))
+
 
 @dataclass(frozen=True)
 class People:
-    """Components with the facts in force, every known fact by group, and what goes to review."""
+    """Components, every known fact by group, the root of each fact by its id, and what goes to review."""
 
     components: tuple[Component, ...]
     groups: Mapping[Root, list[Fact]]
     root: Mapping[str, Root]
-    reviews: tuple[Review, ...]
+    concerns: tuple[r.Concern, ...]
 
 
 def scheme(token: str) -> str:
@@ -47,63 +62,85 @@ def join_order(fact: Fact) -> tuple[int, int, str]:
 
 
 def people(facts: Iterable[Fact], ignored: frozenset[str]) -> People:
-    """Components of the facts in force that name a strong identifier. Pure; any order of `facts` gives the same."""
+    """Components of the facts that name a strong identifier. Pure; any order of `facts` gives the same."""
     by_root = groups(facts)
     root = {fact.id: key for key, members in by_root.items() for fact in members}
-    in_force = [winner for members in by_root.values() for winner in winners(members) if winner.strong]
-    joined: dict[str, Component] = {}
-    reviews: list[Review] = []
-    for fact in sorted(in_force, key=join_order):
-        _join(fact, ignored, joined, reviews)
+    joining = _Joining(ignored)
+    now = {key: winners(members) for key, members in by_root.items()}
+    for fact in sorted((fact for each in now.values() for fact in each if tokens(fact)), key=join_order):
+        joining.join(fact)
+    gone = (sorted(filter(tokens, former(by_root[key])), key=join_order) for key, each in now.items() if not each)
+    for fact in sorted((each[0] for each in gone if each), key=join_order):
+        joining.place(fact)
     for members in by_root.values():
-        contents = [fact for fact in members if fact.corrects is None]
-        if len({fact.event_id for fact in contents}) < len(contents):
-            reviews.append(Review("same_id_other_content", "", evidence(contents)))
-    distinct = {id(component): component for component in joined.values()}
-    for component in distinct.values():
-        component.facts.sort(key=lambda fact: fact.key)
-        if len(component.tokens) > MOST_IDENTIFIERS:
-            reviews.append(Review("too_many_identifiers", "", evidence(component.facts)))
-    return People(tuple(sorted(distinct.values(), key=lambda c: c.facts[0].key)), by_root, root, tuple(sorted(set(reviews))))
+        joining.concerns += r.of_group(members)
+    found = sorted(joining.components(), key=lambda component: component.first.key)
+    joining.concerns += [r.concern(r.TOO_MANY, "", c.facts) for c in found if len(c.tokens) > MOST_IDENTIFIERS]
+    return People(tuple(found), by_root, root, tuple(joining.concerns))
 
 
-def _join(fact: Fact, ignored: frozenset[str], joined: dict[str, Component], reviews: list[Review]) -> None:
-    """Adds one event and joins what its identifiers name, national ids first; a join that must not be goes to review."""
-    mine = Component([fact])
-    joined[f"fact:{fact.id}"] = mine
-    for token in sorted(fact.strong, key=lambda t: (not t.startswith("national_id:"), t)):
-        if token in ignored:
-            reviews.append(Review("identifier_of_too_many", scheme(token), (fact.event_id,)))
-            continue
-        other = joined.get(token) or _single(token)
-        if not mine.agrees(other):
-            known = next((f.event_id for f in other.facts), fact.event_id)
-            reviews.append(Review("two_national_ids", scheme(token), tuple(sorted({known, fact.event_id}))))
-            continue
-        mine = _unite(mine, other, joined)
-        joined[token] = mine
+class _Joining:
+    """Components by what they own: tokens in force, tokens that only retracted events named, and facts."""
+
+    def __init__(self, ignored: frozenset[str]) -> None:
+        self._ignored = ignored
+        self._owner: dict[str, Component] = {}
+        self._haunted: dict[str, Component] = {}
+        self._by_fact: dict[str, Component] = {}
+        self._claimed: dict[str, Fact] = {}  # the event by which a token first joined
+        self.concerns: list[r.Concern] = []
+
+    def components(self) -> list[Component]:
+        """Each once."""
+        return list({id(component): component for component in self._by_fact.values()}.values())
+
+    def join(self, fact: Fact) -> None:
+        """Adds one event and joins what its identifiers name, national ids first; a join that must not be is refused."""
+        mine = self._by_fact[fact.id] = Component([fact])
+        for token in _in_turn(fact):
+            if token in self._ignored:
+                self.concerns.append(r.concern(r.IGNORED, scheme(token), [fact]))
+                continue
+            other = self._owner.get(token) or _single(token)
+            if mine.agrees(other):
+                mine = self._unite(mine, other)
+                self._owner[token] = mine
+                self._claimed.setdefault(token, fact)
+            else:
+                self.concerns.append(r.concern(r.TWO_NATIONAL_IDS, scheme(token), [fact, self._claimed.get(token, fact)]))
+
+    def place(self, ghost: Fact) -> None:
+        """Puts what a retracted event last said with the person who has its identifiers; it never joins two."""
+        named = [token for token in _in_turn(ghost) if token not in self._ignored]
+        mine = Component()
+        for token in named:
+            single = _single(token)
+            if mine.agrees(single):
+                mine.national.update(single.national)
+        known = (owner[token] for owner in (self._owner, self._haunted) for token in named if token in owner)
+        component = next((each for each in known if mine.agrees(each)), mine)
+        component.ghosts.append(ghost)
+        self._by_fact[ghost.id] = component
+        for token in named:
+            self._haunted.setdefault(token, component)
+
+    def _unite(self, one: Component, other: Component) -> Component:
+        if one is other:
+            return one
+        keep, gone = (one, other) if len(one.facts) + len(one.tokens) >= len(other.facts) + len(other.tokens) else (other, one)
+        keep.facts += gone.facts
+        keep.tokens |= gone.tokens
+        keep.national.update(gone.national)
+        self._owner.update(dict.fromkeys(gone.tokens, keep))
+        self._by_fact.update(dict.fromkeys((fact.id for fact in gone.facts), keep))
+        return keep
+
+
+def _in_turn(fact: Fact) -> list[str]:
+    """The identifiers that join, national ids first: no weaker identifier can keep a person from their own."""
+    return sorted(tokens(fact), key=lambda token: (not token.startswith("national_id:"), token))
 
 
 def _single(token: str) -> Component:
-    component = Component(tokens={token})
     kind, country, digest = token.split(":", 2)
-    if kind == "national_id":
-        component.national[country] = digest
-    return component
-
-
-def _unite(one: Component, other: Component, joined: dict[str, Component]) -> Component:
-    if one is other:
-        return one
-    keep, gone = (one, other) if len(one.facts) + len(one.tokens) >= len(other.facts) + len(other.tokens) else (other, one)
-    keep.facts += gone.facts
-    keep.tokens |= gone.tokens
-    keep.national.update(gone.national)
-    for name in [*gone.tokens, *(f"fact:{fact.id}" for fact in gone.facts)]:
-        joined[name] = keep
-    return keep
-
-
-def carried(component: Component) -> frozenset[str]:
-    """The weak tokens that a person's own events name."""
-    return frozenset(token for fact in component.facts for token in fact.weak)
+    return Component(tokens={token}, national={country: digest} if kind == "national_id" else {})

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from streams.domain.corrections import Root, groups, winners
 from streams.domain.facts import Fact
 from streams.domain.views import Review
-from streams.linking.gather import journey_id
+from streams.linking.gather import journey_id, own_dossier, tokens, weak_tokens
 from streams.linking.migrations import CLOSING, assign
-from streams.linking.people import Component, People, carried, people
+from streams.linking.people import Component, People, people
+from streams.linking.reviews import Concern, of_group, reviews
+
+__all__ = ["Journey", "Person", "Split", "own_dossier", "split"]
 
 
 @dataclass(frozen=True)
 class Journey:
-    """One migration: every known fact of it (corrected ones with what corrects them), sorted; `opener` the root event."""
+    """One migration: every known fact of it (corrected ones with what corrects them), sorted; `opener` the root event.
+
+    One whose facts are all retracted is closed: its history is told, and nothing is open.
+    """
 
     id: str
     opener: Root
@@ -28,12 +33,17 @@ class Journey:
 
 @dataclass(frozen=True)
 class Person:
-    """One worker as the identifiers in force tell. `id` is internal: it never leaves the home."""
+    """One worker as the identifiers in force tell. `id` is internal, and is that of the first journey: 16 hex."""
 
     id: str
     tokens: frozenset[str]
     weak_tokens: frozenset[str]
     journeys: tuple[Journey, ...]
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """Every known fact about the worker, sorted."""
+        return tuple(sorted((fact for journey in self.journeys for fact in journey.facts), key=lambda fact: fact.key))
 
 
 @dataclass(frozen=True)
@@ -44,62 +54,97 @@ class Split:
     reviews: tuple[Review, ...]
 
 
-def own_dossier(home: str, source: str, root: str) -> str:
-    """The id of a weak-only event's own dossier, from its root: never that of the journey it might open one day."""
-    return journey_id(home, f"weak|{source}", root)
+@dataclass(frozen=True)
+class _Trips:
+    """One component's journeys: what opened each, the journey number of each fact id, and the groups that it shows."""
+
+    component: Component
+    opened: list[Fact]
+    placed: dict[str, int]
+    groups: list[list[Fact]]
 
 
 def split(home: str, facts: Iterable[Fact], ignored: frozenset[str], admitted: Iterable[Fact] = ()) -> Split:
     """The people and journeys of one home's cluster. `admitted` are weak-only groups that one person here carries."""
     found = people(facts, ignored)
-    guests = _guests(found, admitted)
-    listed = tuple(_person(home, number, component, found, guests) for number, component in enumerate(found.components))
-    return Split(listed, found.reviews)
+    guests = _guests(found.components, admitted)
+    trips = [_trips(component, found, guests[number]) for number, component in enumerate(found.components)]
+    ids = _journey_ids(home, found, (fact for each in trips for fact in each.opened))
+    concerns: dict[str, list[Concern]] = defaultdict(list)
+    for each in (*found.concerns, *(c for members in groups(admitted).values() for c in of_group(members))):
+        for fact_id in each.facts:
+            concerns[fact_id].append(each)
+    return Split(tuple(_person(each, ids, found, concerns) for each in trips), reviews(found.concerns))
 
 
-def _guests(found: People, admitted: Iterable[Fact]) -> dict[int, list[list[Fact]]]:
+def _guests(components: Iterable[Component], admitted: Iterable[Fact]) -> dict[int, list[list[Fact]]]:
     """Weak-only groups by the number of the component that carries a token of theirs."""
+    carriers: dict[str, set[int]] = defaultdict(set)
+    for number, component in enumerate(components):
+        for token in component.carried:
+            carriers[token].add(number)
     guests: dict[int, list[list[Fact]]] = defaultdict(list)
-    weak = [carried(component) for component in found.components]
     for members in groups(admitted).values():
-        named = {token for fact in winners(members) for token in fact.weak}
-        carriers = [number for number, tokens in enumerate(weak) if tokens & named]
-        if len(carriers) == 1:
-            guests[carriers[0]].append(members)
+        who = {number for fact in winners(members) for token in weak_tokens(fact) for number in carriers[token]}
+        if len(who) == 1:
+            guests[who.pop()].append(members)
     return guests
 
 
-def _person(home: str, number: int, component: Component, found: People, guests: dict[int, list[list[Fact]]]) -> Person:
-    invited = [fact for members in guests.get(number, ()) for fact in winners(members)]
-    opened, placed = assign(component.facts, sorted(invited, key=lambda fact: fact.key))
-    known = _known(component, found, guests.get(number, []), placed)
-    first = found.root[component.facts[0].id]
-    identity = hashlib.sha256("|".join(first).encode()).hexdigest()[:16]
+def _trips(component: Component, found: People, guests: list[list[Fact]]) -> _Trips:
+    invited = [fact for members in guests for fact in winners(members)]
+    told = [*component.facts, *component.ghosts]
+    if component.facts:
+        opened, placed = assign(component.facts, [*invited, *component.ghosts])
+    else:
+        opened, placed = assign(component.ghosts)
+    roots = dict.fromkeys(found.root[fact.id] for fact in told)
+    return _Trips(component, opened, placed, [*(found.groups[root] for root in roots), *guests])
+
+
+def _journey_ids(home: str, found: People, opened: Iterable[Fact]) -> dict[str, str]:
+    """Journey ids by opening fact id. Of several contents under one event id the earliest has the event's own."""
+    ids: dict[str, str] = {}
+    taken: set[Root] = set()
+    for fact in sorted(opened, key=lambda fact: fact.key):
+        source, event_id = found.root[fact.id]
+        ids[fact.id] = journey_id(home, source, f"{event_id}|{fact.id}" if (source, event_id) in taken else event_id)
+        taken.add((source, event_id))
+    return ids
+
+
+def _person(trips: _Trips, ids: dict[str, str], found: People, concerns: Mapping[str, list[Concern]]) -> Person:
+    known = _known(trips)
+    in_force = {fact.id for members in trips.groups for fact in winners(members)}
     journeys = tuple(
-        _journey(home, found.root[opener.id], known[n], [f for f in (*component.facts, *invited) if placed[f.id] == n], found)
-        for n, opener in enumerate(opened)
+        Journey(
+            id=ids[opener.id],
+            opener=found.root[opener.id],
+            facts=tuple(sorted(known[number].values(), key=lambda fact: fact.key)),
+            closed=_closed([fact for fact in known[number].values() if fact.id in in_force]),
+            reviews=reviews(each for fact_id in known[number] for each in concerns.get(fact_id, ())),
+        )
+        for number, opener in enumerate(trips.opened)
     )
-    return Person(identity, frozenset(component.tokens), carried(component), journeys)
+    identity = journeys[0].id.rsplit(":", 1)[1]
+    return Person(identity, frozenset(trips.component.tokens), trips.component.carried, journeys)
 
 
-def _known(component: Component, found: People, guests: list[list[Fact]], placed: dict[str, int]) -> dict[int, dict[str, Fact]]:
-    """Every known fact by journey: what was corrected goes with what counts now."""
+def _closed(in_force: list[Fact]) -> bool:
+    return not in_force or any(fact.type in CLOSING for fact in in_force)
+
+
+def _known(trips: _Trips) -> dict[int, dict[str, Fact]]:
+    """Every known fact by journey: what was corrected or retracted goes with what counts, or counted, instead of it.
+
+    Of several contents under one id each goes where it belongs; those that name nobody go with the earliest that does.
+    """
     known: dict[int, dict[str, Fact]] = defaultdict(dict)
-    mine = [found.groups[found.root[fact.id]] for fact in component.facts]
-    for members in [*mine, *guests]:
-        now = [fact for fact in winners(members) if fact.id in placed]
-        for winner in now:
-            for fact in members if len(now) == 1 else [winner]:
-                known[placed[winner.id]][fact.id] = fact
+    for members in trips.groups:
+        now = winners(members)
+        named = [fact for fact in now if tokens(fact)] or list(now) or [f for f in members if f.id in trips.placed]
+        for each in named:
+            if each.id in trips.placed:
+                others = [fact for fact in members if fact not in named] if each is named[0] else []
+                known[trips.placed[each.id]].update({fact.id: fact for fact in (each, *others)})
     return known
-
-
-def _journey(home: str, opener: Root, known: dict[str, Fact], in_force: list[Fact], found: People) -> Journey:
-    events = {fact.event_id for fact in known.values()}
-    return Journey(
-        id=journey_id(home, *opener),
-        opener=opener,
-        facts=tuple(sorted(known.values(), key=lambda fact: fact.key)),
-        closed=any(fact.type in CLOSING for fact in in_force),
-        reviews=tuple(review for review in found.reviews if events & set(review.evidence)),
-    )
