@@ -193,5 +193,6 @@ def run(config: WorkerConfig) -> None:
     worker = Worker(config)
     worker.app.worker = worker
     _quiet()
-    keep = {"version": 1, "incremental": True, "disable_existing_loggers": False}  # logging is set up by the caller
-    faust.Worker(worker.app, loglevel="INFO", logging_config=keep, redirect_stdouts=False).execute_from_commandline()
+    faust.Worker(
+        worker.app, loglevel="INFO", redirect_stdouts=False, override_logging=False  # the caller set logging up
+    ).execute_from_commandline()
