@@ -43,7 +43,7 @@ INSTANTS = Measure("office_instants", frozenset(), _instants, every=True)
 
 
 @sums_rule(
-    "T-OFF-01", "party", measures=(HOURS, INSTANTS), audience=("focal-office", "oversight"), severity="P3", action="notify",
+    "T-OFF-01", "party", version=1, measures=(HOURS, INSTANTS), audience=("focal-office", "oversight"), severity="P3", action="notify",
     recommendations=("A7",), indicators=(),
     next_step="Ask the office what happened, and have it publish what it holds; until then its corridors are incomplete.",
     basis="Silence of twice the usual interval, 48 hours at least (A/70/310, A7; outages stop protection, S13)",
