@@ -55,6 +55,7 @@ class Worker:
         self._opening: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._partitions = 0
         self._tasks: list[asyncio.Task[None]] = []
+        self._services: list[KafkaDelivery | StandingsReader] = []
         self._declare()
 
     # Time.
@@ -82,9 +83,11 @@ class Worker:
         """Starts the producer and reads standings to their end, before anything is owned."""
         config = self.config
         self.delivery = KafkaDelivery(config.bootstrap, config.security)
+        self._services.append(self.delivery)
         await self.delivery.start()
         self._partitions = len(await self.delivery.partitions(FEED))
         self.standings = StandingsReader(config.bootstrap, self.context.standings, config.security)
+        self._services.insert(0, self.standings)
         await self.standings.start()
         self.intake = Intake(self.delivery, self.partition_of, config.intake_key, self.clock)
         self.opener = Opener(config.bootstrap, config.group, config.directory, self.context, self.delivery, self.standings,
@@ -148,12 +151,13 @@ class Worker:
                 await or_die(owned.sweep(self.standings.since, position, self.version), "sweep")
 
     async def stop(self) -> None:
+        """Closes what `ready` started, as far as it came."""
         for task in self._tasks:
             task.cancel()
         for owned in self._owned.values():
             await owned.close()
-        await self.standings.stop()
-        await self.delivery.stop()
+        for service in self._services:
+            await service.stop()
 
 
 class PassageApp(faust.App):
@@ -190,6 +194,7 @@ def run(config: WorkerConfig) -> None:
     """Runs a worker until SIGTERM or SIGINT."""
     if config.metrics_port:
         start_http_server(config.metrics_port, addr="127.0.0.1")
+    (config.directory / "faust").mkdir(parents=True, exist_ok=True)
     worker = Worker(config)
     worker.app.worker = worker
     _quiet()
