@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +150,7 @@ def _contradictions(rows: list[Row]) -> None:
         same[row.rule, row.selectors].append(row)
     for listed in same.values():
         listed.sort(key=lambda row: row.valid_from)
-        for earlier, later in zip(listed, listed[1:], strict=False):
+        for earlier, later in pairwise(listed):
             if later.valid_from <= earlier.valid_until:
                 raise PolicyError(f"policy rows {earlier.id} and {later.id} overlap from {later.valid_from}; end one")
 
@@ -164,7 +165,7 @@ def load(*paths: Path) -> Policy:
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
             raise PolicyError(f"{file.name}: cannot be read: {problem}") from problem
         if unknown := set(document) - {"row"}:
-            raise PolicyError(f"{file.name}: unknown key {sorted(unknown)[0]!r}; a file holds [[row]] tables only")
+            raise PolicyError(f"{file.name}: unknown key {min(unknown)!r}; a file holds [[row]] tables only")
         rows += [_row(raw, file, number) for number, raw in enumerate(document.get("row", []), 1)]
     _contradictions(rows)
     return Policy(rows)

@@ -1,0 +1,188 @@
+"""T-DQ-01: data that cannot be so. The office that published it is asked to correct it; nobody's compliance is read from it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from streams.domain.corrections import in_force
+from streams.domain.facts import Fact
+from streams.domain.instants import Instant, local_day
+from streams.domain.money import Money
+from streams.domain.outcomes import Clear, Finding, Outcome
+from streams.domain.standings import Standings
+from streams.domain.sums import Key, Measure
+from streams.domain.views import JourneyView, Review, SumsView, evidence
+from streams.rules.deadlines import answer_by
+from streams.rules.policy import Policy
+from streams.rules.registry import also, journey_rule
+from streams.rules.wage_units import beyond_usual, contracts, contradicting, month_wage
+
+EDGE = "recruitment.recruiter_declared"
+DEMAND = "recruitment.demand_submitted"
+DEPARTED, ARRIVED = "deployment.departed", "deployment.arrived"
+
+_SUMMARIES = {
+    "dated_ahead": "An event is dated more than 24 hours after it was recorded; it moves no clock.",
+    "self_loop": "A link of the recruitment chain leads from a party to itself.",
+    "arrived_before_departure": "The arrival is dated before the departure.",
+    "wage_unit": "A wage is so far from what is usual that its unit or currency must be wrong.",
+    "origin_unknown": "The worker's origin is not stated; nothing can be linked until it is.",
+    "same_id_other_content": "One event id was published with two contents; both are kept.",
+    "two_national_ids": "One identifier is shown by two people with different national ids; they are kept apart.",
+    "identifier_of_too_many": "An identifier is shown by too many people to be anybody's; it is ignored.",
+    "too_many_identifiers": "One person is shown with more identifiers than anybody has.",
+}
+
+
+@journey_rule(
+    "T-DQ-01", version=1, reads=(), audience=("satellite-office",), severity="P3", action="verify", weak=True,
+    recommendations=("A7", "A12"), indicators=(),
+    next_step="Check the record against its paper, and publish a correction that names the event.",
+    basis="Data must be right before anything is concluded from it (ICAO 9303, domain.md 4.6)",
+)  # fmt: skip
+def data_implausible(view: JourneyView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
+    """What cannot be so: dated over 24 hours ahead, a party that passed a worker to itself, arrival before departure, a wage
+    a hundred times off, one identifier with two people, one event id with two contents, an origin that is not stated.
+
+    One issue per event or identifier scheme. A correction ends the finding.
+    """
+    found = [*_reviewed(view), *_dated_ahead(view), *_loops(view), *_order(view), *_wages(view, policy)]
+    yield from found
+    if not found:
+        yield Clear()
+
+
+def _finding(view: JourneyView, reason: str, issue: str, facts: Iterable[Fact], row: str = "", events: Iterable[str] = ()) -> Finding:
+    """A finding about these facts of the view; `events` adds evidence from another journey."""
+    about = sorted(facts, key=lambda fact: fact.key)
+    recorded = min(fact.recorded for fact in about)
+    away = next((fact.jurisdiction for fact in about if fact.jurisdiction != view.origin), "")
+    return Finding(
+        issue=f"{reason}:{issue}" if issue else reason, reason=reason, summary=_SUMMARIES[reason], evidence=tuple(sorted({*evidence(about), *events})),
+        policy_rows=(row,) if row else (), since=recorded, due_at=answer_by(recorded, "P3"),
+        destination=view.destination or away, parties=tuple(sorted({fact.office for fact in about})),
+    )  # fmt: skip
+
+
+def _reviewed(view: JourneyView) -> Iterator[Finding]:
+    """What linking could not decide; reviews of one kind and identifier scheme are one issue."""
+    same: dict[tuple[str, str], list[Review]] = defaultdict(list)
+    for review in view.reviews:
+        same[review.reason, review.token or review.evidence[0]].append(review)
+    for (reason, issue), reviews in sorted(same.items()):
+        events = {event_id for review in reviews for event_id in review.evidence}
+        mine = [fact for fact in view.known if fact.event_id in events]
+        if mine:
+            yield _finding(view, reason, issue, mine, events=events)
+
+
+def _dated_ahead(view: JourneyView) -> Iterator[Finding]:
+    for fact in in_force(view.known):
+        if fact.implausible:
+            yield _finding(view, "dated_ahead", view.root(fact), [fact])
+
+
+def _loops(view: JourneyView) -> Iterator[Finding]:
+    for fact in view.of(EDGE):
+        if _is_loop(fact):
+            yield _finding(view, "self_loop", view.root(fact), [fact])
+
+
+def _is_loop(fact: Fact) -> bool:
+    party = fact.text("from_party")
+    return party is not None and party == fact.text("to_party")
+
+
+def _order(view: JourneyView) -> Iterator[Finding]:
+    departed, arrived = view.first(DEPARTED), view.first(ARRIVED)
+    if departed is not None and arrived is not None and arrived.time < departed.time:
+        yield _finding(view, "arrived_before_departure", "", [departed, arrived])
+
+
+def _wages(view: JourneyView, policy: Policy) -> Iterator[Finding]:
+    facts, country = contracts(view), view.destination
+    beyond = list(_beyond(view, policy, facts))
+    yield from beyond
+    if facts and not beyond:
+        day = local_day(facts[0].time, view.origin).isoformat()
+        row, pair = contradicting(policy, facts, day, country)
+        if row is not None:
+            yield _finding(view, "wage_unit", "contracts", pair, row.id)
+
+
+def _beyond(view: JourneyView, policy: Policy, facts: Iterable[Fact]) -> Iterator[Finding]:
+    for fact in facts:
+        wage, country = month_wage(fact), fact.text("country") or view.destination
+        day = local_day(fact.time, view.origin).isoformat()
+        row = beyond_usual(policy, wage, day, country, fact.text("isco") or "") if wage is not None else None
+        if row is not None:
+            yield _finding(view, "wage_unit", view.root(fact), [fact], row.id)
+
+
+# The same for facts that are about no worker: in the dossier of the demand, the party or else the office that they name.
+
+_WORKERLESS = frozenset({DEMAND, "oversight.demand_attested", "oversight.demand_rejected", "oversight.office_heartbeat",
+                         "visa.visa_block_issued", "oversight.inspection_done", "oversight.spot_check_done"})  # fmt: skip
+
+
+def _shown(fact: Fact, subject: str) -> bool:
+    """Whether this dossier is the one that shows a fact: it is about no worker, and the subject is what it is about."""
+    if fact.worker is not None or not (fact.type in _WORKERLESS or fact.type.startswith("licensing.") or fact.type == EDGE):
+        return False
+    office = f"party:{fact.office}"
+    rank = {"demand": 0, "party": 1}
+    named = [each for each in fact.subjects if each.partition(":")[0] in rank]
+    return subject == min(named, key=lambda each: (each == office, rank[each.partition(":")[0]], each), default="")
+
+
+def _ahead_keys(fact: Fact, subject: str) -> Iterator[Key]:
+    if fact.implausible and fact.type != EDGE and _shown(fact, subject):
+        yield fact.corrects or fact.event_id, fact.office, fact.recorded
+
+
+def _loop_keys(fact: Fact, subject: str) -> Iterator[Key]:
+    if _is_loop(fact) and subject.startswith("demand:") and _shown(fact, subject):
+        yield fact.corrects or fact.event_id, fact.office, fact.recorded
+
+
+def _wage_keys(fact: Fact, subject: str) -> Iterator[Key]:
+    wage = month_wage(fact)
+    if wage is not None and subject.startswith("demand:"):
+        country, isco = fact.text("country") or "", fact.text("isco") or ""
+        yield fact.corrects or fact.event_id, fact.office, fact.recorded, country, isco, wage.currency, wage.minor
+
+
+AHEAD = Measure("dated_ahead", frozenset(), _ahead_keys)
+LOOPS = Measure("self_loops", frozenset({EDGE}), _loop_keys)
+WAGES = Measure("demand_wages", frozenset({DEMAND}), _wage_keys)
+
+
+def _plain(view: SumsView, reason: str, measure: Measure, key: Key, row: str = "") -> Finding:
+    event_id, office, recorded = str(key[0]), str(key[1]), int(key[2])
+    place = office[:2]
+    return Finding(
+        issue=f"{reason}:{event_id}", reason=reason, summary=_SUMMARIES[reason], evidence=view.sums.evidence(measure.name, key),
+        policy_rows=(row,) if row else (), since=recorded, due_at=answer_by(recorded, "P3"),
+        origin=view.home, destination=str(key[3]) if measure is WAGES else place if place != view.home else "", parties=(office,),
+    )  # fmt: skip
+
+
+@also("T-DQ-01", "demand", measures=(AHEAD, LOOPS, WAGES))
+def demand_implausible(view: SumsView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
+    """On a demand: dated ahead, a recruiter that passed it to itself, an offered wage in a wrong unit."""
+    for measure, reason in ((AHEAD, "dated_ahead"), (LOOPS, "self_loop")):
+        for key in view.sums.keys(measure.name):
+            yield _plain(view, reason, measure, key)
+    for key in view.sums.keys(WAGES.name):
+        day = local_day(int(key[2]), view.home).isoformat()
+        row = beyond_usual(policy, Money(str(key[5]), int(key[6])), day, str(key[3]), str(key[4]))
+        if row is not None:
+            yield _plain(view, "wage_unit", WAGES, key, row.id)
+
+
+@also("T-DQ-01", "party", measures=(AHEAD,))
+def party_implausible(view: SumsView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
+    """On a party or an office: dated ahead."""
+    for key in view.sums.keys(AHEAD.name):
+        yield _plain(view, "dated_ahead", AHEAD, key)

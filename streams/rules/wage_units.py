@@ -1,0 +1,52 @@
+"""Whether a wage can be in the unit it claims: against what is usual at the destination, and against the worker's other contracts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import combinations
+
+from streams.domain.facts import Fact
+from streams.domain.money import Money, money
+from streams.domain.views import JourneyView
+from streams.rules.policy import Policy, Row
+
+CONTRACTS = ("recruitment.contract_offered", "oversight.contract_registered_origin", "oversight.contract_acknowledged_origin",
+             "oversight.contract_authenticated_destination", "deployment.contract_amended")  # fmt: skip
+# Managers, professionals and technicians may earn many times what is usual; a wrong unit is only told apart below them.
+_ANY_WAGE = ("0", "1", "2", "3")
+
+
+def month_wage(fact: Fact) -> Money | None:
+    """The wage of a contract or demand for a month, in whole minor units; None where it is not stated or cannot be told."""
+    wage = money(fact.body.get("wage"))
+    if wage is None:
+        return None
+    hours = fact.number("hours_per_week")
+    a_year = {"month": 12.0, "year": 1.0, "week": 52.0, "hour": hours * 52 if hours is not None else None}
+    times = a_year.get(fact.text("wage_period") or "month")
+    return None if times is None else Money(wage.currency, round(wage.minor * times / 12))
+
+
+def beyond_usual(policy: Policy, wage: Money, day: str, country: str, isco: str) -> Row | None:
+    """The policy row that a month's wage is out of bounds of: so many times above or below what is usual there."""
+    row = policy.row("T-DQ-01", day, destination=country)
+    if row is None or row.values.get("currency") != wage.currency or isco.startswith(_ANY_WAGE):
+        return None
+    usual, factor = row.whole("usual_minor"), row.whole("factor")
+    return row if wage.minor > usual * factor or wage.minor * factor < usual else None
+
+
+def contradicting(policy: Policy, facts: Iterable[Fact], day: str, country: str) -> tuple[Row | None, tuple[Fact, ...]]:
+    """Two contracts of one worker whose wages, in one currency, are so many times apart that one unit must be wrong."""
+    row = policy.row("T-DQ-01", day, destination=country)
+    stated = [(wage, fact) for fact in facts if (wage := month_wage(fact)) is not None]
+    for (one, fact), (other, later) in combinations(stated, 2):
+        low, high = sorted((one.minor, other.minor))
+        if row is not None and one.currency == other.currency and high > 0 and high >= low * row.whole("ratio"):
+            return row, (fact, later)
+    return None, ()
+
+
+def contracts(view: JourneyView) -> tuple[Fact, ...]:
+    """A journey's contracts that state a wage."""
+    return tuple(fact for fact in view.of(*CONTRACTS) if fact.body.get("wage") is not None)
