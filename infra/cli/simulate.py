@@ -19,7 +19,7 @@ from streams.publishers.simulator.run import Options
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("simulated"), show_default=True,
               help="Folder for the files of events and truth.jsonl.")  # fmt: skip
 @click.option("--corridor", "corridors", multiple=True, help="Only this corridor, such as NP-QA; may be repeated.")
-@click.option("--start", default="2024-07-01", show_default=True, type=click.DateTime(["%Y-%m-%d"]), help="First day.")
+@click.option("--start", default="2023-11-01", show_default=True, type=click.DateTime(["%Y-%m-%d"]), help="First day.")
 @click.option("--plant-per-rule", "per_rule", type=click.IntRange(0), default=None,
               help="Abuses and look-alikes per rule, at least; one in twenty workers when left out.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")

@@ -19,7 +19,7 @@ from streams.publishers.simulator.score import Score, published, score
 from streams.publishers.simulator.truth import Migration, Opening, Planted
 
 KEY = b"a linking key of tests, thirty-two bytes and more"
-START = parse("2024-07-01T00:00:00Z")
+START = parse("2023-11-01T00:00:00Z")
 
 
 @dataclass(frozen=True)

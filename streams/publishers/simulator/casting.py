@@ -65,6 +65,6 @@ def _setting(options: Options, worker: int, corridor: Corridor, began: Instant) 
     return Setting(
         corridor=corridor, person=who, draw=draw, began=began, days=min(life.to_departure(draw), MOST_DAYS), isco=isco, isic=isic,
         agency=order.agency, partner=world.partner(corridor.destination, draw.randrange(world.PARTNERS)), employer=employer,
-        site=world.site(corridor.destination, order.number), demand=order.id, as_of=options.as_of,
+        site=world.site(corridor.destination, order.number), demand=order.id, start=options.start, as_of=options.as_of,
         serial=f"s{options.seed}-{worker:07d}-1",
     )  # fmt: skip

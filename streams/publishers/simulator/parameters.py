@@ -98,6 +98,11 @@ def fee_minor(corridor: Corridor, draw: Random) -> int:
     return max(10_000, round(months * corridor.origin_wage / 10_000) * 10_000)
 
 
+def attestation_needed(jobs: int, day: str) -> bool:
+    """Bangladesh (domain.md 1.1, S15): groups above 25 of one employer, and everyone cleared from 10 June 2024 on."""
+    return jobs > 25 or day >= "2024-06-10"
+
+
 def chosen(names: tuple[str, ...]) -> tuple[Corridor, ...]:
     """The corridors of these names ('NP-QA'), all when none are given. Raises ValueError that lists what there is."""
     if not names:

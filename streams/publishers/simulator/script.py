@@ -64,6 +64,7 @@ class Setting:
     employer: str
     site: str
     demand: str
+    start: Instant
     as_of: Instant
     number: int = 1
     shared: dict[str, Any] = field(default_factory=dict)

@@ -54,12 +54,14 @@ def _link_again(script: Script) -> None:
 
 
 def _borrowed_passport(script: Script) -> None:
-    """At the clearance the passport of the other worker was shown; both have national ids, so they stay two people."""
+    """The medical centre wrote down another worker's passport; both have national ids, so they stay two people."""
     s = script.setting
     if s.place == 0:
         s.shared["passport"] = s.person.numbers["passport"][1]
         return
-    script.steps["medical"].passport, script.steps["medical"].clean = s.shared["passport"], True
+    medical = script.steps["medical"]
+    medical.passport, medical.clean = s.shared["passport"], True
+    medical.evidence = "declared"  # weaker than what shows whose it is, so that there is no doubt about that
     script.plant("T-DQ-01", "passport_of_another", "medical")
 
 
