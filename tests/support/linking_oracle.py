@@ -1,0 +1,329 @@
+"""Who is who, told once more from the specification (streams/linking/README.md): slow, naive, and sharing no code with it.
+
+Everything is recomputed from sets and searched from the start each time; nothing is indexed, incremental or clever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from streams.domain.facts import Fact
+
+STRONG = ("national_id", "passport", "residence_permit", "registration", "position")
+ENDS = ("deployment.repatriation_done", "deployment.contract_ended")
+REGISTERED = "recruitment.worker_registered"
+BEGINS = (
+    REGISTERED, "recruitment.contract_offered", "recruitment.medical_done", "visa.visa_issued", "visa.clearance_issued",
+    "oversight.contract_acknowledged_origin", "oversight.contract_registered_origin", "oversight.orientation_done",
+    "deployment.departed", "deployment.arrived",
+)  # fmt: skip
+STATES_AN_END = (
+    "recruitment.contract_offered", "oversight.contract_acknowledged_origin", "oversight.contract_registered_origin",
+    "oversight.contract_authenticated_destination", "deployment.contract_amended",
+)  # fmt: skip
+Said = tuple[str, str, tuple[str, ...]]  # reason, scheme, sorted event ids
+Concern = tuple[Said, frozenset[str]]  # and the fact ids that it is about
+
+
+@dataclass(frozen=True)
+class Told:
+    """`journeys` by id: (known fact ids, closed, reviews). `people`: (journey ids, strong tokens, weak tokens)."""
+
+    journeys: dict[str, tuple[frozenset[str], bool, frozenset[Said]]]
+    people: frozenset[tuple[frozenset[str], frozenset[str], frozenset[str]]]
+    own: dict[str, tuple[frozenset[str], frozenset[Said]]]
+    admitted: dict[tuple[str, str], frozenset[str]]
+
+
+def strong(fact: Fact) -> set[str]:
+    if fact.worker is None or not fact.worker.origin:
+        return set()
+    return {f"{i.kind}:{i.country}:{i.digest}" for i in fact.worker.identifiers if i.kind in STRONG}
+
+
+def weak(fact: Fact) -> set[str]:
+    if fact.worker is None or not fact.worker.origin:
+        return set()
+    return {f"{i.kind}:{i.country}:{i.digest}" for i in fact.worker.identifiers if i.kind not in STRONG}
+
+
+def root(fact: Fact, facts: list[Fact]) -> tuple[str, str]:
+    """Follows what corrects what, one step at a time."""
+    here, seen = fact.event_id, [fact.event_id]
+    while True:
+        steps = [f for f in facts if f.source == fact.source and f.event_id == here and f.corrects is not None]
+        if not steps:
+            return fact.source, here
+        target = max(steps, key=lambda f: (f.recorded, f.event_id, f.id)).corrects
+        assert target is not None
+        if target in seen:
+            return fact.source, min(seen[seen.index(target) :])
+        seen.append(target)
+        here = target
+
+
+def standing(group: list[Fact]) -> list[Fact]:
+    """What counts of a root and its corrections."""
+    best: Fact | None = None
+    for fact in group:
+        if fact.corrects is not None and (best is None or (fact.recorded, fact.event_id, fact.id) > (best.recorded, best.event_id, best.id)):
+            best = fact
+    if best is None:
+        return list(group)
+    return [] if best.retracted else [best]
+
+
+def before_retraction(group: list[Fact]) -> list[Fact]:
+    return standing([fact for fact in group if not (fact.retracted and fact.corrects is not None)])
+
+
+def not_one_persons(facts: list[Fact]) -> set[str]:
+    """Tokens seen beside more than 4 national ids, 8 passports, 8 names with birth date or 16 of another kind, of one country."""
+    found = set()
+    for token in {token for fact in facts for token in strong(fact)}:
+        beside = {other for fact in facts if token in strong(fact) for other in strong(fact) | weak(fact)} - {token}
+        for scheme in {other.rsplit(":", 1)[0] for other in beside}:
+            most = {"national_id": 4, "passport": 8, "name_birthdate": 8}.get(scheme.split(":")[0], 16)
+            if len([other for other in beside if other.rsplit(":", 1)[0] == scheme]) > most:
+                found.add(token)
+    return found
+
+
+def strength(fact: Fact) -> tuple[int, int, str]:
+    return -["inferred", "declared", "documented", "verified"].index(fact.evidence), fact.time, fact.id
+
+
+def in_turn(tokens: Iterable[str]) -> list[str]:
+    return sorted(t for t in tokens if t.startswith("national_id")) + sorted(t for t in tokens if not t.startswith("national_id"))
+
+
+def said(reason: str, scheme: str, facts: Iterable[Fact]) -> Concern:
+    about = list(facts)
+    return (reason, scheme, tuple(sorted({f.event_id for f in about}))), frozenset(f.id for f in about)
+
+
+def conflict(tokens: Iterable[str]) -> bool:
+    """Two different national ids of one country."""
+    national = {token for token in tokens if token.startswith("national_id")}
+    return len({token.split(":")[1] for token in national}) < len(national)
+
+
+def relabel(label: dict[str, int], old: int, new: int) -> None:
+    for node in label:
+        if label[node] == old:
+            label[node] = new
+
+
+def who_is_who(standing_facts: list[Fact], ghosts: list[Fact], ignored: set[str]) -> tuple[dict[str, int], list[Concern]]:
+    """A label for each fact id and each token in force (and for tokens that only retracted events named, 'was ' + token)."""
+    label: dict[str, int] = {}
+    concerns: list[Concern] = []
+    first_by: dict[str, Fact] = {}
+    for fact in sorted(standing_facts, key=strength):
+        label[fact.id] = max(label.values(), default=0) + 1
+        for token in in_turn(strong(fact)):
+            scheme = token.rsplit(":", 1)[0]
+            if token in ignored:
+                concerns.append(said("identifier_of_too_many", scheme, [fact]))
+                continue
+            mine = {n for n in label if label[n] == label[fact.id] and ":" in n}
+            theirs = {n for n in label if label[n] == label.get(token) and ":" in n} | {token}
+            if conflict(mine | theirs):
+                concerns.append(said("two_national_ids", scheme, {fact.id: fact, **({first_by[token].id: first_by[token]} if token in first_by else {})}.values()))
+            elif token in label:
+                relabel(label, label[token], label[fact.id])
+                first_by.setdefault(token, fact)
+            else:
+                label[token] = label[fact.id]
+                first_by.setdefault(token, fact)
+    haunt(label, ghosts, ignored)
+    return label, concerns
+
+
+def haunt(label: dict[str, int], ghosts: list[Fact], ignored: set[str]) -> None:
+    national: dict[int, set[str]] = {}
+    for node, number in label.items():
+        if node.startswith("national_id"):
+            national.setdefault(number, set()).add(node)
+    for ghost in sorted(ghosts, key=strength):
+        named = [token for token in in_turn(strong(ghost)) if token not in ignored]
+        own: set[str] = set()
+        for token in named:
+            if token.startswith("national_id") and not conflict(own | {token}):
+                own.add(token)
+        places = [label[name] for name in [*named, *(f"was {token}" for token in named)] if name in label]
+        fitting = [number for number in places if not conflict(own | national.get(number, set()))]
+        number = fitting[0] if fitting else max(label.values(), default=0) + 1
+        if not fitting:
+            national[number] = own
+        label[ghost.id] = number
+        for token in named:
+            label.setdefault(f"was {token}", number)
+
+
+def moment(fact: Fact) -> tuple[int, int, str]:
+    return fact.time, 0 if fact.type in ENDS else 1 if fact.type == REGISTERED else 2 if fact.type in BEGINS else 3, fact.id
+
+
+def particular(fact: Fact) -> list[str]:
+    return [f"{kind} {name}" for kind, name in (("contract", fact.refs.contract), ("visa", fact.refs.visa), ("case", fact.refs.case)) if name]
+
+
+def planned(fact: Fact) -> int | None:
+    """Stated ends are in Nepal's own time in these tests: the first instant of the next day."""
+    if fact.type not in STATES_AN_END or not fact.body.get("end"):
+        return None
+    last = datetime.fromisoformat(fact.body["end"]).replace(tzinfo=ZoneInfo("Asia/Kathmandu")) + timedelta(days=1)
+    return int(last.astimezone(UTC).timestamp() * 1000)
+
+
+Row = tuple[Fact, int, bool]  # an event, its journey, and whether that journey was closed before it
+
+
+def first_naming(rows: list[Row], fact: Fact, tail: bool) -> int | None:
+    """The journey of the first event, in a tail or not, that names a paper of this event; contract, visa, case in turn."""
+    for paper in particular(fact):
+        for other, number, in_tail in rows:
+            if in_tail == tail and paper in particular(other):
+                return number
+    return None
+
+
+def read(events: list[Fact]) -> list[Row]:
+    """Journeys as they look on the way: each event is judged by those before it."""
+    rows: list[Row] = []
+    for fact in events:
+        last = max((n for _, n, _ in rows), default=-1)
+        closed = {n for other, n, _ in rows if other.type in ENDS}
+        stated = [end for other, n, _ in rows if n == last and (end := planned(other)) is not None]
+        number = first_naming(rows, fact, False)
+        if last < 0:
+            number = 0
+        elif number is None and last in closed and fact.type in BEGINS:
+            number = last + 1
+        elif number is None and last not in closed and fact.type == REGISTERED and stated and fact.time >= stated[-1]:
+            number = last + 1
+        if number is None and fact.type not in BEGINS:
+            number = first_naming(rows, fact, True)
+        if number is None:
+            of_demand = {n for other, n, tail in rows if not tail and fact.refs.demand and other.refs.demand == fact.refs.demand}
+            number = of_demand.pop() if len(of_demand) == 1 else last
+        rows.append((fact, number, number in closed))
+    return rows
+
+
+def migrations(facts: list[Fact], later: list[Fact]) -> tuple[list[Fact], dict[str, int]]:
+    """What opened each journey, and the journey of each fact, once everything is read."""
+    rows = read(sorted([f for f in facts if f.time <= f.recorded + 86_400_000] or facts, key=moment))
+    opened: list[Fact] = []
+    for fact, number, _ in rows:
+        if number == len(opened):
+            opened.append(fact)
+    placed = {fact.id: number for number, fact in enumerate(opened)}
+    guests: list[Row] = []
+    for fact in [*sorted(facts, key=moment), *sorted(later, key=moment)]:
+        if fact.id in placed:
+            continue
+        number: int | None = None
+        for paper in particular(fact):
+            for source in ([r for r in rows if not r[2]], [r for r in rows if r[2]], guests):
+                found = [n for other, n, _ in source if paper in particular(other)]
+                if number is None and found:
+                    number = found[0]
+        if number is None and fact.refs.demand:
+            naming = [(n, tail) for other, n, tail in rows if other.refs.demand == fact.refs.demand]
+            numbers = {n for n, tail in naming if not tail} or {n for n, _ in naming}
+            number = numbers.pop() if len(numbers) == 1 else None
+        if number is None:
+            number = max([0, *(n for n, opener in enumerate(opened) if moment(opener) <= moment(fact))])
+        placed[fact.id] = number
+        if fact in later:
+            guests.append((fact, number, False))
+    return opened, placed
+
+
+def odd(group: list[Fact]) -> list[Concern]:
+    """Two contents under one event id while one of them counts; an origin that is not known."""
+    found = []
+    for fact in standing(group):
+        same = [other for other in group if other.event_id == fact.event_id]
+        if len(same) > 1:
+            found.append(said("same_id_other_content", "", same))
+    unknown = [fact for fact in standing(group) if fact.worker is not None and not fact.worker.origin]
+    return found + ([said("origin_unknown", "", unknown)] if unknown else [])
+
+
+def name(home: str, text: str) -> str:
+    return f"journey:{home}:{sha256(text.encode()).hexdigest()[:16]}"
+
+
+def tell(home: str, given: Iterable[Fact]) -> Told:
+    """Everything about one home's facts."""
+    facts = sorted({fact.id: fact for fact in given}.values(), key=lambda f: (f.time, f.id))
+    roots = {fact.id: root(fact, facts) for fact in facts}
+    groups = {key: [fact for fact in facts if roots[fact.id] == key] for key in set(roots.values())}
+    now = [fact for group in groups.values() for fact in standing(group) if strong(fact)]
+    lost = [sorted([f for f in before_retraction(group) if strong(f)], key=strength) for group in groups.values() if not standing(group)]
+    ghosts = [each[0] for each in lost if each]
+    label, concerns = who_is_who(now, ghosts, not_one_persons(facts))
+    concerns += [each for group in groups.values() for each in odd(group)]
+    carrying = {number: {token for fact in now if label[fact.id] == number for token in weak(fact)} for number in label.values()}
+    hosts: dict[tuple[str, str], int] = {}
+    alone = {}
+    for key, group in groups.items():
+        if standing(group) and all(fact.worker is not None and not strong(fact) for fact in standing(group)):
+            named = {token for fact in standing(group) for token in weak(fact)}
+            who = [number for number in carrying if carrying[number] & named]
+            if len(who) == 1:
+                hosts[key] = who[0]
+            else:
+                alone[key] = group
+    return _assemble(home, groups, roots, now, ghosts, label, concerns, carrying, hosts, alone)
+
+
+def _assemble(
+    home: str, groups: dict[tuple[str, str], list[Fact]], roots: dict[str, tuple[str, str]], now: list[Fact], ghosts: list[Fact],
+    label: dict[str, int], concerns: list[Concern], carrying: dict[int, set[str]], hosts: dict[tuple[str, str], int],
+    alone: dict[tuple[str, str], list[Fact]],
+) -> Told:  # fmt: skip
+    numbers = sorted({label[fact.id] for fact in [*now, *ghosts]})
+    trips = {}
+    for number in numbers:
+        mine = [fact for fact in now if label[fact.id] == number]
+        gone = [fact for fact in ghosts if label[fact.id] == number]
+        guests = [fact for key, host in hosts.items() if host == number for fact in standing(groups[key])]
+        trips[number] = migrations(mine, [*guests, *gone]) if mine else migrations(gone, [])
+    ids: dict[str, str] = {}
+    for opener in sorted([f for opened, _ in trips.values() for f in opened], key=lambda f: (f.time, f.id)):
+        plain = name(home, "|".join(roots[opener.id]))
+        ids[opener.id] = plain if plain not in ids.values() else name(home, "|".join((*roots[opener.id], opener.id)))
+    journeys, people, admitted = {}, set(), {key: frozenset[str]() for key in hosts}
+    for number, (opened, placed) in trips.items():
+        shown: dict[int, set[str]] = {n: set() for n in range(len(opened))}
+        for key, group in groups.items():
+            speaking = sorted([f for f in standing(group) if strong(f)], key=lambda f: (f.time, f.id))
+            if hosts.get(key) == number:
+                speaking = sorted(standing(group), key=lambda f: (f.time, f.id))
+            if not standing(group):
+                speaking = [fact for fact in ghosts if roots[fact.id] == key]
+            for fact in speaking:
+                if fact.id in placed:
+                    rest = {f.id for f in group if f not in speaking} if fact is speaking[0] else set()
+                    shown[placed[fact.id]] |= {fact.id} | rest
+        counted = {fact.id: fact for group in groups.values() for fact in standing(group)}
+        for n, opener in enumerate(opened):
+            inside = [counted[each] for each in shown[n] if each in counted]
+            closed = not inside or any(fact.type in ENDS for fact in inside)
+            journeys[ids[opener.id]] = (frozenset(shown[n]), closed, frozenset(text for text, about in concerns if about & shown[n]))
+        for key, host in hosts.items():
+            if host == number:
+                admitted[key] = frozenset(ids[opened[placed[fact.id]].id] for fact in standing(groups[key]))
+        tokens = frozenset(node for node in label if label[node] == number and ":" in node and not node.startswith("was "))
+        people.add((frozenset(ids[opener.id] for opener in opened), tokens, frozenset(carrying[number])))
+    own = {name(home, "|".join(("weak", *key))): (frozenset(f.id for f in group), frozenset(text for text, _ in odd(group)))
+           for key, group in alone.items()}  # fmt: skip
+    return Told(journeys, frozenset(people), own, admitted)
