@@ -58,6 +58,7 @@ def _borrowed_passport(script: Script) -> None:
     s = script.setting
     if s.place == 0:
         s.shared["passport"] = s.person.numbers["passport"][1]
+        script.plant("T-DQ-01", "passport_shown_by_another", "medical")  # both records are in doubt until one is corrected
         return
     medical = script.steps["medical"]
     medical.passport, medical.clean = s.shared["passport"], True

@@ -1,0 +1,28 @@
+"""One rule on one view, through the evaluation that workers use, with the policy and catalogue that ship."""
+
+from __future__ import annotations
+
+from streams.domain.instants import Instant
+from streams.domain.outcomes import Outcome
+from streams.domain.standings import Standings
+from streams.domain.views import JourneyView, SumsView
+from streams.rules.evaluation import Evaluation, evaluate
+from streams.rules.policy import Policy, default
+from streams.rules.registry import catalogue
+
+
+def evaluation(rule: str, view: JourneyView | SumsView, as_of: Instant, policy: Policy | None = None) -> Evaluation:
+    """What one rule says of a view."""
+    rules = [each for each in catalogue() if each.id == rule]
+    return evaluate(view, Standings(), policy or default(), as_of, rules)
+
+
+def judge(rule: str, view: JourneyView | SumsView, as_of: Instant, policy: Policy | None = None) -> list[Outcome]:
+    """Its outcomes, by issue."""
+    return [each.outcome for each in evaluation(rule, view, as_of, policy).judged]
+
+
+def only(rule: str, view: JourneyView | SumsView, as_of: Instant, issue: str = "", policy: Policy | None = None) -> Outcome:
+    """Its one outcome of an issue."""
+    (found,) = [each for each in judge(rule, view, as_of, policy) if each.issue == issue]
+    return found

@@ -1,0 +1,72 @@
+"""T-CON-01: departed without a contract registered at origin."""
+
+from __future__ import annotations
+
+from streams.domain.facts import Fact
+from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
+from tests.support.builders import at, fact, journey
+from tests.support.judging import only
+
+DEPARTED = fact("deployment.departed", "2025-03-10T09:00:00Z", id="left", body={"country": "QA"})
+ARRIVED = fact("deployment.arrived", "2025-03-10T18:00:00Z", body={"country": "QA"})
+
+
+def registered(moment: str, **details: str) -> Fact:
+    return fact("oversight.contract_registered_origin", moment, body={"country": "QA"}, **details)  # type: ignore[arg-type]
+
+
+def outcome(*facts: Fact, as_of: str = "2025-06-01") -> Outcome:
+    return only("T-CON-01", journey(*facts), at(as_of))
+
+
+def test_departed_without_a_registered_contract() -> None:
+    found = outcome(DEPARTED, ARRIVED)
+    assert isinstance(found, Finding)
+    assert (found.evidence, found.since) == (("left",), at("2025-03-10T09:00:00Z"))
+
+
+def test_registered_before_departure() -> None:
+    assert isinstance(outcome(DEPARTED, registered("2025-03-10T08:59:59.999Z")), Clear)
+
+
+def test_registered_at_the_same_instant_counts_as_before() -> None:
+    assert isinstance(outcome(DEPARTED, registered("2025-03-10T09:00:00Z")), Clear)
+
+
+def test_recorded_a_month_later_but_registered_before() -> None:
+    assert isinstance(outcome(DEPARTED, registered("2025-03-01", recorded="2025-04-20")), Clear)
+
+
+def test_registered_late_ends_the_finding_from_then_on() -> None:
+    late = registered("2025-03-20T00:00:00Z")
+    assert isinstance(outcome(DEPARTED, late, as_of="2025-03-19T23:59:59.999Z"), Finding)
+    assert isinstance(outcome(DEPARTED, late, as_of="2025-03-20T00:00:00Z"), Clear)
+
+
+def test_another_paper_is_no_registration() -> None:
+    acknowledged = fact("oversight.contract_acknowledged_origin", "2025-03-01", body={"country": "QA"})
+    assert isinstance(outcome(DEPARTED, acknowledged), Finding)
+
+
+def test_a_registration_that_never_happened() -> None:
+    made = registered("2025-03-01", id="reg")
+    retracted = fact(made.type, made.time, corrects="reg", retracted=True, recorded="2025-03-05", body=made.body)
+    assert isinstance(outcome(DEPARTED, made, retracted), Finding)
+
+
+def test_a_departure_that_never_happened() -> None:
+    retracted = fact(DEPARTED.type, DEPARTED.time, corrects="left", retracted=True, recorded="2025-03-12")
+    assert isinstance(outcome(DEPARTED, retracted), Clear)
+
+
+def test_a_departure_moved_behind_the_registration_stays_clear_and_one_still_to_come_waits() -> None:
+    assert isinstance(outcome(DEPARTED, as_of="2025-03-10T08:00:00Z"), Clear)
+
+
+def test_arrived_and_no_departure_recorded_is_insufficient() -> None:
+    assert isinstance(outcome(ARRIVED), Insufficient)
+
+
+def test_a_registration_dated_more_than_a_day_ahead_counts_for_nothing() -> None:
+    assert isinstance(outcome(DEPARTED, registered("2025-03-09T00:00:01Z", recorded="2025-03-08T00:00:00Z")), Finding)
+    assert isinstance(outcome(DEPARTED, registered("2025-03-09T00:00:00Z", recorded="2025-03-08T00:00:00Z")), Clear)
