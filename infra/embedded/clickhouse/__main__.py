@@ -61,9 +61,7 @@ def locked(home: Path) -> IO[str]:
         assert lock is not None
         lock.seek(0)
         holder = lock.read().strip() or "unknown"
-        raise CannotStart(
-            f"{home} is in use by another process (pid {holder}): stop it, or choose another home"
-        ) from None
+        raise CannotStart(f"{home} is in use by another process (pid {holder}): stop it, or choose another home") from None
     except OSError as error:
         raise CannotStart(f"{home} cannot be written: {error.strerror}") from None
     lock.truncate(0)
@@ -118,9 +116,7 @@ def run(home: Path, port: int, password_file: Path, user: str) -> None:
         front = Front(home / "data", password, user)
     except EngineError as error:
         if "Cannot lock file" in error.text or error.code == 76:
-            raise CannotStart(
-                f"{home / 'data'} is locked by another process: stop it, or choose another home"
-            ) from None
+            raise CannotStart(f"{home / 'data'} is locked by another process: stop it, or choose another home") from None
         raise CannotStart(f"the engine cannot open {home / 'data'}: {error}") from None
     try:
         asyncio.run(serve(front.app(), listener, home))

@@ -6,7 +6,7 @@ import gzip
 import zlib
 from collections.abc import Callable
 
-import lz4.frame  # type: ignore[import-untyped]  # ships no types
+import lz4.frame
 import zstandard
 
 from infra.embedded.clickhouse.errors import INCORRECT_DATA, UNKNOWN_COMPRESSION_METHOD, EngineError

@@ -61,9 +61,7 @@ class Handle:
                 done = stream.finish()
         except self._failures as error:
             raise parse(str(error)) from None
-        return Answer(
-            written_rows=done.rows_written, written_bytes=done.bytes_written, elapsed_ns=int(done.elapsed * 1e9)
-        )
+        return Answer(written_rows=done.rows_written, written_bytes=done.bytes_written, elapsed_ns=int(done.elapsed * 1e9))
 
     def set(self, name: str, value: str) -> None:
         """Set a setting on this handle. Raises EngineError for an unknown one."""

@@ -130,9 +130,7 @@ def _summary(answer: Answer) -> str:
     return json.dumps({name: str(number) for name, number in numbers.items()})
 
 
-def _response(
-    data: bytes, asked: Call, given: CIMultiDictProxy[str] | Mapping[str, str], headers: dict[str, str]
-) -> web.Response:
+def _response(data: bytes, asked: Call, given: CIMultiDictProxy[str] | Mapping[str, str], headers: dict[str, str]) -> web.Response:
     kind = "application/json" if asked.fmt.startswith("JSON") else "application/octet-stream"
     if asked.fmt in ("TabSeparated", "TSV"):
         kind = "text/tab-separated-values; charset=UTF-8"

@@ -11,7 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import clickhouse_connect
-import lz4.frame  # type: ignore[import-untyped]  # ships no types
+import lz4.frame
 import pyarrow as pa  # type: ignore[import-untyped]  # ships no types
 import pytest
 import zstandard

@@ -29,15 +29,11 @@ def test_a_missing_or_empty_password_is_said(tmp_path: Path) -> None:
 
 
 def test_an_engine_s_text_becomes_code_name_and_status() -> None:
-    text = (
-        "Streaming insert failed: Code: 27. DB::Exception: Cannot parse (x): 1 (CANNOT_PARSE_INPUT_ASSERTION_FAILED) "
-    )
+    text = "Streaming insert failed: Code: 27. DB::Exception: Cannot parse (x): 1 (CANNOT_PARSE_INPUT_ASSERTION_FAILED) "
     found = errors.parse(text + "(version 26.9.2.1)")
     assert (found.code, found.name, found.status) == (27, "CANNOT_PARSE_INPUT_ASSERTION_FAILED", 400)
     assert found.text == "Cannot parse (x): 1"
-    assert (
-        errors.parse("out of luck").body("1") == "Code: 1001. DB::Exception: out of luck (STD_EXCEPTION) (version 1)\n"
-    )
+    assert errors.parse("out of luck").body("1") == "Code: 1001. DB::Exception: out of luck (STD_EXCEPTION) (version 1)\n"
 
 
 @pytest.mark.parametrize("encoding", ["lz4", "zstd", "gzip", "deflate"])

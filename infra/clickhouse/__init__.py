@@ -1,0 +1,1 @@
+"""ClickHouse's schema as numbered, reversible files, and what applies them."""
