@@ -1,15 +1,17 @@
 """Bytes to events and back: Avro single-object encoding is written; Confluent's wire format is read too.
 
 fastavro decodes, 10 times faster than avro. Every failure is one DecodeError: corrupt Avro raises many unrelated types.
+Schemas are parsed without their logical types: instants stay integers, and a corrupt date fails here, by one error.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import struct
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import fastavro
@@ -21,6 +23,8 @@ from schemas.composition import topic_schema, versions
 MARKER = b"\xc3\x01"
 MOST_BYTES = 1 << 20  # a public record's limit; see schemas/topics
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 Resolver = Callable[[int], Mapping[str, Any] | None]
 
 
@@ -38,18 +42,18 @@ def fingerprint(schema: Mapping[str, Any]) -> bytes:
     return bytes.fromhex(fastavro.schema.fingerprint(canonical, "CRC-64-AVRO"))
 
 
+def _bare(node: Any) -> Any:
+    """A schema without logical types."""
+    if isinstance(node, list):
+        return [_bare(each) for each in node]
+    if isinstance(node, Mapping):
+        return {key: _bare(value) for key, value in node.items() if key != "logicalType"}
+    return node
+
+
 @cache
 def _reader(topic: str) -> Schema:
-    return fastavro.parse_schema(topic_schema(topic))
-
-
-@cache
-def _writers() -> dict[bytes, tuple[str, Schema]]:
-    found = {}
-    for topic in CONTEXTS:
-        for schema in versions(topic):
-            found[fingerprint(schema)] = topic, fastavro.parse_schema(dict(schema))
-    return found
+    return fastavro.parse_schema(_bare(topic_schema(topic)))
 
 
 @cache
@@ -57,54 +61,96 @@ def _header(topic: str) -> bytes:
     return MARKER + fingerprint(topic_schema(topic))
 
 
+@cache
+def _writers() -> dict[bytes, tuple[str, Schema | None]]:
+    """Fingerprint -> topic and writer's schema; None where it is the reader's own, which needs no resolution."""
+    found: dict[bytes, tuple[str, Schema | None]] = {}
+    for topic in CONTEXTS:
+        for schema in versions(topic):
+            found[fingerprint(schema)] = topic, fastavro.parse_schema(_bare(schema))
+        found[_header(topic)[2:]] = topic, None
+    return found
+
+
 def encode(event: Mapping[str, Any]) -> bytes:
     """A public event (plain JSON form, identifiers as digests) in single-object encoding.
 
-    Raises ValueError when it does not fit its schema; `schemas.validate.check` says where and why.
+    Instants may be RFC 3339 text or integer milliseconds. Raises ValueError when the event does not fit its schema;
+    `schemas.shape.problems` says where and why.
     """
     kind = event_type(event["type"])
-    record = {**event, "time": _datetime(event["time"]), "recordedat": _datetime(event["recordedat"])}
-    record["body"] = (kind.record, {f.name: _out(f.type, event["body"].get(f.name)) for f in kind.fields})
     out = io.BytesIO(_header(kind.topic))
     out.seek(0, io.SEEK_END)
     try:
+        record = {name: value for name, value in event.items() if value is not None}
+        record |= {"time": instant(event["time"]), "recordedat": instant(event["recordedat"])}
+        record["body"] = (kind.record, {name: _out(of, value) for name, of, value in _values(event)})
         fastavro.schemaless_writer(out, _reader(kind.topic), record, strict_allow_default=True)
     except (ValueError, TypeError, KeyError, OverflowError, AttributeError, struct.error) as problem:
         raise ValueError(f"the event does not fit the schema of {kind.name}: {problem}") from problem
     return out.getvalue()
 
 
-def _datetime(value: int | str) -> datetime:
-    return _EPOCH + timedelta(milliseconds=value) if isinstance(value, int) else datetime.fromisoformat(value)
+def _values(event: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
+    body, types = event.get("body") or {}, _types(event["type"])
+    if unknown := body.keys() - types.keys():
+        raise ValueError(f"unknown fields of the body: {', '.join(sorted(unknown))}")
+    return [(name, types[name], value) for name, value in body.items() if value is not None]
+
+
+@cache
+def _types(name: str) -> dict[str, str]:
+    return {field.name: field.type for field in event_type(name).fields}
+
+
+def instant(value: int | str) -> int:
+    """RFC 3339 with an offset, or milliseconds, as milliseconds. Raises ValueError: a time without offset is ambiguous."""
+    if isinstance(value, str):
+        if not _RFC_3339.fullmatch(value):
+            raise ValueError("a time is RFC 3339 with an offset: 2025-03-01T10:00:00Z")
+        return (datetime.fromisoformat(value) - _EPOCH) // timedelta(milliseconds=1)
+    return value
 
 
 def _out(kind: str, value: Any) -> Any:
-    if value is None:
-        return None
     if kind == "date" and isinstance(value, str):
-        return date.fromisoformat(value)
-    return _datetime(value) if kind == "timestamp" else value
+        return date.fromisoformat(value).toordinal() - _EPOCH_DAY
+    return instant(value) if kind == "timestamp" else value
 
 
 def decode(topic: str, data: bytes, resolve: Resolver | None = None) -> dict[str, Any]:
     """An event from a record of `topic`: instants as int milliseconds, dates as ISO text, nulls of the body left out.
 
-    `resolve` finds the writer's schema of a Confluent id. Raises DecodeError and nothing else.
+    `resolve` finds the writer's schema of a Confluent id; it is asked once an id, and what it raises passes through
+    (a registry that is away is no fault of the record). Raises DecodeError and nothing else.
     """
     if len(data) > MOST_BYTES:
         raise DecodeError("too_large", f"{len(data)} bytes; a record of {topic} may have {MOST_BYTES}")
     writer, body = _writer(topic, data, resolve)
     stream = io.BytesIO(body)
     try:
-        record = fastavro.schemaless_reader(stream, writer, _reader(topic), return_record_name=True)
-    except Exception as problem:  # corrupt Avro raises a dozen unrelated types, some of them bare (house-style.md)
+        event = _plain(topic, _read(stream, topic, writer))
+    except DecodeError:
+        raise
+    except Exception as problem:  # noqa: BLE001 - corrupt Avro raises a dozen unrelated types, some of them bare
         raise DecodeError("undecodable", f"not a record of its schema ({type(problem).__name__})") from None
     if stream.read(1):
         raise DecodeError("undecodable", "bytes are left over after the record")
-    return _plain(topic, record)
+    return event
 
 
-def _writer(topic: str, data: bytes, resolve: Resolver | None) -> tuple[Schema, bytes]:
+def _read(stream: io.BytesIO, topic: str, writer: Schema | None) -> Any:
+    """A record with the body as (name of its record, fields)."""
+    schema, reader = (_reader(topic), None) if writer is None else (writer, _reader(topic))
+    return fastavro.schemaless_reader(stream, schema, reader, return_record_name=True, return_record_name_override=True)
+
+
+def normalised(event: Mapping[str, Any]) -> dict[str, Any]:
+    """An event as a reader will have it once it was published, defaults filled in. Raises ValueError as `encode` does."""
+    return decode(event_type(event["type"]).topic, encode(event))
+
+
+def _writer(topic: str, data: bytes, resolve: Resolver | None) -> tuple[Schema | None, bytes]:
     if data[:2] == MARKER and len(data) >= 10:
         found = _writers().get(data[2:10])
         if found is None:
@@ -113,40 +159,38 @@ def _writer(topic: str, data: bytes, resolve: Resolver | None) -> tuple[Schema, 
             raise DecodeError("wrong_topic", f"an event of {found[0]} was published to {topic}")
         return found[1], data[10:]
     if data[:1] == b"\0" and len(data) >= 5:
-        number = struct.unpack(">I", data[1:5])[0]
-        schema = resolve(number) if resolve is not None else None
-        if schema is None:
-            raise DecodeError("unknown_schema", f"schema id {number} is in no registry that is configured")
-        return fastavro.parse_schema(dict(schema)), data[5:]
+        if resolve is None:
+            raise DecodeError("unknown_schema", "Confluent's wire format, and no schema registry is configured")
+        return _registered(resolve, struct.unpack(">I", data[1:5])[0]), data[5:]
     raise DecodeError("undecodable", "neither Avro single-object encoding (C3 01) nor Confluent's wire format (00)")
 
 
+@lru_cache(maxsize=256)
+def _registered(resolve: Resolver, number: int) -> Schema:
+    """A registry's schema, parsed once; an id that is not found is asked for again."""
+    schema = resolve(number)
+    if schema is None:
+        raise DecodeError("unknown_schema", f"schema id {number} is in no registry that is configured")
+    try:
+        return fastavro.parse_schema(_bare(schema))
+    except Exception as problem:  # noqa: BLE001 - a registry may hold anything; parsing it raises many types
+        raise DecodeError("unknown_schema", f"schema id {number} is no Avro schema ({type(problem).__name__})") from None
+
+
 def _plain(topic: str, record: Any) -> dict[str, Any]:
-    name, body = record["body"] if isinstance(record["body"], tuple) else ("", record["body"])
+    name, body = record["body"]
     if not known(record["type"]) or event_type(record["type"]).topic != topic:
         raise DecodeError("unknown_type", f"{record['type'][:80]!r} is no event type of {topic}")
-    if name and name != event_type(record["type"]).record:
+    if name != event_type(record["type"]).record:
         raise DecodeError("wrong_body", f"the body of {record['type']} is a {name.rpartition('.')[2]}")
-    worker = _unnamed(record["worker"])
-    if worker is not None:
-        worker = {**worker, "identifiers": [dict(_unnamed(each)) for each in worker["identifiers"]]}
-    return {
-        **record, "time": _instant(record["time"]), "recordedat": _instant(record["recordedat"]), "worker": worker,
-        "was": _unnamed(record["was"]),
-        "body": {key: _in(value) for key, value in body.items() if value is not None},
-    }  # fmt: skip
+    dates = _dates(record["type"])
+    given = {key: value for key, value in body.items() if value is not None}
+    for key in dates & given.keys():
+        given[key] = date.fromordinal(given[key] + _EPOCH_DAY).isoformat()
+    record["body"] = given
+    return dict(record)
 
 
-def _unnamed(value: Any) -> Any:
-    return value[1] if isinstance(value, tuple) else value
-
-
-def _in(value: Any) -> Any:
-    value = _unnamed(value)
-    if isinstance(value, datetime):
-        return _instant(value)
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _instant(value: datetime) -> int:
-    return round((value - _EPOCH) / timedelta(milliseconds=1))
+@cache
+def _dates(name: str) -> frozenset[str]:
+    return frozenset(field.name for field in event_type(name).fields if field.type == "date")
