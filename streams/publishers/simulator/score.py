@@ -38,7 +38,9 @@ class Score:
 
 
 def score(
-    findings: Iterable[Open], truth: Iterable[Planted], journey_id: Callable[[str, Opening], str],
+    findings: Iterable[Open],
+    truth: Iterable[Planted],
+    journey_id: Callable[[str, Opening], str],
     public: Callable[[str], str] = lambda raw: raw,
 ) -> dict[str, Score]:
     """By rule. `journey_id(origin, opening)` names a journey, `public` turns ids with raw natural persons into published ones.

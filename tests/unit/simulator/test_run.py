@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from schemas.icao9303 import passport_problems
 from schemas.validate import check
-from tests.support.simulated import options, simulated
-
 from streams.domain.instants import DAY, parse
 from streams.publishers.simulator import parameters as life
 from streams.publishers.simulator.files import write
 from streams.publishers.simulator.run import Run
+from tests.support.simulated import options, simulated
 
 
 def raw(workers: int = 600, per_rule: int = 10) -> list[dict[str, Any]]:
@@ -35,7 +35,8 @@ def test_the_same_seed_gives_the_same_bytes_whatever_the_hash_seed(tmp_path: Pat
         environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
         subprocess.run([sys.executable, "-c", program, str(tmp_path / hash_seed)], check=True, env=environment, timeout=120)
     files = sorted(path.name for path in (tmp_path / "0").iterdir())
-    assert "truth.jsonl" in files and len(files) == 7
+    assert "truth.jsonl" in files
+    assert len(files) == 7
     assert all((tmp_path / "0" / name).read_bytes() == (tmp_path / "42" / name).read_bytes() for name in files)
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tests.support.simulated import options, simulated
 
 from streams.publishers.simulator.files import write
 from streams.publishers.simulator.scan import Scan, raw_values
+from tests.support.simulated import options, simulated
 
 
 @pytest.fixture(scope="module")

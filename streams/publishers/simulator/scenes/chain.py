@@ -84,8 +84,8 @@ def _agency(script: Script, until: str | None, *decisions: tuple[str, Instant]) 
     party = private(s, life.MINISTRY[s.origin], "1")
     granted = s.began - 730 * DAY
     script.enter("licensing.agency_registered", granted, bodies.licence(party, "agency", day(granted, s.origin), until))
-    for type, time in decisions:
-        script.enter(f"licensing.agency_{type}", time, bodies.decision(party, day(time, s.origin), "inspection"))
+    for decided, time in decisions:
+        script.enter(f"licensing.agency_{decided}", time, bodies.decision(party, day(time, s.origin), "inspection"))
     _line(script, (party, "agency"), (s.partner, "destination_agency"))
 
 

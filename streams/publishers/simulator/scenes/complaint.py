@@ -18,7 +18,9 @@ def _file(script: Script, *, role: str = "worker", show: tuple[str, ...] = ("res
     s = script.setting
     filed = at if at is not None else script.arrival + AFTER * DAY + s.draw.randrange(24) * HOUR
     said = f"{s.person.given} {s.person.family} {s.draw.choice(_SAID).format(s.draw.randrange(2, 9))} ({s.draw.randrange(10**6):06d})"
-    body = bodies.complaint(s, role, s.draw.choice(("wages", "hours", "documents")), "P2", "hotline" if show == ("phone",) else "office", said)
+    body = bodies.complaint(
+        s, role, s.draw.choice(("wages", "hours", "documents")), "P2", "hotline" if show == ("phone",) else "office", said
+    )
     script.add("filed", "complaint.complaint_filed", filed, world.ministry(s.destination), body, show, refs=_case(script),
                evidence="declared", clean=True)  # fmt: skip
     return filed

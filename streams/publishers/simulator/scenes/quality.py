@@ -56,14 +56,14 @@ def _link_again(script: Script) -> None:
 def _borrowed_passport(script: Script) -> None:
     """The medical centre wrote down another worker's passport; both have national ids, so they stay two people."""
     s = script.setting
+    # Both records are in doubt until one is corrected.
+    script.plant("T-DQ-01", "passport_of_another" if s.place else "passport_shown_by_another", "medical")
     if s.place == 0:
         s.shared["passport"] = s.person.numbers["passport"][1]
-        script.plant("T-DQ-01", "passport_shown_by_another", "medical")  # both records are in doubt until one is corrected
         return
     medical = script.steps["medical"]
     medical.passport, medical.clean = s.shared["passport"], True
     medical.evidence = "declared"  # weaker than what shows whose it is, so that there is no doubt about that
-    script.plant("T-DQ-01", "passport_of_another", "medical")
 
 
 def _borrowed_and_corrected(script: Script) -> None:
@@ -76,14 +76,36 @@ def _borrowed_and_corrected(script: Script) -> None:
     script.spare("T-DQ-01", "passport_put_right", "visa")
 
 
+def _wage(script: Script, times: int) -> str:
+    """One of the contract's papers states the wage so many times over; says which, and '' where there is no other paper."""
+    papers = [name for name in ("authenticated", "contract", "offered") if name in script.steps]
+    if len(papers) < 2:
+        return ""
+    paper = script.steps[papers[0]]
+    paper.clean, paper.body["wage"] = True, paper.body["wage"] | {"minor": paper.body["wage"]["minor"] * times}
+    return papers[0]
+
+
+def _wage_in_cents(script: Script) -> None:
+    if paper := _wage(script, 100):
+        script.plant("T-DQ-01", "wage_a_hundredfold", paper)
+
+
+def _wage_doubled(script: Script) -> None:
+    if paper := _wage(script, 2):
+        script.spare("T-DQ-01", "wage_doubled", paper)
+
+
 SCENES = (
     lawful("quality"),
     Scene("dated_ahead", _dated_ahead, share=0.4),
     Scene("a_day_ahead", _a_day_ahead, share=0.3),
     Scene("two_contents", _two_contents, share=0.2),
     Scene("corrected", _corrected, share=0.3),
+    Scene("wage_in_cents", _wage_in_cents, share=0.15),
+    Scene("wage_doubled", _wage_doubled, share=0.15),
     Scene("self_loop", _self_loop, share=0.2),
     Scene("declared_again", _link_again, share=0.2),
-    Scene("borrowed_passport", _borrowed_passport, share=0.2, size=2),
+    Scene("borrowed_passport", _borrowed_passport, share=0.1, size=2),
     Scene("borrowed_and_corrected", _borrowed_and_corrected, share=0.2, size=2),
 )  # fmt: skip

@@ -1,0 +1,64 @@
+"""On simulated corridors every rule finds all that was planted and hardly anything else, whatever the order of arrival."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import pytest
+
+from streams.evaluate import evaluate_events
+from streams.publishers.simulator.truth import Migration
+from streams.rules.policy import default
+from tests.support.simulated import Simulated, named, scored, simulated
+
+RULES = ("T-CHN-01", "T-CHN-02", "T-CHN-04", "T-CHN-06", "T-OUT-01", "T-OUT-02", "T-OUT-03", "T-OUT-04", "T-CON-01", "T-CON-02",
+         "T-CON-04", "T-PDO-01", "T-ATT-01", "T-CMP-01", "T-OFF-01", "T-DQ-01")  # fmt: skip
+Events = list[dict[str, Any]]
+
+
+def as_it_came(events: Events) -> Events:
+    return events
+
+
+def shuffled(events: Events) -> Events:
+    Random(5).shuffle(events)
+    return events
+
+
+def backwards_and_twice(events: Events) -> Events:
+    return [*reversed(events), *events[::3]]
+
+
+def found(run: Simulated, order: Callable[[Events], Events]) -> None:
+    result = evaluate_events(order(run.sealed()), default(), run.as_of)
+    scores = scored(result, run.planted)
+    for rule, score in scores.items():
+        assert score.recall == 1.0, (rule, score.missed[:3])
+        assert score.precision >= 0.99, (rule, score.surplus[:3])
+    live = {journey.id for journey in result.journeys.values() if journey.status != "replaced"}
+    assert live == {_id(each) for each in run.journeys}
+
+
+def _id(journey: Migration) -> str:
+    return named(journey.opening.source.split("/")[2], journey.opening)
+
+
+def test_every_rule_has_a_hundred_abuses_and_a_hundred_look_alikes() -> None:
+    run = simulated(2_000, "1", 100)
+    for rule in RULES:
+        assert sum(each.rule == rule and each.expected for each in run.planted) >= 100, rule
+        assert sum(each.rule == rule and each.look_alike for each in run.planted) >= 100, rule
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(("seed", "order"), [("1", as_it_came), ("2", shuffled)])
+def test_all_that_was_planted_is_found_and_hardly_anything_else(seed: str, order: Callable[[Events], Events]) -> None:
+    found(simulated(2_000, seed, 100), order)
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("order", [as_it_came, shuffled, backwards_and_twice])
+def test_the_order_of_arrival_and_repetition_change_nothing(order: Callable[[Events], Events]) -> None:
+    found(simulated(500, "3", 20), order)
