@@ -1,0 +1,92 @@
+"""T-PDO-01: departed without an orientation that counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from streams.domain.facts import Fact
+from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
+from tests.support.builders import at, fact, journey
+from tests.support.judging import only
+
+AS_OF = at("2025-06-01")
+DEPARTED = fact("deployment.departed", "2025-03-10T09:00:00Z", id="left", body={"country": "QA"})
+
+
+def session(moment: str = "2025-02-20", id_level: str | None = "biometric", **body: Any) -> Fact:
+    return fact("oversight.orientation_done", moment, body={**body, **({"id_level": id_level} if id_level else {})})
+
+
+def outcome(origin: str, *facts: Fact, departed: bool = True) -> Outcome:
+    view = journey(*facts, *((DEPARTED,) if departed else ()), id=f"journey:{origin}:0000000000000001")
+    return only("T-PDO-01", view, AS_OF)
+
+
+def reason(found: Outcome) -> str:
+    assert isinstance(found, Finding)
+    return found.reason
+
+
+@pytest.mark.parametrize("origin", ["NP", "PH", "BD", "IN"])
+def test_none_at_all(origin: str) -> None:
+    assert reason(outcome(origin)) == "no_orientation"
+    assert isinstance(outcome(origin, session(id_level="none"), departed=False), Clear)
+
+
+def test_the_philippines_ask_for_eight_hours() -> None:
+    assert isinstance(outcome("PH", session(hours=8.0)), Clear)
+    assert reason(outcome("PH", session(hours=7.9))) == "orientation_too_short"
+
+
+def test_bangladesh_asks_for_three_days() -> None:
+    assert isinstance(outcome("BD", session(days=3.0)), Clear)
+    assert reason(outcome("BD", session(days=2.5, hours=40.0))) == "orientation_too_short"
+
+
+def test_elsewhere_any_session_counts() -> None:
+    assert isinstance(outcome("NP", session(hours=0.5)), Clear)
+    assert isinstance(outcome("NP", session()), Clear)
+
+
+def test_sessions_add_up() -> None:
+    parts = [session("2025-02-20", hours=2.7), session("2025-02-21", hours=2.7), session("2025-02-22", hours=2.6)]
+    assert isinstance(outcome("PH", *parts), Clear)
+    assert reason(outcome("PH", *parts[:2])) == "orientation_too_short"
+
+
+@pytest.mark.parametrize("level", ["none", "name_only"])
+def test_one_that_assured_no_identity_adds_nothing(level: str) -> None:
+    assert reason(outcome("PH", session(id_level=level, hours=8.0))) == "identity_not_assured"
+    assert reason(outcome("PH", session(hours=6.0), session("2025-02-21", id_level=level, hours=6.0))) == "identity_not_assured"
+    assert isinstance(outcome("PH", session(hours=8.0), session("2025-02-21", id_level=level, hours=6.0)), Clear)
+
+
+@pytest.mark.parametrize("level", ["document", "biometric"])
+def test_a_paper_or_a_fingerprint_assures_it(level: str) -> None:
+    assert isinstance(outcome("NP", session(id_level=level)), Clear)
+
+
+def test_what_is_unknown_and_decides_is_insufficient() -> None:
+    assert isinstance(outcome("NP", session(id_level=None)), Insufficient)
+    assert isinstance(outcome("PH", session()), Insufficient)
+    assert isinstance(outcome("PH", session(hours=6.0), session("2025-02-21")), Insufficient)
+    assert isinstance(outcome("BD", session(hours=30.0)), Insufficient)
+    assert reason(outcome("PH", session(id_level=None, hours=2.0))) == "orientation_too_short"
+
+
+def test_made_up_late_ends_the_finding_but_orientation_after_arrival_is_another_programme() -> None:
+    assert isinstance(outcome("PH", session("2025-04-01", hours=8.0)), Clear)
+    assert reason(outcome("PH", session("2025-04-01", hours=8.0, kind="post_arrival"))) == "no_orientation"
+
+
+def test_hours_corrected_to_less() -> None:
+    first = fact("oversight.orientation_done", "2025-02-20", id="pdos", body={"hours": 8.0, "id_level": "biometric"})
+    less = fact(first.type, first.time, corrects="pdos", recorded="2025-04-01", body={"hours": 4.0, "id_level": "biometric"})
+    assert isinstance(outcome("PH", first), Clear)
+    assert reason(outcome("PH", first, less)) == "orientation_too_short"
+
+
+def test_arrived_and_no_departure_recorded_is_insufficient() -> None:
+    assert isinstance(outcome("PH", fact("deployment.arrived", "2025-03-11"), departed=False), Insufficient)
