@@ -1,0 +1,155 @@
+"""T-DQ-01: data that cannot be so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from streams.domain.facts import Fact, Refs
+from streams.domain.instants import HOUR
+from streams.domain.outcomes import Clear, Finding
+from streams.domain.views import JourneyView, Review
+from streams.rules.data_implausible import AHEAD, LOOPS, WAGES
+from tests.support.builders import at, fact, journey, sums
+from tests.support.judging import judge
+
+AS_OF = at("2025-06-01")
+DAY = at("2025-03-01")
+
+
+def reasons(*facts: Fact) -> list[str]:
+    return [each.reason for each in judge("T-DQ-01", journey(*facts), AS_OF) if isinstance(each, Finding)]
+
+
+def contract(name: str, minor: int, period: str | None = "month", country: str = "QA", currency: str = "QAR", **body: Any) -> Fact:
+    wage = {"wage": {"minor": minor, "currency": currency}, "country": country, **({"wage_period": period} if period else {})}
+    return fact(name, DAY, body={**wage, **body})
+
+
+REGISTERED, AUTHENTICATED = "oversight.contract_registered_origin", "oversight.contract_authenticated_destination"
+
+
+def test_nothing_odd_is_clear() -> None:
+    assert judge("T-DQ-01", journey(fact("deployment.departed", DAY)), AS_OF) == [Clear()]
+
+
+def test_dated_more_than_24_hours_ahead_of_its_record() -> None:
+    assert reasons(fact("recruitment.medical_done", DAY + 24 * HOUR, recorded=DAY)) == []
+    ahead = fact("recruitment.medical_done", DAY + 24 * HOUR + 1, recorded=DAY, id="ahead")
+    (found,) = judge("T-DQ-01", journey(ahead), AS_OF)
+    assert isinstance(found, Finding)
+    assert (found.reason, found.issue, found.evidence, found.since) == ("dated_ahead", "dated_ahead:ahead", ("ahead",), DAY)
+    assert found.parties == ("NP:office:kathmandu",)
+
+
+def test_a_correction_ends_it_or_keeps_its_issue() -> None:
+    ahead = fact("recruitment.medical_done", DAY + 90 * HOUR, recorded=DAY, id="ahead")
+    right = fact("recruitment.medical_done", DAY, recorded=DAY + HOUR, corrects="ahead")
+    wrong = fact("recruitment.medical_done", DAY + 99 * HOUR, recorded=DAY + HOUR, corrects="ahead", id="worse")
+    assert reasons(ahead, right) == []
+    (found,) = judge("T-DQ-01", journey(ahead, wrong), AS_OF)
+    assert isinstance(found, Finding)
+    assert (found.issue, found.evidence) == ("dated_ahead:ahead", ("worse",))
+
+
+def test_a_party_that_passed_a_worker_to_itself() -> None:
+    edge = {"to_party": "NP:dofe:12", "role": "agency"}
+    assert reasons(fact("recruitment.recruiter_declared", DAY, body={**edge, "from_party": "NP:dofe:12"})) == ["self_loop"]
+    assert reasons(fact("recruitment.recruiter_declared", DAY, body={**edge, "from_party": "NP:dofe:13"})) == []
+    assert reasons(fact("recruitment.recruiter_declared", DAY, body=edge)) == []
+    assert reasons(fact("recruitment.recruiter_declared", DAY, body={"role": "agency"})) == []
+
+
+def test_arrival_before_departure() -> None:
+    left = fact("deployment.departed", DAY)
+    assert reasons(left, fact("deployment.arrived", DAY - 1)) == ["arrived_before_departure"]
+    assert reasons(left, fact("deployment.arrived", DAY)) == []
+
+
+@pytest.mark.parametrize(
+    ("minor", "odd"),
+    [(120_000, False), (12_000_000, True), (1_200, True), (3_000_000, False), (3_000_001, True), (4_800, False), (4_799, True)],
+)
+def test_a_wage_in_a_wrong_unit(minor: int, odd: bool) -> None:
+    assert reasons(contract(REGISTERED, minor)) == (["wage_unit"] if odd else [])
+
+
+def test_pay_by_the_year_week_or_hour_is_turned_into_a_month() -> None:
+    assert reasons(contract(REGISTERED, 1_440_000, "year")) == []
+    assert reasons(contract(REGISTERED, 120_000 * 12 * 100, "year")) == ["wage_unit"]
+    assert reasons(contract(REGISTERED, 700, "hour", hours_per_week=48.0)) == []
+    assert reasons(contract(REGISTERED, 700, "hour")) == []
+    assert reasons(contract(REGISTERED, 27_000, "week")) == []
+
+
+def test_another_currency_an_unknown_country_and_a_professional_are_not_judged() -> None:
+    assert reasons(contract(REGISTERED, 12_000_000, currency="NPR")) == []
+    assert reasons(contract(REGISTERED, 12_000_000, country="JP", currency="JPY")) == []
+    assert reasons(contract(REGISTERED, 12_000_000, isco="2142")) == []
+    assert reasons(contract(REGISTERED, 12_000_000, isco="9313")) == ["wage_unit"]
+
+
+def test_two_contracts_that_contradict_each_other_a_hundredfold() -> None:
+    here = {"country": "KW", "currency": "KWD"}
+    assert reasons(contract(REGISTERED, 90_000, **here), contract(AUTHENTICATED, 9_000_000, **here)) == ["wage_unit"]
+    assert reasons(contract(REGISTERED, 90_000, **here), contract(AUTHENTICATED, 90_000 * 50 - 1, **here)) == []
+    assert reasons(contract(REGISTERED, 90_000, **here), contract(AUTHENTICATED, 60_000, **here)) == []
+    assert reasons(contract(REGISTERED, 90_000, **here), contract(AUTHENTICATED, 9_000_000, country="KW", currency="USD")) == []
+
+
+def test_what_linking_could_not_decide() -> None:
+    shown = fact("recruitment.medical_done", DAY, id="shown")
+    review = Review("two_national_ids", "passport:NP", ("elsewhere", "shown"))
+    view = JourneyView(id="journey:NP:0000000000000001", known=(shown,), reviews=(review,), person="p")
+    (found,) = judge("T-DQ-01", view, AS_OF)
+    assert isinstance(found, Finding)
+    assert (found.issue, found.evidence) == ("two_national_ids:passport:NP", ("elsewhere", "shown"))
+
+
+def test_reviews_of_one_identifier_scheme_are_one_issue_and_of_two_events_are_two() -> None:
+    facts = [fact("recruitment.medical_done", DAY, id=name) for name in ("a", "b")]
+    ignored = [Review("identifier_of_too_many", "passport:NP", (name,)) for name in ("a", "b")]
+    twice = [Review("same_id_other_content", "", (name,)) for name in ("a", "b")]
+    view = JourneyView(id="journey:NP:0000000000000001", known=tuple(facts), reviews=(*ignored, *twice), person="p")
+    assert [each.issue for each in judge("T-DQ-01", view, AS_OF)] == [
+        "identifier_of_too_many:passport:NP", "same_id_other_content:a", "same_id_other_content:b"]  # fmt: skip
+
+
+def test_it_runs_on_a_weak_only_event() -> None:
+    call = fact("complaint.complaint_filed", DAY + 48 * HOUR, recorded=DAY)
+    (found,) = judge("T-DQ-01", JourneyView(id="journey:NP:00000000000000aa", known=(call,)), AS_OF)
+    assert isinstance(found, Finding)
+
+
+DEMAND = "demand:NP:dofe:L-1"
+
+
+def on_demand(*facts: Fact) -> list[str]:
+    found = judge("T-DQ-01", sums(DEMAND, (AHEAD, LOOPS, WAGES), *facts), AS_OF)
+    return [each.reason for each in found if isinstance(each, Finding)]
+
+
+def test_on_a_demand() -> None:
+    body = {"employer": "QA:cr:1", "country": "QA", "wage": {"minor": 12_000_000, "currency": "QAR"}, "wage_period": "month"}
+    named = (DEMAND, "party:QA:cr:1", "party:NP:office:kathmandu")
+    refs = Refs(demand="NP:dofe:L-1")
+    odd = fact("recruitment.demand_submitted", DAY + 48 * HOUR, recorded=DAY, body=body, subjects=named, refs=refs, id="odd")
+    right = fact("recruitment.demand_submitted", DAY, recorded=DAY + HOUR, subjects=named, refs=refs, corrects="odd",
+                 body={**body, "wage": {"minor": 120_000, "currency": "QAR"}})  # fmt: skip
+    loop = fact("recruitment.recruiter_declared", DAY, subjects=named, refs=refs, body={"from_party": "NP:dofe:1", "to_party": "NP:dofe:1"})
+    about_a_worker = fact(loop.type, DAY, subjects=named, body=loop.body, worker=["passport:NP:aa"])
+    assert on_demand(odd) == ["dated_ahead", "wage_unit"]
+    assert on_demand(odd, right) == []
+    assert on_demand(loop) == ["self_loop"]
+    assert on_demand(about_a_worker) == []
+    assert judge("T-DQ-01", sums("party:QA:cr:1", (AHEAD,), odd), AS_OF) == []
+
+
+def test_on_an_agency_and_on_an_office() -> None:
+    office, agency = "party:NP:office:kathmandu", "party:NP:dofe:12"
+    licence = fact("licensing.agency_registered", DAY + 48 * HOUR, recorded=DAY, subjects=(agency, office))
+    beat = fact("oversight.office_heartbeat", DAY + 48 * HOUR, recorded=DAY, subjects=(office,))
+    assert len(judge("T-DQ-01", sums(agency, (AHEAD,), licence), AS_OF)) == 1
+    assert judge("T-DQ-01", sums(office, (AHEAD,), licence), AS_OF) == []
+    assert len(judge("T-DQ-01", sums(office, (AHEAD,), beat), AS_OF)) == 1
