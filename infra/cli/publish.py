@@ -1,0 +1,115 @@
+"""`fairpassage publish`: validate and publish an office's events; identifiers become digests before anything leaves."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from infra.cli.wiring import service
+from infra.kafka.security import librdkafka
+from infra.settings import Settings, load
+from schemas.topicfiles import topic
+from streams.publishers.identity import KeyFileError, read_key
+from streams.publishers.publishing import Publisher, Report, Undelivered
+from streams.publishers.reading import Refused, read
+
+MOST_SHOWN = 20
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="All but publish.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object at the end.")
+def publish(files: tuple[Path, ...], dry_run: bool, as_json: bool) -> None:
+    """Publishes FILES (JSON lines; - for standard input). Rows at fault go to FILE.rejected.jsonl, the rest is published."""
+    settings = load()
+    started = time.monotonic()
+    try:
+        key = _key(settings, dry_run)
+        with _publisher(settings, dry_run) as publisher:
+            for path in files:
+                _file(publisher, path, key, quiet=as_json)
+            report = publisher.report
+    except (KeyFileError, Undelivered) as problem:
+        raise click.ClickException(str(problem)) from problem
+    _say(report, files, dry_run, time.monotonic() - started, as_json)
+    sys.exit(1 if report.rejected else 0)
+
+
+def _key(settings: Settings, dry_run: bool) -> bytes:
+    """The offices' key; a dry run that has none makes one for itself."""
+    path = settings.linking_key_file
+    if path is None and not settings.bootstrap:
+        path = service(settings).linking_key_file if not dry_run else None
+    if path is None and dry_run:
+        return secrets.token_bytes(32)
+    return read_key(path, "FAIRPASSAGE_LINKING_KEY_FILE")
+
+
+def _publisher(settings: Settings, dry_run: bool) -> Publisher:
+    if dry_run:
+        return Publisher("", None)
+    return Publisher(service(settings).bootstrap, settings.root / "published", librdkafka(settings))
+
+
+def _file(publisher: Publisher, path: Path, key: bytes, quiet: bool) -> None:
+    limit = topic("recruitment").max_record_bytes
+    console = Console(stderr=True, quiet=quiet or not sys.stderr.isatty())
+    bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("rows"), TimeElapsedColumn(), console=console)
+    rejected = Rejected(path)
+    with click.open_file(str(path), "rb") as lines, bar, rejected:
+        task = bar.add_task(path.name, total=None)
+        rows = read(lines, key, round(time.time() * 1_000), limit)
+        publisher.publish(rows, rejected.write, lambda done: bar.update(task, completed=done))
+
+
+class Rejected:
+    """FILE.rejected.jsonl: made with the first row at fault; the raw row stays in the office."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = Path("stdin.rejected.jsonl") if str(path) == "-" else path.with_name(path.name + ".rejected.jsonl")
+        self._file: IO[str] | None = None
+        self._stack = ExitStack()
+        self._name, self._shown = str(path), 0
+
+    def __enter__(self) -> Rejected:
+        self.path.unlink(missing_ok=True)  # what an earlier run refused says nothing about this one
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._stack.close()
+
+    def write(self, row: Refused) -> None:
+        """One line for each problem of a row, and the first few on standard error."""
+        if self._file is None:
+            self._file = self._stack.enter_context(self.path.open("w", encoding="utf-8"))
+        for problem in row.problems:
+            line: dict[str, Any] = {"line": row.line, "field": problem.field, "reason": problem.reason, "remedy": problem.remedy, "row": row.row}
+            self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            if self._shown < MOST_SHOWN:
+                click.echo(f"{self._name}, line {row.line}, {problem.field or 'line'}: {problem.reason}: {problem.remedy}", err=True)
+            self._shown += 1
+
+
+def _say(report: Report, files: tuple[Path, ...], dry_run: bool, seconds: float, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({**report.as_json(), "dry_run": dry_run, "seconds": round(seconds, 3)}))
+        return
+    done = "would be published" if dry_run else "published"
+    click.echo(f"{report.rows} rows: {report.accepted} {done}, {report.duplicates} known already, {report.rejected} rejected.")
+    if report.same_id:
+        click.echo(f"{report.same_id} of them carry an id that was published with other content: both are kept, and checked.")
+    if report.rejected:
+        names = ", ".join(str(Rejected(path).path) for path in files if Rejected(path).path.exists())
+        click.echo(f"What to correct: {names}")
+
+

@@ -1,0 +1,143 @@
+"""Publishes sealed events with acks=all and an idempotent producer, and remembers what was delivered.
+
+The memory (a small store under the office's home, one for each cluster) is what makes a run that was interrupted and
+started again add nothing twice. It is written after the acknowledgement, so a crash between the two publishes a
+batch again; the fact id is the same, so the workers take it as known.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
+
+from streams.domain.instants import text
+from streams.publishers.reading import Ready, Refused
+from streams.store.rocks import RocksStore
+
+log = logging.getLogger(__name__)
+BATCH = 2_000
+TIMEOUT = 120.0
+
+
+class Undelivered(Exception):
+    """The broker did not take an event: what it said, and what to do."""
+
+
+@dataclass
+class Report:
+    """Counts of lines, and of events by type. `same_id` are events whose id was seen with other content: both are kept."""
+
+    rows: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    duplicates: int = 0
+    same_id: int = 0
+    by_type: Counter[str] = field(default_factory=Counter)
+
+    def as_json(self) -> dict[str, Any]:
+        """For `--json`."""
+        return {"rows": self.rows, "accepted": self.accepted, "rejected": self.rejected, "duplicates": self.duplicates,
+                "same_id_other_content": self.same_id, "events": dict(sorted(self.by_type.items()))}  # fmt: skip
+
+
+class Publisher:
+    """Publishes rows to one cluster; `memory` is a folder, None keeps none (a dry run); use as a context manager."""
+
+    def __init__(self, bootstrap: str, memory: Path | None, security: Mapping[str, str] | None = None) -> None:
+        self._fault: KafkaError | None = None
+        self.report = Report()
+        self._batch: list[Ready] = []
+        self._producer: Producer | None = None
+        self._seen: set[bytes] = set()
+        self._store: RocksStore | None = None
+        if bootstrap:
+            self._connect(bootstrap, memory, security or {})
+
+    def _connect(self, bootstrap: str, memory: Path | None, security: Mapping[str, str]) -> None:
+        self._producer = Producer({
+            "bootstrap.servers": bootstrap, "acks": "all", "enable.idempotence": True, "linger.ms": 20, "compression.type": "lz4",
+            "message.max.bytes": 2 << 20, "queue.buffering.max.messages": 4 * BATCH, "delivery.timeout.ms": 60_000,
+            "log_level": 0, **security,
+        })  # fmt: skip
+        try:
+            cluster = self._producer.list_topics(timeout=15).cluster_id
+        except KafkaException as problem:
+            raise Undelivered(f"no broker answers at {bootstrap}: {problem.args[0].str()}. Start it, or correct the address.") from problem
+        if memory is not None:
+            self._store = RocksStore(memory / "".join(c if c.isalnum() else "_" for c in cluster))
+
+    def __enter__(self) -> Publisher:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        if self._store is not None:
+            self._store.close()
+
+    def publish(self, rows: Iterable[Ready | Refused], refused: Callable[[Refused], None], step: Callable[[int], None]) -> Report:
+        """Publishes every row that is ready; `refused` gets the others, `step` the number of rows done. Raises Undelivered."""
+        for row in rows:
+            self.report.rows += 1
+            if isinstance(row, Refused):
+                self.report.rejected += 1
+                refused(row)
+            elif self._known(row):
+                self.report.duplicates += 1
+            else:
+                self._batch.append(row)
+                self.report.accepted += 1
+                self.report.by_type[row.event["type"]] += 1
+            if len(self._batch) == BATCH:
+                self._deliver()
+            if self.report.rows % 500 == 0:
+                step(self.report.rows)
+        self._deliver()
+        step(self.report.rows)
+        return self.report
+
+    def _known(self, row: Ready) -> bool:
+        fact, name = bytes.fromhex(row.fact), b"id|" + row.key
+        if fact in self._seen or (self._store is not None and self._store.get(b"fact|" + fact) is not None):
+            return True
+        self._seen.add(fact)
+        if self._store is not None:
+            self.report.same_id += self._store.get(name) is not None
+            self._store.put(b"fact|" + fact, b"")
+            self._store.put(name, b"")
+        return False
+
+    def _deliver(self) -> None:
+        """Sends the batch, waits for every acknowledgement, then remembers it."""
+        if self._producer is not None:
+            for row in self._batch:
+                self._produce(self._producer, row)
+            left = self._producer.flush(TIMEOUT)
+            if left or self._fault is not None:
+                raise Undelivered(f"the broker did not take {left or 'an'} event(s): "
+                                  f"{self._fault.str() if self._fault else 'no answer'}; run again, nothing is added twice.")  # fmt: skip
+            if self._store is not None:
+                self._store.commit()
+                self._seen.clear()
+        self._batch.clear()
+
+    def _produce(self, producer: Producer, row: Ready) -> None:
+        while True:
+            try:
+                producer.produce(row.topic, row.data, row.key, headers=headers(row.event), on_delivery=self._acknowledged)
+                return
+            except BufferError:
+                producer.poll(0.5)
+
+    def _acknowledged(self, problem: KafkaError | None, _message: Message) -> None:
+        self._fault = self._fault or problem
+
+
+def headers(event: Mapping[str, Any]) -> list[tuple[str, str | bytes | None]]:
+    """CloudEvents 1.0 attributes in binary mode; no subject, which could tell of whom."""
+    return [("ce_specversion", "1.0"), ("ce_id", event["id"]), ("ce_source", event["source"]), ("ce_type", event["type"]),
+            ("ce_time", text(event["time"])), ("content-type", "application/avro")]  # fmt: skip
