@@ -14,7 +14,7 @@ class JsonFormatter(logging.Formatter):
     """A record as JSON: time, level, logger, message and the known extra fields."""
 
     def format(self, record: logging.LogRecord) -> str:
-        found = {"time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S"), "level": record.levelname.lower(), "logger": record.name,
+        found: dict[str, object] = {"time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S"), "level": record.levelname.lower(), "logger": record.name,
                  "message": record.getMessage()}  # fmt: skip
         found |= {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
         if record.exc_info and record.exc_info[0] is not None:

@@ -7,6 +7,7 @@ import logging
 import click
 
 from infra.cli.wiring import policy_of, service
+from infra.kafka.security import aiokafka
 from infra.logs import to_json
 from infra.settings import load
 from schemas.catalogue import CONTEXTS
@@ -36,6 +37,6 @@ def worker(name: str) -> None:
             public_topics=CONTEXTS, policy=policy_of(settings), declared=declared, home_partition=partition,
             group=settings.group, as_of=parse(settings.as_of) if settings.as_of else None,
             hold=0 if settings.as_of else round(settings.hold_seconds * 1_000), metrics_port=settings.metrics_port,
-            session_timeout=settings.session_timeout, heartbeat=settings.session_timeout / 6,
+            session_timeout=settings.session_timeout, heartbeat=settings.session_timeout / 6, security=aiokafka(settings),
         )
     )  # fmt: skip

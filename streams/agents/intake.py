@@ -99,4 +99,4 @@ def dead_letter(event: EventT[bytes], fault: Rejected) -> Record:
               "fp_partition": str(message.partition), "fp_offset": str(message.offset),
               "fp_time": str(round((message.timestamp or 0) * 1_000))}  # fmt: skip
     added = [(name, value.encode()) for name, value in origin.items()]
-    return f"{message.topic}.dlq", None, message.key, message.value, [*headers, *added]
+    return f"{message.topic}.dlq", None, message.key or b"", message.value, [*headers, *added]

@@ -15,7 +15,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import faust
-from faust.types import EventT, StreamT, TP
+from faust.streams import Stream
+from faust.types import TP, EventT
 from prometheus_client import start_http_server
 
 from streams.agents import metrics
@@ -71,13 +72,14 @@ class Worker:
     # Agents.
 
     def _declare(self) -> None:
-        app, raw = self.app, {"key_type": bytes, "value_type": bytes, "key_serializer": "raw", "value_serializer": "raw"}
+        app = self.app
+        raw: dict[str, Any] = {"key_type": bytes, "value_type": bytes, "key_serializer": "raw", "value_serializer": "raw"}
         public = app.topic(*self.config.public_topics, **raw)
         feed = app.topic(FEED, **raw)
         app.agent(public, name="intake", concurrency=1)(self._intake)
         app.agent(feed, name="dossiers", concurrency=1)(self._dossiers)
         app.timer(interval=self.config.tick_seconds, name="ticks")(self._tick)
-        app.on_partitions_revoked.connect(self._revoked)
+        app.on_partitions_revoked.connect(self._revoked)  # type: ignore[arg-type]  # called with (app, revoked)
 
     async def ready(self) -> None:
         """Starts the producer and reads standings to their end, before anything is owned."""
@@ -94,11 +96,11 @@ class Worker:
                              self.clock, self.partition_of, self.version, config.security)  # fmt: skip
         self._tasks.append(asyncio.create_task(self.standings.follow(self._sweep)))
 
-    async def _intake(self, stream: StreamT[bytes]) -> None:
+    async def _intake(self, stream: Stream[bytes]) -> None:
         async for events in stream.take_events(BATCH, within=WITHIN):
             await or_die(self.intake.process(events), "intake")
 
-    async def _dossiers(self, stream: StreamT[bytes]) -> None:
+    async def _dossiers(self, stream: Stream[bytes]) -> None:
         async for events in stream.take_events(BATCH, within=WITHIN):
             await or_die(self._process(events), "dossiers")
 
