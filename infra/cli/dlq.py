@@ -99,7 +99,7 @@ def replay(topic: str, reason: str | None, as_json: bool) -> None:
     client.close()
     producer = Producer({"bootstrap.servers": service(settings).bootstrap, "acks": "all", "enable.idempotence": True, **librdkafka(settings)})
     for letter in chosen:
-        kept = [(key, value) for key, value in headers(letter) if not key.startswith("fp_")]
+        kept: list[tuple[str, str | bytes | None]] = [(key, value) for key, value in headers(letter) if not key.startswith("fp_")]
         producer.produce(name, letter.value(), letter.key(), headers=kept)
         producer.poll(0)
     left = producer.flush(60)

@@ -12,11 +12,11 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import faust
 from faust.streams import Stream
-from faust.types import TP, EventT
+from faust.types import TP, EventT, StreamT
 from prometheus_client import start_http_server
 
 from streams.agents import metrics
@@ -96,12 +96,12 @@ class Worker:
                              self.clock, self.partition_of, self.version, config.security)  # fmt: skip
         self._tasks.append(asyncio.create_task(self.standings.follow(self._sweep)))
 
-    async def _intake(self, stream: Stream[bytes]) -> None:
-        async for events in stream.take_events(BATCH, within=WITHIN):
+    async def _intake(self, stream: StreamT[Any]) -> None:
+        async for events in cast(Stream[Any], stream).take_events(BATCH, within=WITHIN):
             await or_die(self.intake.process(events), "intake")
 
-    async def _dossiers(self, stream: Stream[bytes]) -> None:
-        async for events in stream.take_events(BATCH, within=WITHIN):
+    async def _dossiers(self, stream: StreamT[Any]) -> None:
+        async for events in cast(Stream[Any], stream).take_events(BATCH, within=WITHIN):
             await or_die(self._process(events), "dossiers")
 
     async def _process(self, events: Sequence[EventT[bytes]]) -> None:
