@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from datetime import UTC, datetime
 
 # The only extra fields that a record may carry; anything else is dropped. None can hold an identifier.
 FIELDS = ("worker", "partition", "epoch", "topic", "offset", "reason", "why", "count", "seconds", "audience", "table", "batch", "version")
@@ -14,8 +15,10 @@ class JsonFormatter(logging.Formatter):
     """A record as JSON: time, level, logger, message and the known extra fields."""
 
     def format(self, record: logging.LogRecord) -> str:
-        found: dict[str, object] = {"time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S"), "level": record.levelname.lower(), "logger": record.name,
-                 "message": record.getMessage()}  # fmt: skip
+        found: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "level": record.levelname.lower(), "logger": record.name, "message": record.getMessage(),
+        }  # fmt: skip
         found |= {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
         if record.exc_info and record.exc_info[0] is not None:
             # The type and where: an exception's own text may quote an event.

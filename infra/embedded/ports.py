@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 
 import click
 
@@ -28,8 +29,14 @@ def taken(port: int) -> bool:
     return False
 
 
-def require(port: int, what: str, setting: str) -> int:
-    """The port, when it is free. Raises click.ClickException that names what would have used it and the remedy."""
-    if taken(port):
-        raise click.ClickException(f"port {port} for {what} is in use; end what uses it, or set {setting} to another.")
+def require(port: int, what: str, remedy: str, patience: float = 2.0) -> int:
+    """The port, when it is free or becomes so soon (what a killed process held is let go a moment after it ends).
+
+    Raises click.ClickException that names what would have used it and the remedy.
+    """
+    deadline = time.monotonic() + patience
+    while taken(port):
+        if time.monotonic() > deadline:
+            raise click.ClickException(f"port {port} for {what} is in use; end what uses it, or {remedy}.")
+        time.sleep(0.05)
     return port

@@ -11,15 +11,24 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
+_LOG_BYTES = 16 << 20
+_START = b"---- started ----\n"
 
 
-def _die_with_parent() -> None:
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None  # loaded before any fork
+_PS = "/bin/ps"
+
+
+def _die_with(parent: int) -> None:
     """Linux sends SIGKILL to the child when its parent ends, however it ends: no orphan is left in the way."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it ended between the fork and this line
+            os._exit(1)
 
 
 def started(pid: int) -> str:
@@ -30,7 +39,7 @@ def started(pid: int) -> str:
         return "" if fields[0] in "ZX" else fields[19]
     if sys.platform == "linux":
         return ""
-    return subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout.strip()
+    return subprocess.run([_PS, "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout.strip()
 
 
 @dataclass(frozen=True)
@@ -58,13 +67,35 @@ class Identity:
 
 
 def spawn(command: Sequence[str], log: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """Starts a child in a session of its own, its output in a log file; a Ctrl-C at the terminal is the parent's alone."""
+    """Starts a child in a session of its own, its output in a log file; a Ctrl-C at the terminal is the parent's alone.
+
+    Call it from the main thread: the child ends with the thread that started it.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
+    _rotate(log)
     with log.open("ab") as out:
+        out.write(_START)
+        out.flush()
         return subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, env=dict(environment),
-            start_new_session=True, preexec_fn=_die_with_parent,
+            start_new_session=True,
+            preexec_fn=partial(_die_with, os.getpid()),  # noqa: PLW1509  two system calls, on what was loaded before
         )  # fmt: skip
+
+
+def reason(log: Path) -> str:
+    """The line since the last start that says why a child ended: a full disk and a port in use have words of their own."""
+    text = log.read_bytes().rpartition(_START)[2].decode("utf-8", errors="replace") if log.exists() else ""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    telling = [line for line in lines if "No space left" in line or "Address already in use" in line]
+    errors = [line for line in lines if "ERROR" in line or "Exception" in line]
+    return (telling[:1] or errors[-1:] or lines[-1:] or ["no message"])[0][:300]
+
+
+def _rotate(log: Path) -> None:
+    """One log file before this one is kept."""
+    if log.exists() and log.stat().st_size > _LOG_BYTES:
+        log.replace(log.with_suffix(log.suffix + ".1"))
 
 
 def identity(process: subprocess.Popen[bytes]) -> Identity:

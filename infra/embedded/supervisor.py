@@ -2,55 +2,47 @@
 
 from __future__ import annotations
 
+import fcntl
 import http.client
-import logging
 import os
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import IO
 
 import click
+from confluent_kafka import KafkaException
 
 from infra.embedded import state as states
+from infra.embedded.children import Children
 from infra.embedded.kafka import KafkaNode, environment
 from infra.embedded.ports import LOOPBACK, require
-from infra.embedded.processes import Identity, identity, spawn, started
+from infra.embedded.processes import Identity, reason, started
 from infra.kafka.topics import create
 from infra.settings import PREFIX, Settings
 
-log = logging.getLogger(__name__)
-LEAST_FREE_BYTES = 300 << 20
+LEAST_FREE_BYTES = 500 << 20
 READY_SECONDS = 60.0
-
-
-@dataclass
-class Child:
-    """One child: how to start it again, and what runs now."""
-
-    name: str
-    command: list[str]
-    environment: dict[str, str]
-    process: subprocess.Popen[bytes]
-    restarts: int = 0
-    not_before: float = 0.0
+FAIRPASSAGE = (sys.executable, "-m", "infra.cli.main")
+ENGINES = ("clickhouse", "kafka")  # ended last, in this order: what writes to them goes first
 
 
 class Deployment:
-    """A deployment in a home, as a context manager. `as_of` fixes time for the demo and tests."""
+    """A deployment in a home, as a context manager. `as_of` fixes time for the demo and tests; `say` hears what it does."""
 
     def __init__(
         self, settings: Settings, *, workers: int | None = None, as_of: str = "", say: Callable[[str], None] = lambda line: None
     ) -> None:
         self.settings, self.home = settings, settings.root
-        self._workers, self._as_of, self._say = workers or settings.workers, as_of or settings.as_of, say
-        self.children: dict[str, Child] = {}
         self.bootstrap = self.clickhouse = ""
         self.metrics: dict[str, int] = {}
+        self.children = Children(self.home / "logs", self._write)
+        self._workers, self._as_of, self._say = workers or settings.workers, as_of or settings.as_of, say
+        self._lock: IO[str] | None = None
 
     # Starting.
 
@@ -67,146 +59,127 @@ class Deployment:
 
     def start(self) -> None:
         """Starts all of it, in order, each ready before the next. Raises click.ClickException with one clear line."""
-        self._alone()
-        self._room()
-        names = tuple(f"worker-{n}" for n in range(1, self._workers + 1))
-        kept = states.ports(self.home, ("kafka", "controller", "clickhouse", "sink", *names))
-        self.metrics = {name: kept[name] for name in (*names, "sink")}
-        self._kafka(kept)
-        create(self.bootstrap, embedded=True)
-        self._front(kept["clickhouse"])
-        self._command("migrate", self.environment())
-        for name in names:
-            self._start(name, [*_fairpassage(), "worker", "--name", name], {PREFIX + "METRICS_PORT": str(kept[name])})
-        self._start("sink", [*_fairpassage(), "sink"], {PREFIX + "METRICS_PORT": str(kept["sink"])})
-        self._write()
+        try:
+            self._alone()
+            self._room()
+            self._engines()
+            self._processes()
+        except OSError as problem:
+            raise click.ClickException(f"{problem.filename or self.home}: {problem.strerror or problem}.") from problem
+        except KafkaException as problem:
+            raise click.ClickException(f"Kafka did not create the topics: {problem} (its log: {self.children.log('kafka')})") from problem
 
     def _alone(self) -> None:
-        """One supervisor a home; what an earlier one left behind is ended first."""
-        found = states.read(self.home)
-        if found is None:
-            return
-        if found.supervisor.alive:
-            raise click.ClickException(f"already running here (pid {found.supervisor.pid}); `fairpassage stop` ends it.")
-        for child in found.children.values():
-            child.end()
-        states.remove(self.home)
+        """One supervisor a home, by a lock that ends with its process; what an earlier one left behind is ended first."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        lock = (self.home / "up.lock").open("a")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            remedy = "`fairpassage status` shows it, `fairpassage stop` ends it"
+            raise click.ClickException(f"already running in {self.home}; {remedy}.") from None
+        self._lock = lock
+        if (found := states.read(self.home)) is not None:
+            for child in found.children.values():
+                child.end()
+            states.remove(self.home)
 
     def _room(self) -> None:
-        self.home.mkdir(parents=True, exist_ok=True)
         left = shutil.disk_usage(self.home).free
         if left < LEAST_FREE_BYTES:
             raise click.ClickException(f"the disk of {self.home} is full: {left >> 20} MB left, {LEAST_FREE_BYTES >> 20} MB needed.")
 
-    def _kafka(self, kept: dict[str, int]) -> None:
-        port = require(self.settings.kafka_port or kept["kafka"], "Kafka", PREFIX + "KAFKA_PORT")
-        node = KafkaNode(self.home, port, require(kept["controller"], "Kafka's controller", "no setting; run again"), self.settings.jars)
+    def _engines(self) -> None:
+        kept = states.ports(self.home, ("kafka", "controller", "clickhouse"))
+        self._kafka(self.settings.kafka_port or kept["kafka"], kept["controller"])
+        create(self.bootstrap, embedded=True)
+        self._front(self.settings.clickhouse_port or kept["clickhouse"])
+        self.run("migrate")
+
+    def _kafka(self, port: int, controller: int) -> None:
         self._say("starting Apache Kafka")
+        require(port, "Kafka", f"set {PREFIX}KAFKA_PORT to another")
+        require(controller, "Kafka's controller", f"remove {states.ports_file(self.home)} so that others are picked")
+        node = KafkaNode(self.home, port, controller, self.settings.jars)
         node.prepare()
-        child = self._spawn("kafka", node.command(), environment())
-        node.wait(child.process, self._log("kafka"))
+        process = self.children.start("kafka", node.command(), environment())
+        node.wait(process, self.children.log("kafka"))
         self.bootstrap = node.bootstrap
 
-    def _front(self, kept: int) -> None:
-        port = require(self.settings.clickhouse_port or kept, "the ClickHouse front", PREFIX + "CLICKHOUSE_PORT")
-        password = states.secret_file(self.home, "clickhouse.password")
-        self._say("starting the ClickHouse front")
-        command = [sys.executable, "-m", "infra.embedded.clickhouse", "--home", str(self.home / "clickhouse"),
-                   "--port", str(port), "--password-file", str(password)]  # fmt: skip
-        child = self._spawn("clickhouse", command, dict(os.environ))
+    def _front(self, port: int) -> None:
+        self._say("starting ClickHouse")
+        require(port, "ClickHouse", f"set {PREFIX}CLICKHOUSE_PORT to another")
+        command = (sys.executable, "-m", "infra.embedded.clickhouse", "--home", str(self.home / "clickhouse"), "--port", str(port),
+                   "--password-file", str(states.secret_file(self.home, "clickhouse.password")))  # fmt: skip
+        process = self.children.start("clickhouse", command, os.environ)
+        _until_answered(port, process, self.children.log("clickhouse"))
         self.clickhouse = f"http://{LOOPBACK}:{port}"
-        _until_answered(self.clickhouse, child.process, self._log("clickhouse"))
+
+    def _processes(self) -> None:
+        names = [f"worker-{n}" for n in range(1, self._workers + 1)]
+        self.metrics = states.free_ports(self.home, ("up", "sink", *names))
+        for name in names:
+            self._say(f"starting {name}")
+            self.children.start(name, (*FAIRPASSAGE, "worker", "--name", name), self._metered(name))
+        self._say("starting the sink")
+        self.children.start("sink", (*FAIRPASSAGE, "sink"), self._metered("sink"))
+
+    def _metered(self, name: str) -> dict[str, str]:
+        return {**self.environment(), PREFIX + "METRICS_PORT": str(self.metrics[name])}
 
     def environment(self) -> dict[str, str]:
-        """The settings that a command of this deployment runs with."""
-        found = {**os.environ, PREFIX + "HOME": str(self.home), PREFIX + "BOOTSTRAP": self.bootstrap,
-                 PREFIX + "CLICKHOUSE_URL": self.clickhouse,
-                 PREFIX + "CLICKHOUSE_PASSWORD_FILE": str(states.secret_file(self.home, "clickhouse.password")),
-                 PREFIX + "INTAKE_KEY_FILE": str(self.settings.intake_key_file or states.secret_file(self.home, "intake.key")),
-                 PREFIX + "LINKING_KEY_FILE": str(self.settings.linking_key_file or states.secret_file(self.home, "linking.key")),
-                 PREFIX + "SESSION_TIMEOUT": str(min(6.0, self.settings.session_timeout))}  # fmt: skip
-        return {**found, PREFIX + "AS_OF": self._as_of} if self._as_of else found
+        """The settings that a command of this deployment runs with, beside what is set already."""
+        found = {
+            "HOME": self.home, "BOOTSTRAP": self.bootstrap, "CLICKHOUSE_URL": self.clickhouse,
+            "CLICKHOUSE_PASSWORD_FILE": states.secret_file(self.home, "clickhouse.password"),
+            "INTAKE_KEY_FILE": self.settings.intake_key_file or states.secret_file(self.home, "intake.key"),
+            "LINKING_KEY_FILE": self.settings.linking_key_file or states.secret_file(self.home, "linking.key"),
+            "SESSION_TIMEOUT": min(6.0, self.settings.session_timeout),  # one desk hears of a killed worker soon
+        }  # fmt: skip
+        fixed = {"AS_OF": self._as_of} if self._as_of else {}
+        return {**os.environ, **{PREFIX + name: str(value) for name, value in (found | fixed).items()}}
 
-    def _command(self, name: str, env: dict[str, str]) -> None:
-        done = subprocess.run([*_fairpassage(), name], capture_output=True, text=True, env=env, check=False)
+    def run(self, *command: str) -> str:
+        """What a `fairpassage` command of this deployment prints. Raises click.ClickException when it fails."""
+        done = subprocess.run([*FAIRPASSAGE, *command], capture_output=True, text=True, env=self.environment(), check=False)
         if done.returncode:
-            raise click.ClickException(f"`fairpassage {name}` failed: {(done.stderr or done.stdout).strip()[-400:]}")
-
-    def _start(self, name: str, command: list[str], extra: dict[str, str]) -> None:
-        self._say(f"starting {name}")
-        self._spawn(name, command, {**self.environment(), **extra})
-
-    def _spawn(self, name: str, command: list[str], env: dict[str, str]) -> Child:
-        self.children[name] = Child(name, command, env, spawn(command, self._log(name), env))
-        self._write()
-        return self.children[name]
-
-    def _log(self, name: str) -> Path:
-        return self.home / "logs" / f"{name}.log"
+            raise click.ClickException(f"`fairpassage {' '.join(command)}` failed: {(done.stderr or done.stdout).strip()[-400:]}")
+        return done.stdout
 
     def _write(self) -> None:
         mine = Identity(os.getpid(), started(os.getpid()))
-        now = {name: identity(child.process) for name, child in self.children.items()}
-        states.write(self.home, states.State(mine, now, self.bootstrap, self.clickhouse, self.metrics))
+        states.write(self.home, states.State(mine, self.children.identities(), self.bootstrap, self.clickhouse, self.metrics))
 
     # Running.
 
     def watch(self) -> None:
-        """Starts again what ended, later each time it ends soon; call it now and then."""
-        for child in self.children.values():
-            code = child.process.poll()
-            if code is None or time.monotonic() < child.not_before:
-                continue
-            child.restarts += 1
-            child.not_before = time.monotonic() + min(30.0, 2.0**child.restarts)
-            self._say(f"{child.name} ended with {code}; started again")
-            child.process = spawn(child.command, self._log(child.name), child.environment)
-            self._write()
+        """Starts again what ended, and says so; call it now and then."""
+        for name, status in self.children.watch():
+            self._say(f"{name} ended with status {status} and was started again (log: {self.children.log(name)})")
 
     def kill(self, name: str) -> None:
-        """SIGKILL to one child, for tests of what happens then."""
-        self.children[name].process.kill()
-        self.children[name].process.wait()
+        """SIGKILL to one child, for tests of what happens then; `watch` starts it again."""
+        self.children.kill(name)
 
     def stop(self) -> None:
-        """Ends every child, the ones that write first, and leaves none."""
-        order = sorted(self.children, key=lambda name: (name == "kafka", name == "clickhouse", name))
-        for group in (order[:-2], order[-2:]) if len(order) > 2 else (order,):
-            for name in group:
-                self.children[name].process.terminate()
-            for name in group:
-                _end(self.children[name].process)
-        self.children.clear()
-        found = states.read(self.home)
-        if found is not None and found.supervisor.pid == os.getpid():
+        """Ends every child, those that write first, and leaves none."""
+        self.children.stop(last=ENGINES)
+        if self._lock is not None:
             states.remove(self.home)
+            self._lock.close()
+            self._lock = None
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    try:
-        process.wait(20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def _fairpassage() -> list[str]:
-    return [sys.executable, "-m", "infra.cli.main"]
-
-
-def _until_answered(url: str, process: subprocess.Popen[bytes], file: Path) -> None:
-    """Waits for the front's /ping."""
-    host, _, port = url.removeprefix("http://").partition(":")
+def _until_answered(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Waits for the front's /ping. Raises click.ClickException with the end of its log when it ended or hangs."""
     deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            break
+    while time.monotonic() < deadline and process.poll() is None:
         try:
-            connection = http.client.HTTPConnection(host, int(port), timeout=2)
+            connection = http.client.HTTPConnection(LOOPBACK, port, timeout=2)
             connection.request("GET", "/ping")
             if connection.getresponse().status == http.HTTPStatus.OK:
                 return
         except OSError:
             time.sleep(0.1)
-    last = file.read_text("utf-8", errors="replace").strip().splitlines()[-1:] if file.exists() else []
-    raise click.ClickException(f"the ClickHouse front did not start: {(last or ['no message'])[0][:300]} (log: {file})")
+    raise click.ClickException(f"ClickHouse did not start: {reason(log)} (whole log: {log})")
