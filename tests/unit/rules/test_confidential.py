@@ -17,8 +17,8 @@ JOURNEY = "journey:NP:0000000000000001"
 
 
 def alerts(undeclared: frozenset[str] = frozenset(), rule: Rule = RULE) -> dict[str, Alert]:
-    filed = fact("complaint.complaint_filed", "2025-03-01", id="filed", source="/office/QA/mol", refs=Refs(case="K-77"),
-                 body={"complainant_role": "worker", "country": "QA", "category": "violence", "against": "QA:cr:66", "severity": "P1"})  # fmt: skip
+    said = {"complainant_role": "worker", "country": "QA", "category": "violence", "against": "QA:cr:66", "severity": "P1"}
+    filed = fact("complaint.complaint_filed", "2025-03-01", id="filed", source="/office/QA/mol", refs=Refs(case="K-77"), body=said)
     (found,) = judge("T-CMP-01", journey(filed), at("2025-04-01"))
     assert isinstance(found, Finding)
     now = difference((), [(rule, found)], JOURNEY, at("2025-04-01"), ("NP", ""), lambda ids: ("QA:office:mol",),

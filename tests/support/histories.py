@@ -1,0 +1,69 @@
+"""Random histories of journeys, offices and demands for properties of rules: every type that a rule of the catalogue reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from streams.domain.facts import Fact, Refs, Was
+from streams.domain.instants import DAY, HOUR, Instant
+from streams.rules.registry import catalogue
+from tests.support.builders import at, fact
+
+BEGIN = at("2024-05-20T00:00:00Z")  # the origins' policy changes on 10 June 2024
+JOURNEY_TYPES = sorted(set().union(*(rule.reads for rule in catalogue() if rule.kind == "journey")))
+OFFICE = "party:BD:office:bmet"
+FIRM, DEMANDS = "QA:cr:1", ("BD:bmet:D-1", "BD:bmet:D-2")
+
+# Values of any field that a rule may read; each event draws some, whether its type has the field or not.
+_FIELDS: dict[str, tuple[Any, ...]] = {
+    "country": ("QA", "SA"), "hours": (4.0, 8.0), "days": (1.0, 3.0), "id_level": ("none", "biometric"), "kind": ("post_arrival",),
+    "complainant_role": ("worker", "employer"), "severity": ("P1", "P2"), "isic": ("9700",), "confirmed_by_worker": (True, False),
+    "from_party": ("BD:bmet:1", "BD:bmet:2"), "to_party": ("BD:bmet:1", "BD:person:x"), "employer": (FIRM, "QA:cr:2"),
+    "isco": ("9111", "9313"),
+    "employer_isic": ("7820", "9700"), "household": (True, False), "organisation": ("BD:bmet:1",), "person": ("BD:person:x",),
+    "agency": ("BD:bmet:1", "BD:bmet:2"), "depth": (1, 2), "wage_period": ("month",), "wage": ({"minor": 120_000, "currency": "QAR"},),
+    "from_employer": (FIRM,), "to_employer": ("QA:cr:2",), "valid_from": ("2024-06-01",), "valid_until": ("2024-06-20",),
+}  # fmt: skip
+
+
+@st.composite
+def _moments(draw: st.DrawFn) -> Instant:
+    """Whole days and hours often, so that limits are met exactly."""
+    return BEGIN + draw(st.integers(0, 45)) * DAY + draw(st.sampled_from((0, 0, HOUR, 18 * HOUR, 18 * HOUR - 1)))
+
+
+@st.composite
+def journeys(draw: st.DrawFn) -> list[Fact]:
+    """Up to ten events of one worker of Bangladesh, some corrected, retracted, recorded late or dated ahead."""
+    facts: list[Fact] = []
+    for number in range(draw(st.integers(1, 10))):
+        root = draw(st.sampled_from(facts)) if facts and draw(st.integers(0, 4)) == 0 else None
+        moment = draw(_moments())
+        body = {name: draw(st.sampled_from(values)) for name, values in _FIELDS.items() if draw(st.integers(0, 2))}
+        facts.append(fact(
+            root.type if root else draw(st.sampled_from(JOURNEY_TYPES)), moment, body=body, id=f"ev-{number}", source="/office/BD/bmet",
+            worker=["national_id:BD:a"], origin="BD", refs=Refs(case=draw(st.sampled_from((None, "K-1", "K-2")))), subjects=(OFFICE,),
+            recorded=moment + draw(st.sampled_from((0, HOUR, 20 * DAY, -24 * HOUR, -25 * HOUR))),
+            corrects=root.event_id if root else None, was=Was("BD", (OFFICE,)) if root else None,
+            retracted=bool(root) and draw(st.booleans()),
+        ))  # fmt: skip
+    return facts
+
+
+@st.composite
+def orders(draw: st.DrawFn) -> list[Fact]:
+    """Demands, attestations and clearances of one employer, and the beats of one office."""
+    facts: list[Fact] = []
+    for number in range(draw(st.integers(1, 8))):
+        moment, demand = draw(_moments()), draw(st.sampled_from(DEMANDS))
+        kind = draw(st.sampled_from(("recruitment.demand_submitted", "oversight.demand_attested", "visa.clearance_issued",
+                                     "oversight.office_heartbeat")))  # fmt: skip
+        body = {"demand": demand, "employer": FIRM, "country": "QA", "jobs": draw(st.sampled_from((10, 15, 16, 26)))}
+        facts.append(fact(
+            kind, moment, body=body, id=f"or-{number}", source="/office/BD/bmet", refs=Refs(demand=demand),
+            recorded=moment + draw(st.sampled_from((0, HOUR, -25 * HOUR, 3 * DAY))),
+            subjects=tuple(sorted((OFFICE, f"demand:{demand}", f"party:{FIRM}"))),
+        ))  # fmt: skip
+    return facts
