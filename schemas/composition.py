@@ -1,4 +1,4 @@
-"""A topic's schema: the envelope with the union of its bodies, composed from the files, self-contained."""
+"""The schemas as others get them: a topic's envelope with the union of its bodies in one piece, and what was released."""
 
 from __future__ import annotations
 
@@ -11,50 +11,49 @@ from typing import Any
 from schemas.catalogue import AVRO, CONTEXTS, read
 
 RELEASES = Path(__file__).parent / "releases"
-_ATTRIBUTES = frozenset({"pii", "subject", "semantic", "symbols_of", "event", "standing"})
+OUTGOING = ("alert", "journey", "fact", "finding")
+_MONEY = "org.fairpassage.Money"
 
 
-def _strip(node: Any, seen: set[str]) -> Any:
-    """Only what Avro knows; a named type is written out where it first stands and named after that."""
+def _inlined(node: Any, seen: set[str]) -> Any:
+    """A named type is written out where it first stands, and named after that."""
     if isinstance(node, list):
-        return [_strip(each, seen) for each in node]
-    if not isinstance(node, Mapping):
-        if node == "org.fairpassage.Money" and node not in seen:
-            return _strip(read(AVRO / "money.avsc"), seen)
-        return node
-    if node.get("type") in ("record", "enum"):
-        seen.add(f"{node.get('namespace', 'org.fairpassage')}.{node['name']}")
-    kept = {key: value for key, value in node.items() if key not in _ATTRIBUTES}
-    if kept.get("type") != "enum":
-        kept.pop("symbols", None)
-    return {key: value if key in ("default", "doc", "symbols") else _strip(value, seen) for key, value in kept.items()}
+        return [_inlined(each, seen) for each in node]
+    if node == _MONEY and _MONEY not in seen:
+        seen.add(_MONEY)
+        return read(AVRO / "money.avsc")
+    if isinstance(node, Mapping):
+        return {key: _inlined(value, seen) if key in ("type", "items", "fields") else value for key, value in node.items()}
+    return node
 
 
 @cache
 def topic_schema(context: str) -> dict[str, Any]:
-    """The present schema of a public topic, as plain JSON."""
-    envelope, seen = read(AVRO / "envelope.avsc"), set[str]()
-    composed = _strip(envelope, seen)
-    bodies = [_strip(read(path), seen) for path in sorted((AVRO / context).glob("*.avsc"))]
-    composed["fields"].append({"name": "body", "type": bodies, "doc": "What happened."})
+    """The present schema of a public topic, as plain JSON, with PII classes, subjects and codes as attributes."""
+    seen: set[str] = set()
+    composed: dict[str, Any] = _inlined(read(AVRO / "envelope.avsc"), seen)
+    bodies = [_inlined(read(path), seen) for path in sorted((AVRO / context).glob("*.avsc"))]
+    composed["fields"].append({"name": "body", "type": bodies, "doc": "What happened.", "pii": "none"})
     composed["name"], composed["namespace"] = f"{context.title()}Event", "org.fairpassage"
-    found: dict[str, Any] = composed
-    return found
+    return composed
 
 
-def releases(context: str) -> list[tuple[int, dict[str, Any]]]:
-    """Frozen versions of a topic's schema, oldest first."""
-    found = [(int(path.stem), json.loads(path.read_text("utf-8"))) for path in (RELEASES / context).glob("*.avsc")]
+def present(name: str) -> dict[str, Any]:
+    """The present schema of a public topic or of something outgoing."""
+    return read(AVRO / "outgoing" / f"{name}.avsc") if name in OUTGOING else topic_schema(name)
+
+
+def contracts() -> tuple[str, ...]:
+    """Everything that is released: the public topics, and what goes out."""
+    return (*CONTEXTS, *OUTGOING)
+
+
+def releases(name: str, folder: Path = RELEASES) -> list[tuple[int, dict[str, Any]]]:
+    """Frozen versions of a schema, oldest first."""
+    found = [(int(path.stem), json.loads(path.read_text("utf-8"))) for path in (folder / name).glob("*.avsc")]
     return sorted(found, key=lambda each: each[0])
 
 
 def versions(context: str) -> list[dict[str, Any]]:
-    """Every schema that a writer may have used: the releases, and the present one when it is not released yet."""
-    released = [schema for _, schema in releases(context)]
-    present = topic_schema(context)
-    return released if released and released[-1] == present else [*released, present]
-
-
-def all_topics() -> tuple[str, ...]:
-    """The public topics."""
-    return CONTEXTS
+    """Every schema that a writer may have used: the releases, and the present one."""
+    return [*(schema for _, schema in releases(context)), topic_schema(context)]
