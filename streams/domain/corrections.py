@@ -6,32 +6,42 @@ Pure and order-free: the same set of facts gives the same answer in any order (d
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from streams.domain.facts import Fact
 
 Root = tuple[str, str]  # (source, event id) of the event that was first published
 
 
-def root_of(source: str, event_id: str, corrects: Mapping[Root, str]) -> Root:
-    """Follows corrections of corrections to the first event known or named; a loop ends at its least id."""
-    seen, current = [event_id], event_id
-    while (target := corrects.get((source, current))) is not None:
-        if target in seen:
-            return source, min(seen[seen.index(target) :])
-        seen.append(target)
-        current = target
-    return source, current
+def root_of(group: Iterable[Fact]) -> str:
+    """The event id that a whole group is about: the one that corrects nothing, known or only named.
+
+    The least of several (one id with two contents that correct different events), or of all where they correct in a loop:
+    never the one that came first.
+    """
+    members = list(group)
+    correcting = {fact.event_id for fact in members if fact.corrects is not None}
+    named = {fact.event_id for fact in members} | {fact.corrects for fact in members if fact.corrects is not None}
+    return min(named - correcting or named)
 
 
 def groups(facts: Iterable[Fact]) -> dict[Root, list[Fact]]:
-    """Facts by the root they are, or correct."""
-    everything = list({fact.id: fact for fact in facts}.values())
-    corrects = {(f.source, f.event_id): f.corrects for f in sorted(everything, key=_rank) if f.corrects is not None}
+    """Facts by root: those of one source that corrections tie together, through each other and through events not seen."""
+    everything = {fact.id: fact for fact in facts}
+    parent: dict[Root, Root] = {}
+
+    def find(node: Root) -> Root:
+        while (above := parent.get(node, node)) != node:
+            node = above
+        return node
+
+    for fact in everything.values():
+        if fact.corrects is not None:
+            parent[find((fact.source, fact.event_id))] = find((fact.source, fact.corrects))
     found: dict[Root, list[Fact]] = defaultdict(list)
-    for fact in everything:
-        found[root_of(fact.source, fact.event_id, corrects)].append(fact)
-    return found
+    for fact in everything.values():
+        found[find((fact.source, fact.event_id))].append(fact)
+    return {(source, root_of(members)): members for (source, _), members in found.items()}
 
 
 def winners(group: Iterable[Fact]) -> tuple[Fact, ...]:

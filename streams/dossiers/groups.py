@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from streams.domain.corrections import winners
+from streams.domain.corrections import root_of, winners
 from streams.domain.facts import Fact, decode, encode
 from streams.store import keys as k
 from streams.store.kv import Store
@@ -52,18 +52,18 @@ class Groups:
         """Stores a fact and joins its group; None when it is known already."""
         if self.fact(home, fact.id) is not None:
             return None
-        root = self.root(home, fact.source, fact.event_id)
-        swallowed: tuple[str, ...] = ()
-        before = self.in_force(home, fact.source, root)
-        if fact.corrects is not None:
-            target = self.root(home, fact.source, fact.corrects)
-            if target != root:  # the same: a loop of corrections, which its first root keeps
-                before += self.in_force(home, fact.source, target)
-                self._move(home, fact.source, root, target)
-                root, swallowed = target, (root,)
+        named = (fact.event_id,) if fact.corrects is None else (fact.event_id, fact.corrects)
+        roots = dict.fromkeys(self.root(home, fact.source, each) for each in named)
+        known = [self.members(home, fact.source, old) for old in roots]
+        root = root_of([fact, *(each for members in known for each in members)])
+        swallowed = tuple(dict.fromkeys(old for old in (*roots, *named) if old != root))
+        for old in swallowed:
+            self._move(home, fact.source, old, root)
+        self._store.delete(k.key(k.REDIRECT, home, fact.source, root))
         self._store.put(k.key(k.FACT, home, fact.id), encode(fact))
         self._store.put(k.key(k.GROUP, home, fact.source, root, fact.id), b"")
-        return Change(root, swallowed, before, self.in_force(home, fact.source, root))
+        before = tuple(each for members in known for each in winners(members))
+        return Change(root, swallowed, before, winners([fact, *(each for members in known for each in members)]))
 
     def _move(self, home: str, source: str, root: str, target: str) -> None:
         for stored, _ in self._store.scan(k.key(k.GROUP, home, source, root)):

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.domain.facts import Fact
+from streams.domain.views import Review
 from streams.linking.gather import clusters, ignored
 from streams.linking.home import HomeLinks, link
 from streams.linking.split import split
@@ -22,8 +23,8 @@ from tests.support.linking_histories import crowds, histories, known
 def told(found: HomeLinks) -> oracle.Told:
     """What linking found, in the oracle's words."""
 
-    def said(reviews: tuple[object, ...]) -> frozenset[oracle.Said]:
-        return frozenset((r.reason, r.token, r.evidence) for r in reviews)  # type: ignore[attr-defined]
+    def said(reviews: tuple[Review, ...]) -> frozenset[oracle.Said]:
+        return frozenset((r.reason, r.token, r.evidence) for r in reviews)
 
     return oracle.Told(
         journeys={j.id: (frozenset(f.id for f in j.facts), j.closed, said(j.reviews)) for p in found.people for j in p.journeys},

@@ -46,6 +46,13 @@ def _refs(pick: Pick) -> Refs:
     return Refs(maybe("C1", "C2"), maybe("V1", "V2"), maybe("NP:dofe:1", "NP:dofe:2"), maybe("K1", "K2"))
 
 
+def _id(pick: Pick, number: int, again: Fact | None, corrects: bool, before: list[Fact]) -> str:
+    """Mostly a new id; that of an event which it doesn't correct; once in a while of any event, so that loops appear."""
+    if again is not None and not corrects:
+        return again.event_id
+    return before[pick(len(before))].event_id if corrects and pick(8) == 0 else f"ev-{number}"
+
+
 def _event(pick: Pick, number: int, before: list[Fact]) -> Fact:
     again = before[pick(len(before))] if before and pick(4) == 0 else None
     corrects = again is not None and pick(5) > 0
@@ -53,7 +60,7 @@ def _event(pick: Pick, number: int, before: list[Fact]) -> Fact:
     time = START + pick(12) * DAY if again is None or pick(2) else again.time
     return fact(
         type, time,
-        id=f"ev-{number}" if corrects or again is None else again.event_id,
+        id=_id(pick, number, again, corrects, before),
         source=again.source if again else SOURCES[pick(2)],
         recorded=START + pick(3) * DAY + (0 if pick(8) == 0 else 20 * DAY),
         worker=_worker(pick), origin="" if pick(15) == 0 else "NP", refs=_refs(pick), evidence=EVIDENCE[pick(4)],

@@ -52,18 +52,16 @@ def weak(fact: Fact) -> set[str]:
 
 
 def root(fact: Fact, facts: list[Fact]) -> tuple[str, str]:
-    """Follows what corrects what, one step at a time."""
-    here, seen = fact.event_id, [fact.event_id]
+    """The event that a fact is in the end about: walks along corrections, both ways, until nothing is new."""
+    ids = {fact.event_id}
     while True:
-        steps = [f for f in facts if f.source == fact.source and f.event_id == here and f.corrects is not None]
-        if not steps:
-            return fact.source, here
-        target = max(steps, key=lambda f: (f.recorded, f.event_id, f.id)).corrects
-        assert target is not None
-        if target in seen:
-            return fact.source, min(seen[seen.index(target) :])
-        seen.append(target)
-        here = target
+        ties = [{f.event_id, f.corrects} for f in facts if f.source == fact.source and f.corrects is not None]
+        wider = ids.union(*(tie for tie in ties if tie & ids))
+        if wider == ids:
+            break
+        ids = wider
+    correcting = {f.event_id for f in facts if f.source == fact.source and f.corrects is not None}
+    return fact.source, min(ids - correcting) if ids - correcting else min(ids)
 
 
 def standing(group: list[Fact]) -> list[Fact]:
@@ -228,22 +226,25 @@ def migrations(facts: list[Fact], later: list[Fact]) -> tuple[list[Fact], dict[s
     for fact in [*sorted(facts, key=moment), *sorted(later, key=moment)]:
         if fact.id in placed:
             continue
-        number: int | None = None
-        for paper in particular(fact):
-            for source in ([r for r in rows if not r[2]], [r for r in rows if r[2]], guests):
-                found = [n for other, n, _ in source if paper in particular(other)]
-                if number is None and found:
-                    number = found[0]
-        if number is None and fact.refs.demand:
-            naming = [(n, tail) for other, n, tail in rows if other.refs.demand == fact.refs.demand]
-            numbers = {n for n, tail in naming if not tail} or {n for n, _ in naming}
-            number = numbers.pop() if len(numbers) == 1 else None
-        if number is None:
-            number = max([0, *(n for n, opener in enumerate(opened) if moment(opener) <= moment(fact))])
-        placed[fact.id] = number
+        where = named_in(fact, rows, guests)
+        if where is None:
+            where = max([0, *(n for n, opener in enumerate(opened) if moment(opener) <= moment(fact))])
+        placed[fact.id] = where
         if fact in later:
-            guests.append((fact, number, False))
+            guests.append((fact, where, False))
     return opened, placed
+
+
+def named_in(fact: Fact, rows: list[Row], guests: list[Row]) -> int | None:
+    """The journey of the paper, else of the demand, that an event names; what was said outside of a tail goes first."""
+    for paper in particular(fact):
+        for source in ([row for row in rows if not row[2]], [row for row in rows if row[2]], guests):
+            found = [number for other, number, _ in source if paper in particular(other)]
+            if found:
+                return found[0]
+    naming = [row for row in rows if fact.refs.demand and row[0].refs.demand == fact.refs.demand]
+    numbers = {number for _, number, tail in naming if not tail} or {number for _, number, _ in naming}
+    return numbers.pop() if len(numbers) == 1 else None
 
 
 def odd(group: list[Fact]) -> list[Concern]:
