@@ -1,0 +1,58 @@
+"""How many records topics hold, and how many of them a group has not committed yet. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec
+
+TIMEOUT = 15.0
+
+
+def admin(bootstrap: str, security: Mapping[str, str]) -> AdminClient:
+    """An administration client that keeps its connection errors to itself: what fails is raised where it is asked."""
+    config: dict[str, Any] = {"bootstrap.servers": bootstrap, "log_level": 0, "error_cb": lambda _problem: None, **security}
+    return AdminClient(config)
+
+
+def topics(client: AdminClient) -> dict[str, int]:
+    """Topic -> number of partitions. Raises KafkaException when no broker answers."""
+    found = client.list_topics(timeout=TIMEOUT).topics
+    return {name: len(each.partitions) for name, each in found.items() if not name.startswith("__")}
+
+
+def _ask(client: AdminClient, asked: Iterable[tuple[str, int]], spec: OffsetSpec) -> dict[tuple[str, int], int]:
+    wanted = {TopicPartition(topic, number): spec for topic, number in asked}
+    if not wanted:
+        return {}
+    answers = client.list_offsets(wanted, request_timeout=TIMEOUT)
+    return {(each.topic, each.partition): waiting.result(TIMEOUT).offset for each, waiting in answers.items()}
+
+
+def sizes(client: AdminClient, names: Iterable[str]) -> dict[str, int]:
+    """Topic -> records from its earliest to its latest offset (compacted ones count as if they were there)."""
+    known = topics(client)
+    asked = [(name, number) for name in names if name in known for number in range(known[name])]
+    first, last = _ask(client, asked, OffsetSpec.earliest()), _ask(client, asked, OffsetSpec.latest())
+    found = dict.fromkeys((name for name, _ in asked), 0)
+    for topic, number in asked:
+        found[topic] += last[topic, number] - first[topic, number]
+    return found
+
+
+def lag(client: AdminClient, group: str) -> dict[str, int]:
+    """Topic -> records that a group has not committed yet, over the partitions it has ever committed. Raises KafkaException."""
+    waiting = client.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)], request_timeout=TIMEOUT)
+    committed = {(each.topic, each.partition): each.offset for each in waiting[group].result(TIMEOUT).topic_partitions or ()}
+    ends = _ask(client, committed, OffsetSpec.latest())
+    found: dict[str, int] = {}
+    for (topic, number), offset in committed.items():
+        found[topic] = found.get(topic, 0) + max(0, ends[topic, number] - max(0, offset))
+    return found
+
+
+def reason(problem: KafkaException) -> str:
+    """A broker's answer in its own words."""
+    return str(problem.args[0].str()) if problem.args and hasattr(problem.args[0], "str") else str(problem)
