@@ -1,0 +1,65 @@
+# Fair Passage: `make demo` and `make test` need Python 3.11 and make, and set up what else they need, once.
+
+PYTHON ?= python3.11
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+# Stamps: a step runs again only when what it is made from has changed.
+LOCKED    := $(VENV)/.locked
+INSTALLED := $(VENV)/.installed
+JARS      := $(VENV)/.jars
+
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test unit faults check lint types format lock clean
+
+help: ## show this
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(INSTALLED) $(JARS) ## the virtual environment from its hashed lock list, and Kafka's jars
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not on PATH: install Python 3.11, or run make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { echo "$(PYTHON) cannot make virtual environments: install its venv package" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(LOCKED): infra/locks/requirements.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(INSTALLED): pyproject.toml $(LOCKED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+$(JARS): infra/locks/kafka.lock.toml $(INSTALLED)
+	$(BIN)/python -m infra.embedded.jars
+	@touch $@
+
+demo: setup ## made-up corridors end to end: what was found against what was planted
+	$(BIN)/fairpassage demo
+
+test: setup ## every test but long faults and measurements
+	$(BIN)/pytest -m "not long and not bench"
+
+unit: $(INSTALLED) ## the tests that start nothing, in seconds
+	$(BIN)/pytest -m "not integration and not long and not bench"
+
+faults: setup ## the long faults
+	$(BIN)/pytest -m long
+
+lint: $(INSTALLED) ## style, with the reason beside each exception in pyproject.toml
+	$(BIN)/ruff check .
+
+types: $(INSTALLED) ## mypy --strict over source and tests
+	$(BIN)/mypy
+
+check: lint types test ## what .ci/run runs
+
+format: $(INSTALLED) ## sort imports and mend what can be mended by itself
+	$(BIN)/ruff check --fix .
+
+lock: $(INSTALLED) ## write the hashed lock list anew
+	$(BIN)/pip-compile --quiet --allow-unsafe --extra dev --generate-hashes --strip-extras --no-emit-index-url \
+	  --no-emit-trusted-host --no-emit-find-links --output-file infra/locks/requirements.txt pyproject.toml
+
+clean: ## remove the virtual environment and caches; data in FAIRPASSAGE_HOME stay
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
