@@ -26,7 +26,7 @@ class Log:
     def ends(self) -> Ends:
         """The next offset of every partition of every topic but Kafka's own."""
         found = self._admin.list_topics(timeout=TIMEOUT).topics
-        latest: OffsetSpec = OffsetSpec.latest()  # type: ignore[no-untyped-call]  # the client's own is not annotated
+        latest: OffsetSpec = OffsetSpec.latest()
         wanted = {TopicPartition(name, number): latest
                   for name, topic in found.items() if not name.startswith("__") for number in topic.partitions}  # fmt: skip
         futures = self._admin.list_offsets(wanted, request_timeout=TIMEOUT)
