@@ -56,15 +56,15 @@ def _id(pick: Pick, number: int, again: Fact | None, corrects: bool, before: lis
 def _event(pick: Pick, number: int, before: list[Fact]) -> Fact:
     again = before[pick(len(before))] if before and pick(4) == 0 else None
     corrects = again is not None and pick(5) > 0
-    type = TYPES[pick(len(TYPES))] if again is None or pick(4) == 0 else again.type
+    kind = TYPES[pick(len(TYPES))] if again is None or pick(4) == 0 else again.type
     time = START + pick(12) * DAY if again is None or pick(2) else again.time
     return fact(
-        type, time,
+        kind, time,
         id=_id(pick, number, again, corrects, before),
         source=again.source if again else SOURCES[pick(2)],
         recorded=START + pick(3) * DAY + (0 if pick(8) == 0 else 20 * DAY),
         worker=_worker(pick), origin="" if pick(15) == 0 else "NP", refs=_refs(pick), evidence=EVIDENCE[pick(4)],
-        body={"end": f"2025-01-{1 + pick(12):02}", "country": "NP"} if "contract_" in type and pick(2) else {"n": pick(2)},
+        body={"end": f"2025-01-{1 + pick(12):02}", "country": "NP"} if "contract_" in kind and pick(2) else {"n": pick(2)},
         corrects=("missing" if pick(10) == 0 else again.event_id) if again and corrects else None,
         was=Was("NP", ()) if corrects else None, retracted=corrects and pick(3) == 0,
     )  # fmt: skip

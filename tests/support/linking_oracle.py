@@ -25,6 +25,7 @@ STATES_AN_END = (
     "recruitment.contract_offered", "oversight.contract_acknowledged_origin", "oversight.contract_registered_origin",
     "oversight.contract_authenticated_destination", "deployment.contract_amended",
 )  # fmt: skip
+Key = tuple[str, str]  # source, root event id
 Said = tuple[str, str, tuple[str, ...]]  # reason, scheme, sorted event ids
 Concern = tuple[Said, frozenset[str]]  # and the fact ids that it is about
 
@@ -66,13 +67,11 @@ def root(fact: Fact, facts: list[Fact]) -> tuple[str, str]:
 
 def standing(group: list[Fact]) -> list[Fact]:
     """What counts of a root and its corrections."""
-    best: Fact | None = None
-    for fact in group:
-        if fact.corrects is not None and (best is None or (fact.recorded, fact.event_id, fact.id) > (best.recorded, best.event_id, best.id)):
-            best = fact
-    if best is None:
-        return list(group)
-    return [] if best.retracted else [best]
+    corrections = [fact for fact in group if fact.corrects is not None]
+    for fact in corrections:
+        if all((fact.recorded, fact.event_id, fact.id) >= (f.recorded, f.event_id, f.id) for f in corrections):
+            return [] if fact.retracted else [fact]
+    return list(group)
 
 
 def before_retraction(group: list[Fact]) -> list[Fact]:
@@ -111,9 +110,7 @@ def conflict(tokens: Iterable[str]) -> bool:
 
 
 def relabel(label: dict[str, int], old: int, new: int) -> None:
-    for node in label:
-        if label[node] == old:
-            label[node] = new
+    label.update({node: new for node, number in label.items() if number == old})
 
 
 def who_is_who(standing_facts: list[Fact], ghosts: list[Fact], ignored: set[str]) -> tuple[dict[str, int], list[Concern]]:
@@ -131,7 +128,7 @@ def who_is_who(standing_facts: list[Fact], ghosts: list[Fact], ignored: set[str]
             mine = {n for n in label if label[n] == label[fact.id] and ":" in n}
             theirs = {n for n in label if label[n] == label.get(token) and ":" in n} | {token}
             if conflict(mine | theirs):
-                concerns.append(said("two_national_ids", scheme, {fact.id: fact, **({first_by[token].id: first_by[token]} if token in first_by else {})}.values()))
+                concerns.append(said("two_national_ids", scheme, [fact, first_by.get(token, fact)]))
             elif token in label:
                 relabel(label, label[token], label[fact.id])
                 first_by.setdefault(token, fact)
@@ -168,7 +165,8 @@ def moment(fact: Fact) -> tuple[int, int, str]:
 
 
 def particular(fact: Fact) -> list[str]:
-    return [f"{kind} {name}" for kind, name in (("contract", fact.refs.contract), ("visa", fact.refs.visa), ("case", fact.refs.case)) if name]
+    refs = fact.refs
+    return [f"{kind} {named}" for kind, named in (("contract", refs.contract), ("visa", refs.visa), ("case", refs.case)) if named]
 
 
 def planned(fact: Fact) -> int | None:
@@ -199,11 +197,10 @@ def read(events: list[Fact]) -> list[Row]:
         closed = {n for other, n, _ in rows if other.type in ENDS}
         stated = [end for other, n, _ in rows if n == last and (end := planned(other)) is not None]
         number = first_naming(rows, fact, False)
+        over = last not in closed and fact.type == REGISTERED and bool(stated) and fact.time >= stated[-1]
         if last < 0:
             number = 0
-        elif number is None and last in closed and fact.type in BEGINS:
-            number = last + 1
-        elif number is None and last not in closed and fact.type == REGISTERED and stated and fact.time >= stated[-1]:
+        elif number is None and (over or (last in closed and fact.type in BEGINS)):
             number = last + 1
         if number is None and fact.type not in BEGINS:
             number = first_naming(rows, fact, True)
@@ -273,8 +270,8 @@ def tell(home: str, given: Iterable[Fact]) -> Told:
     label, concerns = who_is_who(now, ghosts, not_one_persons(facts))
     concerns += [each for group in groups.values() for each in odd(group)]
     carrying = {number: {token for fact in now if label[fact.id] == number for token in weak(fact)} for number in label.values()}
-    hosts: dict[tuple[str, str], int] = {}
-    alone = {}
+    hosts: dict[Key, int] = {}
+    own = {}
     for key, group in groups.items():
         if standing(group) and all(fact.worker is not None and not strong(fact) for fact in standing(group)):
             named = {token for fact in standing(group) for token in weak(fact)}
@@ -282,49 +279,56 @@ def tell(home: str, given: Iterable[Fact]) -> Told:
             if len(who) == 1:
                 hosts[key] = who[0]
             else:
-                alone[key] = group
-    return _assemble(home, groups, roots, now, ghosts, label, concerns, carrying, hosts, alone)
-
-
-def _assemble(
-    home: str, groups: dict[tuple[str, str], list[Fact]], roots: dict[str, tuple[str, str]], now: list[Fact], ghosts: list[Fact],
-    label: dict[str, int], concerns: list[Concern], carrying: dict[int, set[str]], hosts: dict[tuple[str, str], int],
-    alone: dict[tuple[str, str], list[Fact]],
-) -> Told:  # fmt: skip
-    numbers = sorted({label[fact.id] for fact in [*now, *ghosts]})
+                own[name(home, "|".join(("weak", *key)))] = frozenset(f.id for f in group), frozenset(text for text, _ in odd(group))
     trips = {}
-    for number in numbers:
+    for number in {label[fact.id] for fact in [*now, *ghosts]}:
         mine = [fact for fact in now if label[fact.id] == number]
         gone = [fact for fact in ghosts if label[fact.id] == number]
         guests = [fact for key, host in hosts.items() if host == number for fact in standing(groups[key])]
         trips[number] = migrations(mine, [*guests, *gone]) if mine else migrations(gone, [])
-    ids: dict[str, str] = {}
-    for opener in sorted([f for opened, _ in trips.values() for f in opened], key=lambda f: (f.time, f.id)):
-        plain = name(home, "|".join(roots[opener.id]))
-        ids[opener.id] = plain if plain not in ids.values() else name(home, "|".join((*roots[opener.id], opener.id)))
-    journeys, people, admitted = {}, set(), {key: frozenset[str]() for key in hosts}
+    ids = journey_ids(home, [fact for opened, _ in trips.values() for fact in opened], roots)
+    journeys, people = {}, set()
+    admitted: dict[Key, frozenset[str]] = {}
     for number, (opened, placed) in trips.items():
-        shown: dict[int, set[str]] = {n: set() for n in range(len(opened))}
-        for key, group in groups.items():
-            speaking = sorted([f for f in standing(group) if strong(f)], key=lambda f: (f.time, f.id))
-            if hosts.get(key) == number:
-                speaking = sorted(standing(group), key=lambda f: (f.time, f.id))
-            if not standing(group):
-                speaking = [fact for fact in ghosts if roots[fact.id] == key]
-            for fact in speaking:
-                if fact.id in placed:
-                    rest = {f.id for f in group if f not in speaking} if fact is speaking[0] else set()
-                    shown[placed[fact.id]] |= {fact.id} | rest
-        counted = {fact.id: fact for group in groups.values() for fact in standing(group)}
+        speaking = {key: speakers(group, ghosts, hosts.get(key) == number) for key, group in groups.items()}
+        shown = show(groups, speaking, placed, len(opened))
         for n, opener in enumerate(opened):
-            inside = [counted[each] for each in shown[n] if each in counted]
-            closed = not inside or any(fact.type in ENDS for fact in inside)
-            journeys[ids[opener.id]] = (frozenset(shown[n]), closed, frozenset(text for text, about in concerns if about & shown[n]))
-        for key, host in hosts.items():
-            if host == number:
-                admitted[key] = frozenset(ids[opened[placed[fact.id]].id] for fact in standing(groups[key]))
+            journeys[ids[opener.id]] = journey(groups, shown[n], concerns)
+        admitted |= {key: frozenset(ids[opened[placed[fact.id]].id] for fact in standing(groups[key]))
+                     for key, host in hosts.items() if host == number}  # fmt: skip
         tokens = frozenset(node for node in label if label[node] == number and ":" in node and not node.startswith("was "))
         people.add((frozenset(ids[opener.id] for opener in opened), tokens, frozenset(carrying[number])))
-    own = {name(home, "|".join(("weak", *key))): (frozenset(f.id for f in group), frozenset(text for text, _ in odd(group)))
-           for key, group in alone.items()}  # fmt: skip
     return Told(journeys, frozenset(people), own, admitted)
+
+
+def journey_ids(home: str, opened: list[Fact], roots: dict[str, Key]) -> dict[str, str]:
+    """By opening fact; of two contents under one event id the second names itself too."""
+    ids: dict[str, str] = {}
+    for opener in sorted(opened, key=lambda f: (f.time, f.id)):
+        plain = name(home, "|".join(roots[opener.id]))
+        ids[opener.id] = plain if plain not in ids.values() else name(home, "|".join((*roots[opener.id], opener.id)))
+    return ids
+
+
+def speakers(group: list[Fact], ghosts: list[Fact], guest: bool) -> list[Fact]:
+    """The facts of a group that say where it belongs: those that name someone, or what a retracted one last said."""
+    if not standing(group):
+        return [fact for fact in ghosts if fact in group]
+    return sorted([f for f in standing(group) if guest or strong(f)], key=lambda f: (f.time, f.id))
+
+
+def show(groups: dict[Key, list[Fact]], speaking: dict[Key, list[Fact]], placed: dict[str, int], many: int) -> list[set[str]]:
+    """Known fact ids of each journey: the rest of a group goes with the first that speaks."""
+    shown: list[set[str]] = [set() for _ in range(many)]
+    for key, group in groups.items():
+        for fact in speaking[key]:
+            if fact.id in placed:
+                silent = {f.id for f in group if f not in speaking[key]} if fact is speaking[key][0] else set()
+                shown[placed[fact.id]] |= {fact.id} | silent
+    return shown
+
+
+def journey(groups: dict[Key, list[Fact]], shown: set[str], concerns: list[Concern]) -> tuple[frozenset[str], bool, frozenset[Said]]:
+    counted = [fact for group in groups.values() for fact in standing(group) if fact.id in shown]
+    closed = not counted or any(fact.type in ENDS for fact in counted)
+    return frozenset(shown), closed, frozenset(text for text, about in concerns if about & shown)
