@@ -47,18 +47,24 @@ class Deployment:
     # Starting.
 
     def __enter__(self) -> Deployment:
-        try:
-            self.start()
-        except BaseException:
-            self.stop()
-            raise
+        self.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
         self.stop()
 
     def start(self) -> None:
-        """Starts all of it, in order, each ready before the next. Raises click.ClickException with one clear line."""
+        """Starts all of it, in order, each ready before the next; a start that fails leaves nothing running.
+
+        Raises click.ClickException with one clear line.
+        """
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def _start(self) -> None:
         try:
             self._alone()
             self._room()
