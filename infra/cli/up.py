@@ -31,7 +31,7 @@ def up(workers: int | None) -> None:
     for number in _ENDING:
         signal.signal(number, _interrupt)
     console = Console(highlight=False)
-    deployment = Deployment(load(), workers=workers, say=lambda line: console.print(line, style="dim"))
+    deployment = Deployment(load(), workers=workers, say=lambda line: console.print(line, style="dim", soft_wrap=True))
     try:
         with deployment:
             serve(deployment.metrics["up"])

@@ -88,7 +88,7 @@ def reason(log: Path) -> str:
     text = log.read_bytes().rpartition(_START)[2].decode("utf-8", errors="replace") if log.exists() else ""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     telling = [line for line in lines if "No space left" in line or "Address already in use" in line]
-    errors = [line for line in lines if "ERROR" in line or "Exception" in line]
+    errors = [line for line in lines if "ERROR" in line or "Exception" in line or "Error:" in line]
     return (telling[:1] or errors[-1:] or lines[-1:] or ["no message"])[0][:300]
 
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
+from functools import partial
 from types import TracebackType
 from typing import IO
 
@@ -20,7 +20,7 @@ from confluent_kafka import KafkaException
 from infra.embedded import state as states
 from infra.embedded.children import Children
 from infra.embedded.kafka import KafkaNode, environment
-from infra.embedded.ports import LOOPBACK, require
+from infra.embedded.ports import LOOPBACK, require, taken
 from infra.embedded.processes import Identity, reason, started
 from infra.kafka.topics import create
 from infra.settings import PREFIX, Settings
@@ -118,8 +118,8 @@ class Deployment:
         require(port, "ClickHouse", f"set {PREFIX}CLICKHOUSE_PORT to another")
         command = (sys.executable, "-m", "infra.embedded.clickhouse", "--home", str(self.home / "clickhouse"), "--port", str(port),
                    "--password-file", str(states.secret_file(self.home, "clickhouse.password")))  # fmt: skip
-        process = self.children.start("clickhouse", command, os.environ)
-        _until_answered(port, process, self.children.log("clickhouse"))
+        self.children.start("clickhouse", command, os.environ)
+        _until(partial(_answers, port), "clickhouse", self.children)
         self.clickhouse = f"http://{LOOPBACK}:{port}"
 
     def _processes(self) -> None:
@@ -130,6 +130,8 @@ class Deployment:
             self.children.start(name, (*FAIRPASSAGE, "worker", "--name", name), self._metered(name))
         self._say("starting the sink")
         self.children.start("sink", (*FAIRPASSAGE, "sink"), self._metered("sink"))
+        for name in (*names, "sink"):
+            _until(partial(taken, self.metrics[name]), name, self.children)  # a process serves its metrics when it runs
 
     def _metered(self, name: str) -> dict[str, str]:
         return {**self.environment(), PREFIX + "METRICS_PORT": str(self.metrics[name])}
@@ -177,15 +179,22 @@ class Deployment:
             self._lock = None
 
 
-def _until_answered(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Waits for the front's /ping. Raises click.ClickException with the end of its log when it ended or hangs."""
+def _until(ready: Callable[[], bool], name: str, children: Children) -> None:
+    """Waits until a child is ready. Raises click.ClickException with the reason in its log when it ended or hangs."""
+    process, log = children.process(name), children.log(name)
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        try:
-            connection = http.client.HTTPConnection(LOOPBACK, port, timeout=2)
-            connection.request("GET", "/ping")
-            if connection.getresponse().status == http.HTTPStatus.OK:
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise click.ClickException(f"ClickHouse did not start: {reason(log)} (whole log: {log})")
+        if ready():
+            return
+        time.sleep(0.05)
+    raise click.ClickException(f"{name} did not start: {reason(log)} (whole log: {log})")
+
+
+def _answers(port: int) -> bool:
+    """Whether the front answers its /ping."""
+    try:
+        connection = http.client.HTTPConnection(LOOPBACK, port, timeout=2)
+        connection.request("GET", "/ping")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except OSError:
+        return False
