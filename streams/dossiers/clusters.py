@@ -39,13 +39,23 @@ class Clusters:
             self._put(k.CLUSTER_TOKEN, home, cluster, token)
         return touched | {cluster}
 
-    def facts(self, home: str, cluster: str, table: str = k.MEMBER) -> list[Fact]:
-        """Every fact of a cluster's groups, or (with ADMITTED) of the weak-only groups admitted to it."""
-        return [fact for source, root in self.groups(home, cluster, table) for fact in self._groups.members(home, source, root)]
+    def facts(self, home: str, cluster: str) -> list[Fact]:
+        """Every fact of a cluster's groups."""
+        return [fact for source, root in self.groups(home, cluster) for fact in self._groups.members(home, source, root)]
 
-    def groups(self, home: str, cluster: str, table: str = k.MEMBER) -> Iterator[tuple[str, str]]:
+    def admitted(self, home: str, cluster: str) -> list[Fact]:
+        """Every fact of the weak-only groups that are admitted to a cluster."""
+        found = (k.parts(key)[2:] for key, _ in self._store.scan(k.key(k.ADMITTED, home, cluster)))
+        return [fact for source, own in found for root in self.apart(home, source, own)
+                for fact in self._groups.members(home, source, root)]  # fmt: skip
+
+    def apart(self, home: str, source: str, own: str) -> Iterator[str]:
+        """Root event ids of the weak-only groups with this own key."""
+        return (k.parts(key)[-1] for key, _ in self._store.scan(k.key(k.OWN_GROUP, home, source, own)))
+
+    def groups(self, home: str, cluster: str) -> Iterator[tuple[str, str]]:
         """(source, root event id) of a cluster's groups."""
-        for key, _ in self._store.scan(k.key(table, home, cluster)):
+        for key, _ in self._store.scan(k.key(k.MEMBER, home, cluster)):
             _, _, source, root = k.parts(key)
             yield source, root
 

@@ -37,7 +37,7 @@ class Journeys:
         """Who is who in a cluster, with the weak-only events admitted to it."""
         facts = self.clusters.facts(home, cluster)
         ignored = frozenset(t for f in facts for t in gather.tokens(f) if self.clusters.ignored(home, t))
-        return split(home, facts, ignored, self.clusters.facts(home, cluster, k.ADMITTED))
+        return split(home, facts, ignored, self.clusters.admitted(home, cluster))
 
     def evaluate(self, home: str, cluster: str, as_of: Instant, found: Split | None = None) -> Iterator[Entry]:
         """The next entries of a cluster's journeys, of those that ended, and of weak-only events parted from it."""
@@ -53,16 +53,16 @@ class Journeys:
             if (old := k.parts(key)[-1]) not in produced:
                 yield from self._ended(old, produced, as_of)
 
-    def own(self, group: tuple[str, str, str], facts: tuple[Fact, ...], alone: bool, as_of: Instant) -> Entry | None:
-        """The next entry of a weak-only group's own dossier; ended while it is not `alone` (admitted, or corrected)."""
-        home, source, root = group
-        subject = own_dossier(home, source, root)
+    def own(self, apart: tuple[str, str, str], facts: tuple[Fact, ...], alone: bool, as_of: Instant) -> Entry | None:
+        """The next entry of an own dossier; ended while it is not `alone` (admitted, or corrected)."""
+        home, source, key = apart
+        subject = own_dossier(home, source, key)
         view = JourneyView(id=subject, known=tuple(sorted(facts, key=lambda f: f.key)), reviews=own_reviews(facts))
         before = read(self.store, subject)
         if not alone and before is None:
             return None
         judged = self._judge(view, as_of) if alone else NOTHING
-        state = State(subject, digest(facts) if alone else "", judged, view, _run(facts), (source, root), weak=True)
+        state = State(subject, digest(facts) if alone else "", judged, view, _run(facts), (source, key), weak=True)
         ended = None if alone or not view.facts else "the journey of the one who carries its identifiers"
         return advance(self.context, before, state, as_of, self.revise(), replaced_by=ended)
 

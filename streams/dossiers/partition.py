@@ -25,8 +25,7 @@ from streams.dossiers.groups import Change, Groups
 from streams.dossiers.journeys import Journeys
 from streams.dossiers.ledger import Measures, StoredSums
 from streams.dossiers.publishing import State, advance, read, write
-from streams.dossiers.weak import Group, WeakLinks
-from streams.linking import gather
+from streams.dossiers.weak import Apart, WeakLinks
 from streams.rules.evaluation import evaluate
 from streams.store import keys as k
 from streams.store.kv import Store
@@ -34,10 +33,10 @@ from streams.store.kv import Store
 
 @dataclass
 class Touched:
-    """What a batch changed and must be evaluated: clusters, weak-only groups, and subjects kept as sums."""
+    """What a batch changed and must be evaluated: clusters, own dossiers, and subjects kept as sums."""
 
     clusters: set[tuple[str, str]] = field(default_factory=set)
-    groups: set[Group] = field(default_factory=set)
+    apart: set[Apart] = field(default_factory=set)
     subjects: set[str] = field(default_factory=set)
 
 
@@ -78,7 +77,7 @@ class Partition:
         if change is None:
             return False
         touched.clusters |= {(home, cluster) for cluster in self._clusters.add(home, fact, change)}
-        touched.groups |= self._weak.note(home, fact, change)
+        touched.apart |= self._weak.note(home, fact, change)
         self._contribute(home, fact, change, touched)
         for subject in fact.subjects:
             self.store.put(k.key(k.PARTY, subject, home, fact.source, change.root), b"")
@@ -87,7 +86,7 @@ class Partition:
     def _contribute(self, home: str, fact: Fact, change: Change, touched: Touched) -> None:
         for old in change.before:
             if old not in change.after:
-                touched.subjects |= {s for s in self._subjects(home, old)}
+                touched.subjects |= set(self._subjects(home, old))
                 self._sum(home, old, add=False)
         for new in change.after:
             if new not in change.before:
@@ -175,7 +174,7 @@ class Partition:
         root = self._groups.root(home, source, event_id)
         if cluster := self._clusters.of(home, source, root):
             touched.clusters.add((home, cluster))
-        touched.groups.add((home, source, root))
+        touched.apart |= self._weak.of(home, source, root)
         for fact in self._groups.in_force(home, source, root):
             touched.subjects |= set(self._subjects(home, fact))
 
@@ -184,31 +183,28 @@ class Partition:
             touched.subjects.add(subject)
         elif (cluster := self.store.get(k.key(k.JOURNEY_CLUSTER, subject))) is not None:
             touched.clusters.add((home_of(subject), cluster.decode()))
-        elif (group := self.store.get(k.key(k.OWN, subject))) is not None:
-            home, source, root = group.decode().split("\0")
-            touched.groups.add((home, source, root))
+        elif (apart := self.store.get(k.key(k.OWN, subject))) is not None:
+            home, source, own = apart.decode().split("\0")
+            touched.apart.add((home, source, own))
 
     def settle(self, touched: Touched, as_of: Instant, outbox: Outbox) -> None:
         """Splits, admits, evaluates; writes each entry and its due date to the batch."""
         for home, cluster in sorted(touched.clusters):
-            touched.groups |= self._weak.carry(home, cluster, self._journeys.split(home, cluster).people)
-        moved = self._weak.admit(touched.groups)
+            touched.apart |= self._weak.carry(home, cluster, self._journeys.split(home, cluster).people)
+        moved = self._weak.admit(touched.apart)
         for home, cluster in sorted(touched.clusters | moved.clusters):
             for entry in self._journeys.evaluate(home, cluster, as_of):
                 self._keep(entry, outbox)
-        for group in sorted(moved.groups):
-            self._own(group, as_of, outbox)
+        for apart in sorted(moved.apart):
+            self._own(apart, as_of, outbox)
         for subject in sorted(touched.subjects):
             self._evaluate_sums(subject, as_of, outbox)
 
-    def _own(self, group: Group, as_of: Instant, outbox: Outbox) -> None:
-        home, source, root = group
-        facts = tuple(self._groups.members(home, source, root))  # none when what it corrects has come and taken them
-        now = self._groups.in_force(home, source, root)
-        alone = gather.weak_only(now) and not self._weak.admitted(home, source, root)
-        entry = self._journeys.own(group, facts, alone, as_of)
+    def _own(self, apart: Apart, as_of: Instant, outbox: Outbox) -> None:
+        facts = tuple(self._weak.members(*apart))  # none when all are corrected to something else
+        entry = self._journeys.own(apart, facts, bool(facts) and not self._weak.admitted(*apart), as_of)
         if entry is not None:
-            self.store.put(k.key(k.OWN, entry.subject), "\0".join(group).encode())
+            self.store.put(k.key(k.OWN, entry.subject), "\0".join(apart).encode())
             self._keep(entry, outbox)
 
     def _evaluate_sums(self, subject: str, as_of: Instant, outbox: Outbox) -> None:
@@ -266,10 +262,9 @@ class Partition:
         source, event_id = entry.opener
         if kind(entry.subject) != "journey" or not source:
             return
-        root = self._groups.root(entry.home, source, event_id)
         if entry.weak:
-            self.store.put(k.key(k.OWN, entry.subject), "\0".join((entry.home, source, root)).encode())
-        elif cluster := self._clusters.of(entry.home, source, root):
+            self.store.put(k.key(k.OWN, entry.subject), "\0".join((entry.home, source, event_id)).encode())
+        elif cluster := self._clusters.of(entry.home, source, self._groups.root(entry.home, source, event_id)):
             self._clusters.own(k.JOURNEYS, entry.home, cluster, entry.subject)
 
     def touch_all(self, touched: Touched) -> None:
@@ -277,7 +272,10 @@ class Partition:
         touched.clusters |= set(self._clusters.all())
         for key, _ in self.store.scan(k.GROUP.encode()):
             home, source, root, _ = k.parts(key)
-            touched.groups.add((home, source, root))
+            touched.apart |= self._weak.of(home, source, root)
+        for _, apart in self.store.scan(k.OWN.encode()):  # published before, of which nothing may be left
+            home, source, own = apart.decode().split("\0")
+            touched.apart.add((home, source, own))
         touched.subjects |= {k.parts(key)[0] for key, _ in self.store.scan(k.DIGEST.encode())}
 
     def entry(self, subject: str) -> Entry | None:

@@ -13,41 +13,55 @@ from streams.linking.split import Person
 from streams.store import keys as k
 from streams.store.kv import Store
 
-Group = tuple[str, str, str]  # home, source, root event id
+Apart = tuple[str, str, str]  # home, source, own key: what is admitted as one, or has a dossier of its own
 
 
 @dataclass
 class Moved:
-    """Clusters whose admitted events changed, and weak-only groups to look at again."""
+    """Clusters whose admitted events changed, and own dossiers to look at again."""
 
     clusters: set[tuple[str, str]] = field(default_factory=set)
-    groups: set[Group] = field(default_factory=set)
+    apart: set[Apart] = field(default_factory=set)
 
 
 class WeakLinks:
-    """Carriers of weak tokens by person, and weak-only groups by token."""
+    """Carriers of weak tokens by person, and weak-only groups by token and by own key (`gather.own_key`)."""
 
     def __init__(self, store: Store, clusters: Clusters) -> None:
         self._store = store
         self._clusters = clusters
         self._groups = Groups(store)
 
-    def note(self, home: str, fact: Fact, change: Change) -> set[Group]:
-        """Files a changed group under its weak tokens, or takes it out when it is weak-only no longer."""
-        for root in (*change.swallowed, change.root):
-            for known in change.before:
-                for token in gather.weak_tokens(known):
-                    self._store.delete(k.key(k.WEAK, home, token, known.source, root))
-        weak_only = gather.weak_only(change.after)
-        if weak_only:
-            for now in change.after:
-                for token in gather.weak_tokens(now):
-                    self._store.put(k.key(k.WEAK, home, token, now.source, change.root), b"")
-        was = any(gather.weak_only((each,)) for each in change.before)
-        return {(home, fact.source, root) for root in (change.root, *change.swallowed)} if weak_only or was else set()
+    def note(self, home: str, fact: Fact, change: Change) -> set[Apart]:
+        """Files a changed group under its weak tokens and its own key, or takes it out when it is weak-only no longer."""
+        roots = (change.root, *change.swallowed)
+        for known in change.before:
+            for key in (k.key(k.WEAK, home, token, fact.source, root) for token in gather.weak_tokens(known) for root in roots):
+                self._store.delete(key)
+        touched = set[Apart]().union(*(self._take_out(home, fact.source, root) for root in roots))
+        if not gather.weak_only(change.after):
+            return touched
+        for token in (token for now in change.after for token in gather.weak_tokens(now)):
+            self._store.put(k.key(k.WEAK, home, token, fact.source, change.root), b"")
+        own = gather.own_key(change.root, change.after)
+        self._store.put(k.key(k.OWN_KEY, home, fact.source, change.root), own.encode())
+        self._store.put(k.key(k.OWN_GROUP, home, fact.source, own, change.root), b"")
+        return touched | {(home, fact.source, own)}
 
-    def carry(self, home: str, cluster: str, people: Iterable[Person]) -> set[Group]:
-        """Notes who of a cluster carries what now; returns the weak-only groups whose carriers changed."""
+    def _take_out(self, home: str, source: str, root: str) -> set[Apart]:
+        touched = self.of(home, source, root)
+        for _, _, own in touched:
+            self._store.delete(k.key(k.OWN_KEY, home, source, root))
+            self._store.delete(k.key(k.OWN_GROUP, home, source, own, root))
+        return touched
+
+    def of(self, home: str, source: str, root: str) -> set[Apart]:
+        """Where a group is filed; nothing when it is not weak-only."""
+        own = self._store.get(k.key(k.OWN_KEY, home, source, root))
+        return {(home, source, own.decode())} if own is not None else set()
+
+    def carry(self, home: str, cluster: str, people: Iterable[Person]) -> set[Apart]:
+        """Notes who of a cluster carries what now; returns what is apart and whose carriers changed."""
         now = {(token, person.id) for person in people for token in person.weak_tokens}
         prefix = k.key(k.CARRIED, home, cluster)
         before = {(token, person) for token, person in (k.parts(key)[2:] for key, _ in self._store.scan(prefix))}
@@ -57,36 +71,37 @@ class WeakLinks:
         for token, person in now - before:
             self._clusters.own(k.CARRIED, home, cluster, token, person)
         changed = {token for token, _ in before ^ now}
-        return {(home, source, root) for token in changed
-                for source, root in (k.parts(key)[2:] for key, _ in self._store.scan(k.key(k.WEAK, home, token)))}  # fmt: skip
+        named = (k.parts(key)[2:] for token in changed for key, _ in self._store.scan(k.key(k.WEAK, home, token)))
+        return set[Apart]().union(*(self.of(home, source, root) for source, root in named))
 
-    def admit(self, groups: Iterable[Group]) -> Moved:
-        """Admits each weak-only group while exactly one person carries what it names; parts it otherwise."""
+    def admit(self, apart: Iterable[Apart]) -> Moved:
+        """Admits each while exactly one person carries what it names; parts it otherwise."""
         moved = Moved()
-        for home, source, root in sorted(groups):
-            stored = k.key(k.WEAK_GROUP, home, source, root)
+        for home, source, own in sorted(apart):
+            stored = k.key(k.WEAK_GROUP, home, source, own)
             before = (self._store.get(stored) or b"").decode()
-            now = self._carrier(home, source, root)
-            moved.groups.add((home, source, root))
+            now = self._carrier(home, source, own)
+            moved.apart.add((home, source, own))
             if before and before != now:
-                self._store.delete(k.key(k.ADMITTED, home, before, source, root))
+                self._store.delete(k.key(k.ADMITTED, home, before, source, own))
                 self._store.delete(stored)
             if now:
-                self._clusters.own(k.ADMITTED, home, now, source, root)
+                self._clusters.own(k.ADMITTED, home, now, source, own)
             moved.clusters |= {(home, cluster) for cluster in (before, now) if cluster}
         return moved
 
-    def admitted(self, home: str, source: str, root: str) -> bool:
-        """Whether a weak-only group belongs to a journey now."""
-        return self._store.get(k.key(k.WEAK_GROUP, home, source, root)) is not None
+    def admitted(self, home: str, source: str, own: str) -> bool:
+        """Whether it belongs to a journey now."""
+        return self._store.get(k.key(k.WEAK_GROUP, home, source, own)) is not None
 
-    def _carrier(self, home: str, source: str, root: str) -> str:
-        """The cluster of the one person who carries a weak-only group's tokens; '' for none or several."""
-        if self._groups.root(home, source, root) != root:
-            return ""  # swallowed by what it corrects
-        facts = self._groups.in_force(home, source, root)
-        if not gather.weak_only(facts):
-            return ""
-        carriers = {(k.parts(key)[2], cluster.decode()) for fact in facts for token in gather.weak_tokens(fact)
+    def members(self, home: str, source: str, own: str) -> list[Fact]:
+        """Every fact of the groups that are filed there."""
+        return [fact for root in self._clusters.apart(home, source, own) for fact in self._groups.members(home, source, root)]
+
+    def _carrier(self, home: str, source: str, own: str) -> str:
+        """The cluster of the one person who carries the tokens of these groups; '' for none or several."""
+        facts = (f for root in self._clusters.apart(home, source, own) for f in self._groups.in_force(home, source, root))
+        tokens = {token for fact in facts for token in gather.weak_tokens(fact)}
+        carriers = {(k.parts(key)[2], cluster.decode()) for token in tokens
                     for key, cluster in self._store.scan(k.key(k.CARRIER, home, token))}  # fmt: skip
         return next(iter(carriers))[1] if len(carriers) == 1 else ""

@@ -21,6 +21,8 @@ from streams.domain.facts import Fact
 NEIGHBOUR_LIMITS = {"national_id": 4, "passport": 8, "name_birthdate": 8}
 NEIGHBOUR_LIMIT = 16  # every other kind
 
+CASE = "\x02"  # before a case number where an event id might be: no event id has an unprintable character
+
 
 def tokens(fact: Fact) -> tuple[str, ...]:
     """The identifiers that gather a fact and join people: strong ones, sorted; none where the origin is unknown."""
@@ -70,9 +72,28 @@ def journey_id(home: str, source: str, event_id: str) -> str:
     return f"journey:{home}:{hashlib.sha256(f'{source}|{event_id}'.encode()).hexdigest()[:16]}"
 
 
-def own_dossier(home: str, source: str, root: str) -> str:
-    """The id of an event's own dossier, from its root: never that of the journey it might open one day."""
-    return journey_id(home, f"weak|{source}", root)
+def own_key(root: str, in_force: Iterable[Fact]) -> str:
+    """What an own dossier is kept under at its source: the case that an event names, else its root.
+
+    So that a complaint by telephone and its acknowledgement, which nothing else ties together, are read together.
+    """
+    cases = sorted({fact.refs.case for fact in in_force if fact.refs.case})
+    return f"{CASE}{cases[0]}" if cases else root
+
+
+def own_dossier(home: str, source: str, key: str) -> str:
+    """The id of an own dossier, from its `own_key`: never that of the journey which an event might open one day."""
+    return journey_id(home, f"weak|{source}", key)
+
+
+def apart(facts: Iterable[Fact]) -> dict[Root, list[list[Fact]]]:
+    """Weak-only groups by (source, own key): each list of groups is admitted as one, or has a dossier of its own."""
+    found: dict[Root, list[list[Fact]]] = defaultdict(list)
+    for (source, root), members in groups(facts).items():
+        now = winners(members)
+        if weak_only(now):
+            found[source, own_key(root, now)].append(members)
+    return dict(found)
 
 
 def clusters(facts: Iterable[Fact], ignoring: frozenset[str] = frozenset()) -> list[list[Fact]]:

@@ -6,37 +6,30 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from streams.domain.corrections import Root, groups, winners
+from streams.domain.corrections import winners
 from streams.domain.facts import Fact
 from streams.domain.views import Review
-from streams.linking.gather import (
-    clusters,
-    ignored,
-    own_dossier,
-    weak_only,
-    weak_tokens,
-)
+from streams.linking.gather import apart, clusters, ignored, own_dossier, weak_tokens
 from streams.linking.reviews import own_reviews
 from streams.linking.split import Person, split
 
 
 @dataclass(frozen=True)
 class OwnDossier:
-    """One event that names no strong identifier and is admitted to no journey, with its corrections."""
+    """Events that name no strong identifier and are admitted to no journey: one, or those of one case at one office."""
 
     id: str
-    root: Root
     facts: tuple[Fact, ...]
     reviews: tuple[Review, ...]
 
 
 @dataclass(frozen=True)
 class HomeLinks:
-    """People by id, own dossiers by id, where each admitted weak-only group went (root -> journey ids), all reviews."""
+    """People and own dossiers by id, the journeys of what is admitted by the id of the dossier it would have, all reviews."""
 
     people: tuple[Person, ...]
     own: tuple[OwnDossier, ...]
-    admitted: dict[Root, tuple[str, ...]]
+    admitted: dict[str, tuple[str, ...]]
     reviews: tuple[Review, ...]
 
 
@@ -49,12 +42,9 @@ def carriers(people: Iterable[Person]) -> dict[str, frozenset[str]]:
     return {token: frozenset(who) for token, who in found.items()}
 
 
-def admission(group: Iterable[Fact], carrying: dict[str, frozenset[str]]) -> str | None:
-    """The one person whose journeys admit a weak-only group; None when nobody, or more than one, carries its tokens."""
-    now = winners(group)
-    if not weak_only(now):
-        return None
-    who = {person for fact in now for token in weak_tokens(fact) for person in carrying.get(token, frozenset())}
+def admission(in_force: Iterable[Fact], carrying: dict[str, frozenset[str]]) -> str | None:
+    """The one person whose journeys admit weak-only events; None when nobody, or more than one, carries their tokens."""
+    who = {person for fact in in_force for token in weak_tokens(fact) for person in carrying.get(token, frozenset())}
     return who.pop() if len(who) == 1 else None
 
 
@@ -68,24 +58,32 @@ def link(home: str, facts: Iterable[Fact]) -> HomeLinks:
     gathered = clusters(known, ignoring)
     uninvited = [split(home, cluster, ignoring).people for cluster in gathered]
     carrying = carriers(person for found in uninvited for person in found)
-    weak = {root: members for root, members in groups(known).items() if weak_only(winners(members))}
-    hosts = {root: host for root, members in weak.items() if (host := admission(members, carrying)) is not None}
+    weak = {own_dossier(home, *key): together for key, together in apart(known).items()}
+    hosts = {name: host for name, together in weak.items() if (host := admission(_now(together), carrying)) is not None}
     people: list[Person] = []
     for cluster, before in zip(gathered, uninvited, strict=True):
         mine = {person.id for person in before}
-        guests = [fact for root, host in hosts.items() if host in mine for fact in weak[root]]
+        guests = [fact for name, host in hosts.items() if host in mine for members in weak[name] for fact in members]
         people += split(home, cluster, ignoring, guests).people if guests else before
-    own = [OwnDossier(own_dossier(home, *root), root, tuple(sorted(members, key=lambda fact: fact.key)), own_reviews(members))
-           for root, members in weak.items() if root not in hosts]  # fmt: skip
+    own = [_own(name, together) for name, together in weak.items() if name not in hosts]
     found = {review for person in people for journey in person.journeys for review in journey.reviews}
     return HomeLinks(
         people=tuple(sorted(people, key=lambda person: person.id)),
         own=tuple(sorted(own, key=lambda dossier: dossier.id)),
-        admitted={root: _where(weak[root], [person for person in people if person.id == host]) for root, host in hosts.items()},
+        admitted={name: _where(weak[name], [person for person in people if person.id == host]) for name, host in hosts.items()},
         reviews=tuple(sorted(found.union(*(dossier.reviews for dossier in own)))),
     )
 
 
-def _where(members: list[Fact], people: list[Person]) -> tuple[str, ...]:
-    now = {fact.id for fact in winners(members)}
+def _now(together: list[list[Fact]]) -> list[Fact]:
+    return [fact for members in together for fact in winners(members)]
+
+
+def _own(name: str, together: list[list[Fact]]) -> OwnDossier:
+    known = tuple(sorted((fact for members in together for fact in members), key=lambda fact: fact.key))
+    return OwnDossier(name, known, own_reviews(known))
+
+
+def _where(together: list[list[Fact]], people: list[Person]) -> tuple[str, ...]:
+    now = {fact.id for fact in _now(together)}
     return tuple(sorted(j.id for person in people for j in person.journeys if any(fact.id in now for fact in j.facts)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from streams.domain.corrections import winners
+from streams.domain.corrections import groups, winners
 from streams.domain.facts import Fact
 from streams.domain.views import Review, evidence
 
@@ -45,6 +45,6 @@ def reviews(concerns: Iterable[Concern]) -> tuple[Review, ...]:
     return tuple(sorted({each.review for each in concerns}))
 
 
-def own_reviews(group: Iterable[Fact]) -> tuple[Review, ...]:
-    """What goes to review in an event's own dossier."""
-    return reviews(of_group(group))
+def own_reviews(facts: Iterable[Fact]) -> tuple[Review, ...]:
+    """What goes to review in an own dossier."""
+    return reviews(each for members in groups(facts).values() for each in of_group(members))

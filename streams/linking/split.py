@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from streams.domain.corrections import Root, groups, winners
 from streams.domain.facts import Fact
 from streams.domain.views import Review
-from streams.linking.gather import journey_id, own_dossier, tokens, weak_tokens
+from streams.linking.gather import apart, journey_id, own_dossier, tokens, weak_tokens
 from streams.linking.migrations import CLOSING, assign
 from streams.linking.people import Component, People, people
 from streams.linking.reviews import Concern, of_group, reviews
@@ -78,16 +78,17 @@ def split(home: str, facts: Iterable[Fact], ignored: frozenset[str], admitted: I
 
 
 def _guests(components: Iterable[Component], admitted: Iterable[Fact]) -> dict[int, list[list[Fact]]]:
-    """Weak-only groups by the number of the component that carries a token of theirs."""
+    """Weak-only groups by the number of the component that carries a token of theirs, those of one case together."""
     carriers: dict[str, set[int]] = defaultdict(set)
     for number, component in enumerate(components):
         for token in component.carried:
             carriers[token].add(number)
     guests: dict[int, list[list[Fact]]] = defaultdict(list)
-    for members in groups(admitted).values():
-        who = {number for fact in winners(members) for token in weak_tokens(fact) for number in carriers[token]}
+    for together in apart(admitted).values():
+        now = [fact for members in together for fact in winners(members)]
+        who = {number for fact in now for token in weak_tokens(fact) for number in carriers[token]}
         if len(who) == 1:
-            guests[who.pop()].append(members)
+            guests[who.pop()] += together
     return guests
 
 

@@ -30,7 +30,7 @@ def told(found: HomeLinks) -> oracle.Told:
         journeys={j.id: (frozenset(f.id for f in j.facts), j.closed, said(j.reviews)) for p in found.people for j in p.journeys},
         people=frozenset((frozenset(j.id for j in p.journeys), p.tokens, p.weak_tokens) for p in found.people),
         own={each.id: (frozenset(f.id for f in each.facts), said(each.reviews)) for each in found.own},
-        admitted={root: frozenset(where) for root, where in found.admitted.items()},
+        admitted={own: frozenset(where) for own, where in found.admitted.items()},
     )
 
 

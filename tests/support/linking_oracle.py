@@ -37,7 +37,7 @@ class Told:
     journeys: dict[str, tuple[frozenset[str], bool, frozenset[Said]]]
     people: frozenset[tuple[frozenset[str], frozenset[str], frozenset[str]]]
     own: dict[str, tuple[frozenset[str], frozenset[Said]]]
-    admitted: dict[tuple[str, str], frozenset[str]]
+    admitted: dict[str, frozenset[str]]
 
 
 def strong(fact: Fact) -> set[str]:
@@ -272,14 +272,15 @@ def tell(home: str, given: Iterable[Fact]) -> Told:
     carrying = {number: {token for fact in now if label[fact.id] == number for token in weak(fact)} for number in label.values()}
     hosts: dict[Key, int] = {}
     own = {}
-    for key, group in groups.items():
-        if standing(group) and all(fact.worker is not None and not strong(fact) for fact in standing(group)):
-            named = {token for fact in standing(group) for token in weak(fact)}
-            who = [number for number in carrying if carrying[number] & named]
-            if len(who) == 1:
-                hosts[key] = who[0]
-            else:
-                own[name(home, "|".join(("weak", *key)))] = frozenset(f.id for f in group), frozenset(text for text, _ in odd(group))
+    for folder, keys in folders(home, groups).items():
+        together = [fact for key in keys for fact in standing(groups[key])]
+        named = {token for fact in together for token in weak(fact)}
+        who = [number for number in carrying if carrying[number] & named]
+        if len(who) == 1:
+            hosts |= dict.fromkeys(keys, who[0])
+        else:
+            every = frozenset(fact.id for key in keys for fact in groups[key])
+            own[folder] = every, frozenset(text for key in keys for text, _ in odd(groups[key]))
     trips = {}
     for number in {label[fact.id] for fact in [*now, *ghosts]}:
         mine = [fact for fact in now if label[fact.id] == number]
@@ -288,17 +289,29 @@ def tell(home: str, given: Iterable[Fact]) -> Told:
         trips[number] = migrations(mine, [*guests, *gone]) if mine else migrations(gone, [])
     ids = journey_ids(home, [fact for opened, _ in trips.values() for fact in opened], roots)
     journeys, people = {}, set()
-    admitted: dict[Key, frozenset[str]] = {}
+    admitted: dict[str, frozenset[str]] = {}
     for number, (opened, placed) in trips.items():
         speaking = {key: speakers(group, ghosts, hosts.get(key) == number) for key, group in groups.items()}
         shown = show(groups, speaking, placed, len(opened))
         for n, opener in enumerate(opened):
             journeys[ids[opener.id]] = journey(groups, shown[n], concerns)
-        admitted |= {key: frozenset(ids[opened[placed[fact.id]].id] for fact in standing(groups[key]))
-                     for key, host in hosts.items() if host == number}  # fmt: skip
+        for folder, keys in folders(home, groups).items():
+            if hosts.get(keys[0]) == number:
+                admitted[folder] = frozenset(ids[opened[placed[fact.id]].id] for key in keys for fact in standing(groups[key]))
         tokens = frozenset(node for node in label if label[node] == number and ":" in node and not node.startswith("was "))
         people.add((frozenset(ids[opener.id] for opener in opened), tokens, frozenset(carrying[number])))
     return Told(journeys, frozenset(people), own, admitted)
+
+
+def folders(home: str, groups: dict[Key, list[Fact]]) -> dict[str, list[Key]]:
+    """Groups that name nobody for sure, by own dossier: those of one office that name one case share it."""
+    found: dict[str, list[Key]] = {}
+    for (source, event), group in groups.items():
+        if standing(group) and all(fact.worker is not None and not strong(fact) for fact in standing(group)):
+            cases = [fact.refs.case for fact in standing(group) if fact.refs.case]
+            under = chr(2) + min(cases) if cases else event
+            found.setdefault(name(home, f"weak|{source}|{under}"), []).append((source, event))
+    return found
 
 
 def journey_ids(home: str, opened: list[Fact], roots: dict[str, Key]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streams.domain.facts import Fact, Was
+from streams.domain.facts import Fact, Refs, Was
 from streams.linking.home import HomeLinks, link
 from tests.support.builders import fact
 
@@ -21,7 +21,8 @@ def company(found: HomeLinks, event: str = "call") -> list[str] | None:
 
 
 def fix(old: Fact, *worker: str) -> Fact:
-    return fact(old.type, old.time, id=f"fix-{old.event_id}", recorded="2025-06-01", worker=worker, corrects=old.event_id, was=Was("NP", ()))
+    return fact(old.type, old.time, id=f"fix-{old.event_id}", recorded="2025-06-01", worker=worker, refs=old.refs,
+                corrects=old.event_id, was=Was("NP", ()))  # fmt: skip
 
 
 def test_a_call_is_admitted_late_and_parted_again_when_a_second_person_carries_the_number() -> None:
@@ -68,3 +69,19 @@ def test_the_own_dossier_keeps_its_id_through_corrections() -> None:
     before, after = link("NP", [CALL]).own, link("NP", [CALL, fix(CALL, "phone:NP:9")]).own
     assert [own.id for own in before] == [own.id for own in after]
     assert [f.event_id for f in after[0].facts] == ["call", "fix-call"]
+
+
+def case(type: str, id: str, worker: str, number: str = "K-1", source: str = "/office/QA/doha") -> Fact:
+    return fact(f"complaint.complaint_{type}", "2025-02-01", id=id, source=source, worker=[worker], refs=Refs(case=number))
+
+
+def test_a_complaint_by_telephone_and_its_answers_share_a_dossier_and_are_admitted_as_one() -> None:
+    """Else the complaint's clock would run on, whatever was answered."""
+    filed, answered = case("filed", "filed", "phone:NP:9"), case("acknowledged", "answered", "name_birthdate:NP:x")
+    others = [case("filed", "other", "phone:NP:9", "K-2"), case("filed", "elsewhere", "phone:NP:9", source="/office/NP/kathmandu")]
+    found = link("NP", [filed, answered, *others])
+    assert sorted(sorted(f.event_id for f in own.facts) for own in found.own) == [["answered", "filed"], ["elsewhere"], ["other"]]
+    named = fact("recruitment.worker_registered", "2025-01-01", id="named", worker=["passport:NP:n", "name_birthdate:NP:x"])
+    assert company(link("NP", [filed, answered, named]), "filed") == ["answered", "named"]
+    caller = fact("recruitment.worker_registered", "2025-01-01", id="caller", worker=["passport:NP:c", "phone:NP:9"])
+    assert len(link("NP", [filed, answered, named, caller]).own) == 1
