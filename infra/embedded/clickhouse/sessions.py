@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from infra.embedded.clickhouse.call import Call
-from infra.embedded.clickhouse.engine import Engine, Handle, quoted
+from infra.embedded.clickhouse.engine import Engine, Handle, named, quoted
 from infra.embedded.clickhouse.errors import (
     READONLY,
     SESSION_IS_LOCKED,
@@ -125,12 +125,17 @@ def _borrowed(session: _Session, handle: Handle, call: Call) -> Iterator[None]:
     settings = {name: value for name, value in call.settings.items() if name != "readonly"}
     before = _settings(handle, settings)
     database = handle.query("SELECT currentDatabase() FORMAT TSVRaw").data.decode().rstrip("\n")
+    done: list[str] = []
     try:
-        _dress(handle, call.database, settings)
+        if call.database:
+            handle.use(call.database)
+        for name, value in settings.items():
+            handle.set(name, value)
+            done.append(name)
         yield
     finally:
         try:
-            _restore(handle, settings, before, database if call.database else "")
+            _restore(handle, done, before, database if call.database else "")
         except EngineError:
             _drop(session)
             raise
@@ -141,19 +146,19 @@ def _settings(handle: Handle, names: dict[str, str]) -> dict[str, str]:
     if not names:
         return {}
     wanted = ", ".join(quoted(name) for name in names)
-    sql = f"SELECT name, value FROM system.settings WHERE changed AND name IN ({wanted}) FORMAT TSVRaw"
+    sql = f"SELECT name, value FROM system.settings WHERE changed AND name IN ({wanted}) FORMAT TSVRaw"  # noqa: S608  # quoted
     lines = handle.query(sql).data.decode().splitlines()
     return {name: value for name, _, value in (line.partition("\t") for line in lines)}
 
 
-def _restore(handle: Handle, settings: dict[str, str], before: dict[str, str], database: str) -> None:
+def _restore(handle: Handle, settings: list[str], before: dict[str, str], database: str) -> None:
     if database:
         handle.use(database)
     for name in settings:
         if name in before:
             handle.set(name, before[name])
         else:
-            handle.query(f"SET {name} = DEFAULT")
+            handle.query(f"SET {named(name)} = DEFAULT")
 
 
 def _drop(session: _Session) -> None:

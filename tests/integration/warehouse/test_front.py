@@ -62,6 +62,13 @@ def test_settings_in_a_session_return_to_what_the_session_set(client: Client) ->
     assert client.command("SELECT getSetting('max_threads')") == 3
 
 
+def test_an_unknown_setting_costs_a_session_nothing(front: FrontProcess) -> None:
+    session = {"session_id": "with-a-table"}
+    assert front.http(b"CREATE TEMPORARY TABLE kept (a UInt64)", session)[0] == 200
+    assert front.http(b"SELECT 1", session | {"max_threads": "2", "no_such_setting": "1"})[0] == 404
+    assert front.http(b"SELECT count() FROM kept", session) == (200, b"0\n")
+
+
 def test_settings_of_one_client_are_not_another_s(front: FrontProcess) -> None:
     first, second = front.client(), front.client()
     first.command("SET max_threads = 7")

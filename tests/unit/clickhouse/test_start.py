@@ -16,7 +16,7 @@ Usage = namedtuple("Usage", "total used free")
 
 def test_a_full_disk_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(100, 99, 1))
-    with pytest.raises(CannotStart, match="disk of .* is full: free at least 64 MB"):
+    with pytest.raises(CannotStart, match=r"disk of .* is full: free at least 64 MB"):
         locked(tmp_path)
 
 

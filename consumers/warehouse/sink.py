@@ -1,0 +1,235 @@
+"""The sink: Kafka to ClickHouse, each record stored once as its readers see it.
+
+For every piece of a partition (pieces.py), in this order, each step confirmed before the next:
+
+1. if the piece ends inside an open block, commit its *first* offset with its last one as metadata: the plan;
+2. dead letters of records that can be no row;
+3. the insert, under the token of the range, with the same bytes at every repeat;
+4. commit the offset after its last one.
+
+It starts a partition at max(committed, stored + 1), where stored is the greatest offset in ClickHouse of this very log.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+
+from consumers.warehouse import metrics
+from consumers.warehouse.kafka import Away, commit, committed, consumer, logs, record, within
+from consumers.warehouse.letters import Letters
+from consumers.warehouse.pieces import Buffer, Piece
+from consumers.warehouse.store import Unavailable, Warehouse
+from consumers.warehouse.writing import Writer
+
+log = logging.getLogger(__name__)
+Place = tuple[str, int]  # topic, partition
+
+TOPICS = ("facts", "journeys", r"^alerts\..*", r"^.*\.dlq$")
+READ = 500  # records taken from the client at once
+MOST_WAITING = 64 << 20  # bytes read and not stored; beyond it Kafka keeps the rest
+_SLOWEST = 5.0  # seconds between two tries while ClickHouse is away
+_METRICS_SECONDS = 2.0
+
+
+class Stopped(Exception):
+    """The sink was told to stop while it waited: what is not stored is not committed."""
+
+
+class Lost(Exception):
+    """Partitions were taken away while it waited: whoever has them now does the rest."""
+
+
+@dataclass(frozen=True)
+class SinkConfig:
+    """How a sink runs. `linger` is how many seconds an open block waits for more."""
+
+    bootstrap: str
+    group: str = "fairpassage-sink"
+    topics: tuple[str, ...] = TOPICS
+    linger: float = 0.5
+    session_timeout: float = 10.0
+    most_waiting: int = MOST_WAITING
+    security: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Sink:
+    """One sink process; start more to share the partitions."""
+
+    def __init__(self, config: SinkConfig, warehouse: Warehouse) -> None:
+        self._config, self._warehouse = config, warehouse
+        self._consumer: Consumer = consumer(config.bootstrap, config.group, config.session_timeout, config.security)
+        self._writer = Writer(warehouse, Letters(config.bootstrap, config.security), self._wait)
+        self._buffers: dict[Place, Buffer] = {}
+        self._logs: dict[str, str] = {}
+        self._assigned: list[TopicPartition] = []
+        self._unopened = False
+        self._paused: set[Place] = set()
+        self._generation = 0
+        self._stop = threading.Event()
+        self._measured = 0.0
+
+    def stop(self) -> None:
+        """Ask it to end: the insert under way is finished and committed, nothing else is begun. Thread-safe."""
+        self._stop.set()
+
+    def run(self) -> None:
+        """Work until `stop`. Raises Misconfigured, Undeliverable, KafkaException: all end the process uncommitted."""
+        self._consumer.subscribe(list(self._config.topics), on_assign=self._on_assign, on_revoke=self._on_revoke, on_lost=self._on_revoke)
+        try:
+            while not self._stop.is_set():
+                self._turn()
+        except Stopped:
+            log.info("stopped while ClickHouse was away")
+        finally:
+            self._consumer.close()
+            self._warehouse.close()
+
+    def _turn(self) -> None:
+        if self._unopened:
+            self._open()
+        self._read(0.05)
+        for place in list(self._buffers):
+            self._write(place)
+        self._flow()
+        self._measure()
+
+    # Partitions come and go inside the client's calls; the next turn opens what came.
+
+    def _on_assign(self, client: Consumer, partitions: list[TopicPartition]) -> None:
+        self._generation += 1
+        self._buffers.clear()
+        self._assigned, self._unopened, self._paused = partitions, True, set()
+        client.assign([])  # reading starts once it is known from where
+
+    def _on_revoke(self, client: Consumer, partitions: list[TopicPartition]) -> None:
+        self._generation += 1
+        self._buffers.clear()
+        self._assigned, self._unopened = [], False
+
+    def _open(self) -> None:
+        """Start every assigned partition where ClickHouse and the group say, or try again in the next turn."""
+        wanted, generation = list(self._assigned), self._generation
+        try:
+            known = logs(self._config.bootstrap, {each.topic for each in wanted}, self._config.security)
+            stored = self._warehouse.stored(known) if known else {}
+            plans = committed(self._consumer, wanted)
+            starts = {place: within(self._consumer, place, max(plans[place][0], stored.get(place, -1) + 1)) for place in plans}
+        except (Unavailable, Away) as problem:
+            log.warning("cannot open partitions yet", extra={"why": str(problem)})
+            metrics.RETRIES.inc()
+            self._read(1.0)
+            return
+        if generation != self._generation:
+            return
+        self._buffers = {place: Buffer(start, plans[place][1]) for place, start in starts.items()}
+        self._logs, self._unopened, self._paused = known, False, set()
+        positions = [TopicPartition(*place, start) for place, start in starts.items()]
+        self._consumer.assign(positions)
+        self._consumer.resume(positions)
+        log.info("partitions opened", extra={"count": len(starts)})
+
+    def _read(self, seconds: float) -> None:
+        now = time.monotonic()
+        for message in self._consumer.consume(READ, seconds):
+            self._take(message, now)
+
+    def _take(self, message: Message, now: float) -> None:
+        error = message.error()
+        buffer = self._buffers.get((str(message.topic()), int(message.partition() or 0))) if message.topic() else None
+        if error is None:
+            if buffer is not None:
+                buffer.add(record(message), now)
+        elif error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001  # its public name
+            if buffer is not None:
+                buffer.ended(int(message.offset() or 0))
+        elif error.fatal() or error.code() in (KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError.GROUP_AUTHORIZATION_FAILED):
+            raise KafkaException(error)
+        else:
+            log.warning("Kafka says", extra={"why": error.name()})
+
+    def _write(self, place: Place) -> None:
+        """Store what is ready of a partition, piece by piece; a partition that is no longer ours is left."""
+        while (buffer := self._buffers.get(place)) is not None and not self._stop.is_set():
+            piece = buffer.cut(time.monotonic(), self._config.linger)
+            if piece is None:
+                return
+            try:
+                self._store(place, piece)
+            except (Lost, Away) as problem:
+                log.warning("a piece is left to the partition's next owner", extra={"topic": place[0], "why": str(problem)})
+                self._reopen(place)
+                return
+            buffer.done(piece)
+
+    def _store(self, place: Place, piece: Piece) -> None:
+        if piece.planned:
+            commit(self._consumer, place, piece.first, piece.last)
+        if piece.records:
+            self._writer.write(piece, self._logs[place[0]])
+        commit(self._consumer, place, piece.last + 1)
+
+    def _reopen(self, place: Place) -> None:
+        """Begin the assigned partitions again from what is committed and stored, unless they are gone already."""
+        if place in self._buffers:
+            self._buffers.clear()
+            self._consumer.assign([])
+            self._unopened = bool(self._assigned)
+
+    def _wait(self, attempt: int) -> None:
+        """Before a repeat: keeps the membership alive, reads nothing more. Raises Stopped or Lost."""
+        generation, until = self._generation, time.monotonic() + min(0.1 * 2**attempt, _SLOWEST)
+        log.warning("ClickHouse is away; trying again", extra={"count": attempt})
+        self._pause(set(self._buffers))
+        while time.monotonic() < until:
+            self._read(0.1)
+            if self._stop.is_set():
+                raise Stopped
+            if generation != self._generation:
+                raise Lost("a rebalance took place")
+
+    def _flow(self) -> None:
+        """Leave to Kafka what memory should not hold: beyond the limit only the fullest partition is read on.
+
+        One is always read, since a block that is never completed would never be stored.
+        """
+        waiting = sum(buffer.bytes for buffer in self._buffers.values())
+        metrics.WAITING_BYTES.set(waiting)
+        if waiting >= self._config.most_waiting:
+            fullest = max(self._buffers, key=lambda place: self._buffers[place].bytes)
+            self._pause(self._buffers.keys() - {fullest})
+        elif waiting < self._config.most_waiting // 2:
+            self._pause(set())
+
+    def _pause(self, wanted: set[Place]) -> None:
+        """Read from every partition but these."""
+        now = self._paused & self._buffers.keys()
+        if back := now - wanted:
+            self._consumer.resume([TopicPartition(*place) for place in back])
+        if stop := wanted - now:
+            self._consumer.pause([TopicPartition(*place) for place in stop])
+        self._paused = set(wanted)
+
+    def _measure(self) -> None:
+        if time.monotonic() - self._measured < _METRICS_SECONDS:
+            return
+        self._measured = time.monotonic()
+        lag: dict[str, int] = {}
+        for place, end in self._ends():
+            lag[place[0]] = lag.get(place[0], 0) + max(0, end - self._buffers[place].cursor)
+        for topic, count in lag.items():
+            metrics.LAG.labels(topic).set(count)
+
+    def _ends(self) -> Iterable[tuple[Place, int]]:
+        for place in self._buffers:
+            _, high = self._consumer.get_watermark_offsets(TopicPartition(*place), cached=True)
+            yield place, high
+
+
+__all__ = ["Sink", "SinkConfig"]

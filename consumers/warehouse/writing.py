@@ -1,0 +1,89 @@
+"""A piece into ClickHouse: encode once, insert under the piece's token, bisect what is refused to dead letters."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from consumers.warehouse import metrics
+from consumers.warehouse.pieces import Piece
+from consumers.warehouse.records import Bad, Record
+from consumers.warehouse.rows import Row, encoded, row, table
+from consumers.warehouse.store import Refused, Unavailable
+
+Entry = tuple[Record, Row]
+
+
+class Inserts(Protocol):
+    """Where rows go."""
+
+    def insert(self, table: str, columns: tuple[str, ...], data: bytes, token: str) -> None: ...
+
+
+class DeadLetters(Protocol):
+    """Where records go that can be no row."""
+
+    def send(self, record: Record, reason: str, detail: str) -> None: ...
+
+
+class Writer:
+    """Writes pieces. `wait(attempt)` is called before a repeat: it waits, and raises to give up."""
+
+    def __init__(self, warehouse: Inserts, letters: DeadLetters, wait: Callable[[int], None]) -> None:
+        self._warehouse, self._letters, self._wait = warehouse, letters, wait
+
+    def write(self, piece: Piece, log: str) -> None:
+        """Returns when every record of the piece is stored or a confirmed dead letter.
+
+        In offset order: what is stored of a partition is always all that comes before. Raises Misconfigured,
+        Undeliverable, and what `wait` raises.
+        """
+        entries: list[Entry] = []
+        for record in piece.records:
+            try:
+                made = row(record, log)
+            except Bad as fault:
+                self._letters.send(record, fault.reason, fault.detail)
+                continue
+            if made is not None:
+                entries.append((record, made))
+        if entries:
+            place = entries[0][0]
+            self._insert(entries, piece.first, piece.last, f"{place.topic}:{log}:{place.partition}")
+
+    def _insert(self, entries: list[Entry], first: int, last: int, log: str) -> None:
+        try:
+            self._acknowledged(entries, f"{log}:{first}-{last}")
+        except Refused as refusal:
+            self._bisect(entries, first, last, log, refusal)
+
+    def _bisect(self, entries: list[Entry], first: int, last: int, log: str, refusal: Refused) -> None:
+        """Halves by place, each under the token of its own range: the same halves at every repeat."""
+        if len(entries) == 1:
+            self._letters.send(entries[0][0], "refused", f"ClickHouse refuses the row, error {refusal.code}")
+            return
+        half = len(entries) // 2
+        middle = entries[half][0].offset
+        self._insert(entries[:half], first, middle - 1, log)
+        self._insert(entries[half:], middle, last, log)
+
+    def _acknowledged(self, entries: list[Entry], token: str) -> None:
+        """Insert, with the same bytes as often as it takes. Raises Refused."""
+        name = table(entries[0][0].topic)
+        columns = tuple(sorted({column for _, made in entries for column in made}))
+        data = encoded(made for _, made in entries)
+        attempt = 0
+        while True:
+            began = time.perf_counter()
+            try:
+                self._warehouse.insert(name, columns, data, token)
+            except Unavailable:
+                attempt += 1
+                metrics.RETRIES.inc()
+                self._wait(attempt)
+                continue
+            metrics.INSERT_SECONDS.observe(time.perf_counter() - began)
+            metrics.ROWS.labels(name).inc(len(entries))
+            metrics.INSERTS.labels(name).inc()
+            return

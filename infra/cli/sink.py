@@ -1,0 +1,50 @@
+"""`fairpassage sink`: Kafka to ClickHouse; start more to share the partitions."""
+
+from __future__ import annotations
+
+import logging
+import signal
+
+import click
+from clickhouse_connect.driver.client import Client
+from confluent_kafka import KafkaException
+
+from consumers.warehouse.letters import Undeliverable
+from consumers.warehouse.sink import Sink, SinkConfig
+from consumers.warehouse.store import Misconfigured, Warehouse
+from infra import metrics
+from infra.cli.wiring import service
+from infra.clickhouse.connection import address, client
+from infra.kafka.security import librdkafka
+from infra.logs import to_json
+from infra.settings import load, secret
+
+log = logging.getLogger(__name__)
+
+
+@click.command()
+@click.option("--linger", type=click.FloatRange(0.0), default=0.5, show_default=True, help="Seconds that new rows wait for more.")
+def sink(linger: float) -> None:
+    """Write facts, journeys, alerts and dead letters to ClickHouse, until SIGTERM."""
+    settings = load()
+    to_json(settings.log_level)
+    bootstrap = service(settings).bootstrap
+    url, password_file = address(settings)
+    password = secret(password_file)
+
+    def connect() -> Client:
+        return client(url, settings.clickhouse_user, password, settings.clickhouse_database, timeout=30)
+
+    metrics.serve(settings.metrics_port)
+    config = SinkConfig(
+        bootstrap=bootstrap, group=f"{settings.group}-sink", linger=linger, session_timeout=settings.session_timeout,
+        security=librdkafka(settings),
+    )  # fmt: skip
+    running = Sink(config, Warehouse(connect))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: running.stop())
+    log.info("sink starts")
+    try:
+        running.run()
+    except (Misconfigured, Undeliverable, KafkaException) as problem:
+        raise click.ClickException(str(problem)) from problem
