@@ -11,11 +11,11 @@ from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
-from infra.clickhouse.connection import connect
+from infra.clickhouse.connection import client as connect
 from infra.demo import results, settling
 from infra.demo.settling import Ends, Log, settle
 from infra.embedded.supervisor import Deployment
-from infra.settings import Settings
+from infra.settings import Settings, secret
 from schemas.topicfiles import topic
 from streams.domain.instants import parse, text
 from streams.publishers.identity import read_key
@@ -86,7 +86,7 @@ class Demo:
     def _chain(self, deployment: Deployment, written: Written, started: dict[str, float], look: Callable[[Live], None]) -> None:
         env, out = deployment.environment(), self.outcome
         password = Path(env["FAIRPASSAGE_CLICKHOUSE_PASSWORD_FILE"])
-        client = connect(deployment.clickhouse, self._settings.clickhouse_user, password, self._settings.clickhouse_database)
+        client = connect(deployment.clickhouse, "default", secret(password), self._settings.clickhouse_database)
         key = read_key(Path(env["FAIRPASSAGE_LINKING_KEY_FILE"]), "FAIRPASSAGE_LINKING_KEY_FILE")
         with self._timed("publish", started):
             out.published = self._publish(deployment, written, key)
