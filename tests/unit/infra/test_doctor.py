@@ -1,0 +1,88 @@
+"""The doctor's checks that need no engine: each sees what it is for, and says how to mend it."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from infra import doctor
+from infra.doctor import Deployment, Result
+from infra.embedded import jars, state
+from infra.embedded.processes import Identity
+from infra.settings import Settings, load
+
+
+def _settings(tmp_path: Path, **given: object) -> Settings:
+    return load(home=tmp_path, cache=tmp_path / "cache", **given)
+
+
+def _key(path: Path, text: str = "k" * 64, mode: int = 0o600) -> Path:
+    path.write_text(text)
+    path.chmod(mode)
+    return path
+
+
+def _wrong(results: list[Result]) -> Result:
+    (found,) = [each for each in results if each.verdict == "wrong"]
+    return found
+
+
+def test_another_python_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "version_info", (3, 12, 1))
+    assert _wrong(list(doctor.python(Deployment(_settings(tmp_path), None)))).says == "3.12.1, not 3.11"
+
+
+def test_a_full_disk_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=3 << 20))
+    assert "3 MB are left" in _wrong(list(doctor.home(Deployment(_settings(tmp_path), None)))).says
+
+
+def test_jars_that_are_missing_or_changed_are_wrong(tmp_path: Path) -> None:
+    what = Deployment(_settings(tmp_path), None)
+    assert _wrong(list(doctor.engines(what))).mend == "`make setup` fetches them"
+    folder = jars.folder(tmp_path / "cache")
+    folder.mkdir(parents=True)
+    for jar in jars.locked():
+        (folder / jar.file).write_bytes(b"not the jar")
+    assert "does not have the SHA-256" in _wrong(list(doctor.engines(what))).says
+
+
+def test_a_key_that_others_can_read_is_wrong(tmp_path: Path) -> None:
+    given = _settings(tmp_path, linking_key_file=_key(tmp_path / "a", mode=0o644), intake_key_file=_key(tmp_path / "b", "i" * 64))
+    found = _wrong(list(doctor.keys(Deployment(given, None))))
+    assert (found.check, found.mend) == ("linking key", f"`chmod 600 {tmp_path / 'a'}`")
+
+
+def test_a_missing_or_short_key_is_wrong(tmp_path: Path) -> None:
+    given = _settings(tmp_path, linking_key_file=tmp_path / "absent", intake_key_file=_key(tmp_path / "b", "short"))
+    found = list(doctor.keys(Deployment(given, None)))
+    assert [each.verdict for each in found] == ["wrong", "wrong"]
+    assert "k" * 64 not in str(found)
+
+
+def test_one_key_for_offices_and_workers_is_wrong(tmp_path: Path) -> None:
+    given = _settings(tmp_path, linking_key_file=_key(tmp_path / "a"), intake_key_file=_key(tmp_path / "b"))
+    assert "could unmask" in _wrong(list(doctor.keys(Deployment(given, None)))).says
+
+
+def test_nothing_that_runs_and_a_child_that_ended_are_wrong(tmp_path: Path) -> None:
+    given = _settings(tmp_path)
+    assert _wrong(list(doctor.processes(Deployment(given, None)))).mend.startswith("`fairpassage up`")
+    running = state.State(Identity(1, "0"), {"sink": Identity(1, "0")}, "127.0.0.1:1", "http://127.0.0.1:2")
+    found = list(doctor.processes(Deployment(given, running)))
+    assert [each.verdict for each in found] == ["wrong", "wrong"]
+    assert "sink does not run" in found[1].says
+
+
+def test_without_addresses_it_says_where_they_come_from(tmp_path: Path) -> None:
+    what = Deployment(_settings(tmp_path), None)
+    for check in (doctor.kafka, doctor.clickhouse):
+        assert "`fairpassage up`, or set FAIRPASSAGE_" in _wrong(list(check(what))).mend
+
+
+def test_engines_elsewhere_need_no_jars_here(tmp_path: Path) -> None:
+    assert not list(doctor.engines(Deployment(_settings(tmp_path, bootstrap="kafka.example:9092"), None)))
