@@ -27,7 +27,7 @@ def _assigned(script: Script, name: str, days: float, employer: str, site: str, 
     script.add(name, "deployment.worksite_assigned", since, world.ministry(s.destination), body, ("passport",), clean=True)
 
 
-def _seconded(script: Script, name: str, days: float, employer: str, lasts: int = 180) -> None:
+def _seconded(script: Script, name: str, days: float, employer: str, lasts: int = 730) -> None:
     """A secondment permit to another employer, valid from `days` after arrival."""
     s, start = script.setting, script.arrival + round(days * 24) * HOUR
     body = bodies.secondment(s.employer, employer, s.destination, day(start, s.destination), day(start + lasts * DAY, s.destination))
@@ -56,18 +56,26 @@ def _seconded_late(script: Script) -> None:
     _assigned(script, "worksite", 4, employer, site)
     _seconded(script, "permit", 40, employer)
     script.plant("T-OUT-01", "permit_came_late", "worksite", "permit", expected=False, until=script.steps["permit"].time)
-    script.spare("T-OUT-01", "permit_came_late", "worksite")
+
+
+def _permit_ended(script: Script) -> None:
+    """The permit ran out after two months and the work went on."""
+    employer, site = _firm(script.setting)
+    script.drop("worksite")
+    _seconded(script, "permit", 2, employer, lasts=60)
+    _assigned(script, "worksite", 4, employer, site)
+    script.plant("T-OUT-01", "permit_ended", "worksite", "permit", issue=employer)
 
 
 def _transferred(script: Script) -> None:
+    """Two months on, a transfer to another employer, and work there from two days later."""
     s = script.setting
     employer, site = _firm(s)
-    script.drop("worksite")
-    when = script.arrival + 6 * DAY
+    when = script.arrival + 60 * DAY
     script.add("transfer", "deployment.employer_transferred", when, world.ministry(s.destination),
                bodies.transfer(s.employer, employer, s.destination), ("passport",), clean=True)  # fmt: skip
-    _assigned(script, "worksite", 8, employer, site)
-    script.spare("T-OUT-01", "transferred", "worksite", "transfer")
+    _assigned(script, "worksite2", 62, employer, site)
+    script.spare("T-OUT-01", "transferred", "worksite2", "transfer")
 
 
 def _arrange_recent(setting: Setting) -> None:
@@ -90,10 +98,10 @@ def _leased(script: Script, second: float | None, variant: str, planted: bool) -
     """A labour supplier's worker at user firms, each with a permit, the second `second` days after arrival."""
     one, two = _firm(script.setting, 0), _firm(script.setting, 1)
     script.drop("worksite")
-    _seconded(script, "permit", 2, one[0], 400)
+    _seconded(script, "permit", 2, one[0])
     _assigned(script, "worksite", 4, *one, isic="4100")
     if second is not None:
-        _seconded(script, "permit2", second - 1, two[0], 400)
+        _seconded(script, "permit2", second - 1, two[0])
         _assigned(script, "worksite2", second, *two, isic="4100")
     say = script.plant if planted else script.spare
     say("T-OUT-02", variant, *[n for n in ("worksite", "worksite2") if n in script.steps])
@@ -116,7 +124,7 @@ def _moved_by_builder(script: Script) -> None:
     one, two = _firm(script.setting, 0), _firm(script.setting, 1)
     script.drop("worksite")
     for name, days, (employer, site) in (("", 4, one), ("2", 30, two)):
-        _seconded(script, f"permit{name}", days - 1, employer, 400)
+        _seconded(script, f"permit{name}", days - 1, employer)
         _assigned(script, f"worksite{name}", days, employer, site)
     script.spare("T-OUT-02", "no_labour_supplier", "worksite", "worksite2")
 
@@ -159,6 +167,7 @@ SCENES = (
     Scene("elsewhere", _elsewhere, life=lambda c: 0.08, share=1.0),
     Scene("seconded", _lawfully_seconded, life=lambda c: life.SECONDED, share=0.5),
     Scene("seconded_late", _seconded_late, share=0.2),
+    Scene("permit_ended", _permit_ended, share=0.2, solo=True),
     Scene("transferred", _transferred, share=0.2),
     Scene("in_grace", _in_grace, share=0.2, solo=True, arrange=_arrange_recent),
     Scene("leased_twice", _leased_twice, life=lambda c: 0.02, share=1.0, arrange=_arrange_supplier),
