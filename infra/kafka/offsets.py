@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
+from confluent_kafka import ConsumerGroupTopicPartitions, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
 TIMEOUT = 15.0
@@ -27,8 +28,15 @@ def _ask(client: AdminClient, asked: Iterable[tuple[str, int]], spec: OffsetSpec
     wanted = {TopicPartition(topic, number): spec for topic, number in asked}
     if not wanted:
         return {}
-    answers = client.list_offsets(wanted, request_timeout=TIMEOUT)
-    return {(each.topic, each.partition): waiting.result(TIMEOUT).offset for each, waiting in answers.items()}
+    deadline = time.monotonic() + TIMEOUT
+    while True:
+        answers = client.list_offsets(wanted, request_timeout=TIMEOUT)
+        try:
+            return {(each.topic, each.partition): waiting.result(TIMEOUT).offset for each, waiting in answers.items()}
+        except KafkaException as problem:  # a partition that was made just now has no leader yet
+            if problem.args[0].code() != KafkaError.NOT_LEADER_FOR_PARTITION or time.monotonic() > deadline:
+                raise
+        time.sleep(0.1)
 
 
 def sizes(client: AdminClient, names: Iterable[str]) -> dict[str, int]:
