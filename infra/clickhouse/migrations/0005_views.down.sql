@@ -1,0 +1,14 @@
+DROP VIEW IF EXISTS dead_letters_by_reason;
+DROP VIEW IF EXISTS office_activity;
+DROP VIEW IF EXISTS outsourcing_by_employer;
+DROP VIEW IF EXISTS assignments;
+DROP VIEW IF EXISTS chain_by_demand;
+DROP VIEW IF EXISTS chain_depth;
+DROP VIEW IF EXISTS recruiter_links;
+DROP VIEW IF EXISTS missing_steps;
+DROP VIEW IF EXISTS findings_open;
+DROP VIEW IF EXISTS open_alerts_restricted;
+DROP VIEW IF EXISTS open_alerts;
+DROP VIEW IF EXISTS journey_timeline;
+DROP VIEW IF EXISTS events;
+DROP VIEW IF EXISTS corrections;
