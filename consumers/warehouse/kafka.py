@@ -91,14 +91,19 @@ def within(client: Consumer, place: tuple[str, int], start: int) -> int:
     return max(start, low)
 
 
-def commit(client: Consumer, place: tuple[str, int], offset: int, planned_last: int | None = None) -> None:
-    """Commit an offset, with a plan if there is one; returns when the group has it. Raises Away when it is not ours."""
-    metadata = f"{_PLAN}{planned_last}" if planned_last is not None else None
+def commit(client: Consumer, positions: Mapping[tuple[str, int], tuple[int, int | None]]) -> None:
+    """Commit (offset, plan or None) of each (topic, partition); returns when the group has it.
+
+    Raises Away when they are not ours any more, or the coordinator is not to be had for half a minute.
+    """
+    offsets = [
+        TopicPartition(*place, offset) if plan is None else TopicPartition(*place, offset, f"{_PLAN}{plan}")
+        for place, (offset, plan) in positions.items()
+    ]
     deadline = time.monotonic() + TIMEOUT
     while True:
-        position = TopicPartition(*place, offset, metadata) if metadata else TopicPartition(*place, offset)
         try:
-            done = client.commit(offsets=[position], asynchronous=False)
+            done = client.commit(offsets=offsets, asynchronous=False)
         except KafkaException as problem:
             error = problem.args[0]
             if error.code() in _FENCED or not error.retriable() or time.monotonic() > deadline:

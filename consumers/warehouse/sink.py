@@ -95,8 +95,8 @@ class Sink:
         if self._unopened:
             self._open()
         self._read(0.05)
-        for place in list(self._buffers):
-            self._write(place)
+        while self._write() and not self._stop.is_set():
+            pass
         self._flow()
         self._measure()
 
@@ -154,30 +154,34 @@ class Sink:
         else:
             log.warning("Kafka says", extra={"why": error.name()})
 
-    def _write(self, place: Place) -> None:
-        """Store what is ready of a partition, piece by piece; a partition that is no longer ours is left."""
-        while (buffer := self._buffers.get(place)) is not None and not self._stop.is_set():
-            piece = buffer.cut(time.monotonic(), self._config.linger)
-            if piece is None:
-                return
-            try:
-                self._store(place, piece)
-            except (Lost, Away) as problem:
-                log.warning("a piece is left to the partition's next owner", extra={"topic": place[0], "why": str(problem)})
-                self._reopen(place)
-                return
-            buffer.done(piece)
+    def _write(self) -> bool:
+        """Store what is ready, at most one piece of each partition; whether there was any."""
+        now, linger = time.monotonic(), self._config.linger
+        pieces = {place: piece for place, buffer in self._buffers.items() if (piece := buffer.cut(now, linger)) is not None}
+        if not pieces:
+            return False
+        try:
+            self._store(pieces)
+        except (Lost, Away) as problem:
+            log.warning("pieces are left to their partitions' next owner", extra={"count": len(pieces), "why": str(problem)})
+            self._reopen()
+            return False
+        for place, piece in pieces.items():
+            self._buffers[place].done(piece)
+        return True
 
-    def _store(self, place: Place, piece: Piece) -> None:
-        if piece.planned:
-            commit(self._consumer, place, piece.first, piece.last)
-        if piece.records:
-            self._writer.write(piece, self._logs[place[0]])
-        commit(self._consumer, place, piece.last + 1)
+    def _store(self, pieces: dict[Place, Piece]) -> None:
+        """Plans, inserts, commit: see the top of this file. Commits of many partitions are one request."""
+        if plans := {place: (piece.first, piece.last) for place, piece in pieces.items() if piece.planned}:
+            commit(self._consumer, plans)
+        for place, piece in pieces.items():
+            if piece.records:
+                self._writer.write(piece, self._logs[place[0]])
+        commit(self._consumer, {place: (piece.last + 1, None) for place, piece in pieces.items()})
 
-    def _reopen(self, place: Place) -> None:
-        """Begin the assigned partitions again from what is committed and stored, unless they are gone already."""
-        if place in self._buffers:
+    def _reopen(self) -> None:
+        """Begin the assigned partitions again from what is committed and stored, unless a rebalance does that already."""
+        if self._buffers:
             self._buffers.clear()
             self._consumer.assign([])
             self._unopened = bool(self._assigned)

