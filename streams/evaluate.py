@@ -54,14 +54,12 @@ class Evaluator:
     def add(self, events: Iterable[Mapping[str, Any]]) -> None:
         """Facts are linked and evaluated in batches, each home in a partition of its own."""
         batch: dict[str, list[Any]] = defaultdict(list)
-        size = 0
-        for event in events:
+        for size, event in enumerate(events, start=1):
             accepted = accept(event, self._rekey)
             if accepted.standing is not None:
                 self._context.standings.add(accepted.standing)
             for home, fact in accepted.copies:
                 batch[home].append(fact)
-            size += 1
             if size % BATCH == 0:
                 self._flush(batch)
         self._flush(batch)

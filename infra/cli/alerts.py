@@ -66,9 +66,8 @@ def _follow(client: Consumer, audience: str, as_json: bool) -> None:
     for message in messages(client, [f"alerts.{audience}"], follow=True):
         if (value := message.value()) is not None:
             alert = decode_alert(value)
-            line = json.dumps(as_json_object(alert)) if as_json else (
-                f"{text(alert.changed_at)} {alert.status:<10} {alert.severity} {alert.rule:<11} {alert.subject}  {alert.summary}")  # fmt: skip
-            click.echo(line)
+            shown = f"{text(alert.changed_at)} {alert.status:<10} {alert.severity} {alert.rule:<11} {alert.subject}  {alert.summary}"
+            click.echo(json.dumps(as_json_object(alert)) if as_json else shown)
 
 
 def _show(found: list[Alert], everything: bool, as_json: bool) -> None:

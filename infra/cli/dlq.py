@@ -97,7 +97,8 @@ def replay(topic: str, reason: str | None, as_json: bool) -> None:
     name = topic.removesuffix(".dlq")
     chosen = [each for each in letters(client, service(settings).bootstrap, name) if reason in (None, described(each).get("reason"))]
     client.close()
-    producer = Producer({"bootstrap.servers": service(settings).bootstrap, "acks": "all", "enable.idempotence": True, **librdkafka(settings)})
+    config = {"bootstrap.servers": service(settings).bootstrap, "acks": "all", "enable.idempotence": True}
+    producer = Producer({**config, **librdkafka(settings)})
     for letter in chosen:
         kept: list[tuple[str, str | bytes | None]] = [(key, value) for key, value in headers(letter) if not key.startswith("fp_")]
         producer.produce(name, letter.value(), letter.key(), headers=kept)

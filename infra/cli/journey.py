@@ -65,7 +65,8 @@ def as_json_object(found: Journey) -> dict[str, object]:
 def show(console: Console, found: Journey) -> None:
     """The timeline as a table, then what is missing and what cannot be judged."""
     rules: dict[str, Rule] = {rule.id: rule for rule in catalogue()}
-    table = Table("when", "what", "event", title=f"{found.id}: {found.home} → {found.destination or '?'}, {found.status}", title_justify="left")
+    title = f"{found.id}: {found.home} → {found.destination or '?'}, {found.status}"
+    table = Table("when", "what", "event", title=title, title_justify="left")
     for kind, at, event in found.steps:
         table.add_row(text(at), kind, event)
     console.print(table)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +42,10 @@ class Children:
     def log(self, name: str) -> Path:
         """A child's log file."""
         return self._logs / f"{name}.log"
+
+    def values(self) -> Iterable[Child]:
+        """The children, in the order they were started."""
+        return self._children.values()
 
     def identities(self) -> dict[str, Identity]:
         """Name -> pid and start time."""

@@ -67,5 +67,5 @@ async def or_die(work: Awaitable[T], what: str) -> T:
         return await work
     except asyncio.CancelledError:
         raise
-    except BaseException:  # deliberately all: see above
+    except BaseException:  # noqa: BLE001  # deliberately all: see above
         die(f"{what} failed; stopping without a commit")

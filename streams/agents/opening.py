@@ -68,7 +68,7 @@ class Opener:
         path = self.directory / f"p{number}"
         try:
             return RocksStore(path)
-        except Exception as damage:  # rocksdict raises bare Exception for every kind of damage; the log restores all
+        except Exception as damage:  # noqa: BLE001  # rocksdict raises bare Exception for every kind of damage; the log restores all
             log.warning("store cannot be opened; starting from nothing", extra={"partition": number, "why": str(damage)[:200]})
             shutil.rmtree(path, ignore_errors=True)
             return RocksStore(path)
@@ -110,7 +110,7 @@ class Opener:
         """Evaluates what differs: new facts without a receipt, standings since the last sweep, other rules or policy."""
         store, partition = owned.partition.store, owned.partition
         mark = owned.swept()
-        while self.standings.position < mark.standings:
+        while self.standings.position < mark.standings:  # noqa: ASYNC110  # its reader has no event to wait for
             await asyncio.sleep(0.05)  # a worker behind waits; one ahead sweeps
         behind = store.get(k.key(k.META, "touched")) is not None
         if behind or mark.version != self.version:

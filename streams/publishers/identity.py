@@ -107,7 +107,7 @@ def seal(event: Mapping[str, Any], key: bytes) -> dict[str, Any]:
     sealed = {**event, "body": _sealed_body(event_type(event["type"]), event.get("body") or {}, key)}
     if worker := event.get("worker"):
         listed = [_identifier(each, key) for each in worker.get("identifiers") or ()]
-        sealed["worker"] = {**{"languages": []}, **worker, "identifiers": listed}
+        sealed["worker"] = {"languages": [], **worker, "identifiers": listed}
     if was := event.get("was"):
         sealed["was"] = {**was, "subjects": [_sealed_subject(each, key) for each in was.get("subjects") or ()]}
     return sealed

@@ -59,7 +59,8 @@ def _finding(view: JourneyView, reason: str, issue: str, facts: Iterable[Fact], 
     recorded = min(fact.recorded for fact in about)
     away = next((fact.jurisdiction for fact in about if fact.jurisdiction != view.origin), "")
     return Finding(
-        issue=f"{reason}:{issue}" if issue else reason, reason=reason, summary=_SUMMARIES[reason], evidence=tuple(sorted({*evidence(about), *events})),
+        issue=f"{reason}:{issue}" if issue else reason, reason=reason, summary=_SUMMARIES[reason],
+        evidence=tuple(sorted({*evidence(about), *events})),
         policy_rows=(row,) if row else (), since=recorded, due_at=answer_by(recorded, "P3"),
         destination=view.destination or away, parties=tuple(sorted({fact.office for fact in about})),
     )  # fmt: skip

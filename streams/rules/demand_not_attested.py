@@ -99,8 +99,8 @@ class _Demand:
 
 
 @sums_rule(
-    "T-ATT-01", "party", version=1, measures=(DEMANDS, GIVEN, CLEARANCES, USED, ELSEWHERE), audience=("embassy", "satellite-office"), severity="P3",
-    action="verify", recommendations=("A7", "B1"), indicators=("deception",),
+    "T-ATT-01", "party", version=1, measures=(DEMANDS, GIVEN, CLEARANCES, USED, ELSEWHERE), audience=("embassy", "satellite-office"),
+    severity="P3", action="verify", recommendations=("A7", "B1"), indicators=("deception",),
     next_step="Ask the employer for the demand's papers, visit the work site, and attest the demand or refuse it.",
     basis="Attestation of demands by the mission at destination: Bangladesh, groups above 25; all since 10 Jun 2024 (S15)",
 )  # fmt: skip

@@ -35,8 +35,9 @@ class Rule:
 
     `measures` are the sums it needs; `standings` the standing types it looks up; `weak` says that it also runs on a
     weak-only event's dossier; `confidential` that only the audience it names may hear of a finding (domain.md 5, must-not 4):
-    no fallback to unrestricted oversight, and no case or policy row for readers without a right to the journey; `tells` what its dossier tells others, as keys of a measure there (a measure that is only
-    told has an empty `keys` function). One id may have a rule for several kinds (`also`).
+    no fallback to unrestricted oversight, and no case or policy row for readers without a right to the journey; `tells` what
+    its dossier tells others, as keys of a measure there (a measure that is only told has an empty `keys` function).
+    One id may have a rule for several kinds (`also`).
     """
 
     id: str

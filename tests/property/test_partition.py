@@ -49,7 +49,7 @@ def open_findings(batches: list[list[Fact]]) -> tuple[set[tuple[object, ...]], P
     partition = Partition(MemoryStore(), context())
     for batch in batches:
         partition.accept([Frame("NP", tuple(batch))], NOW)
-    found = set()
+    found: set[tuple[object, ...]] = set()
     for subject in partition.subjects():
         entry = partition.entry(subject)
         assert entry is not None
