@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import sys
 from pathlib import Path
+from types import FrameType
 
 import click
 from rich.console import Console
@@ -18,6 +20,8 @@ from infra.embedded import state
 from infra.settings import load
 from streams.publishers.publishing import Undelivered
 
+MADE = ("kafka", "clickhouse", "workers", "published", "simulated", "logs", "secrets")
+
 
 @click.command()
 @click.option("--workers", default=2_000, show_default=True, type=click.IntRange(100), help="How many workers migrate.")
@@ -28,8 +32,9 @@ def demo(workers: int, seed: str, json_wanted: bool) -> None:
 
     Works in a home of its own (`demo` below FAIRPASSAGE_HOME), which each run makes anew, and leaves nothing running.
     """
-    settings = load()
-    settings = settings.model_copy(update={"home": settings.root / "demo", "kafka_port": 0, "clickhouse_port": 0})
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    settings = load(home=load().root / "demo", kafka_port=0, clickhouse_port=0, bootstrap="", clickhouse_url="")
     _anew(settings.root)
     console = Console(stderr=True, quiet=json_wanted, width=80 if not sys.stderr.isatty() else None)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -48,6 +53,11 @@ def demo(workers: int, seed: str, json_wanted: bool) -> None:
     click.echo(json.dumps(as_json(out)) if json_wanted else "\n".join(lines(out)))
 
 
+def _interrupt(number: int, _frame: FrameType | None) -> None:
+    """Ends as Ctrl-C does: every child first."""
+    raise KeyboardInterrupt(f"signal {number}")
+
+
 def _anew(home: Path) -> None:
     """An empty home; what an earlier demo left running there is ended first, and one that runs now is left alone."""
     found = state.read(home)
@@ -55,4 +65,5 @@ def _anew(home: Path) -> None:
         raise click.ClickException(f"a demo runs here already (pid {found.supervisor.pid}); wait for it to end.")
     for child in (found.children if found is not None else {}).values():
         child.end()
-    shutil.rmtree(home, ignore_errors=True)
+    for name in MADE:
+        shutil.rmtree(home / name, ignore_errors=True)

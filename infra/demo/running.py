@@ -13,7 +13,7 @@ from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse.connection import client as connect
 from infra.demo import results, settling
-from infra.demo.settling import Ends, Log, settle
+from infra.demo.settling import Ends, Log, NotSettled, settle
 from infra.embedded.supervisor import Deployment
 from infra.settings import Settings, secret
 from schemas.topicfiles import topic
@@ -30,6 +30,7 @@ from streams.publishers.simulator.truth import Planted
 
 START = "2023-11-01T00:00:00Z"
 SETTLE_SECONDS = 480.0
+MOST_RESTARTS = 4
 Say = Callable[[str], None]
 
 
@@ -93,7 +94,7 @@ class Demo:
         with self._timed("settle", started):
             total = out.published.accepted
             ends = settle(Log(deployment.bootstrap), lambda: results.stored_facts(client), total, SETTLE_SECONDS,
-                          lambda done: self._step("working through it", done, total), deployment.watch)  # fmt: skip
+                          lambda done: self._step("working through it", done, total), lambda: _watch(deployment))  # fmt: skip
         with self._timed("read back", started):
             out.dead, out.stored = settling.dead_lettered(ends), results.stored(client)
             planted = [each for each in _truth(written.truth) if isinstance(each, Planted)]
@@ -120,6 +121,14 @@ class Demo:
             yield
         finally:
             into[name] = round(time.monotonic() - began, 1)
+
+
+def _watch(deployment: Deployment) -> None:
+    """Starts again what ended; a child that ends again and again ends the demo, not only its patience."""
+    deployment.watch()
+    for child in deployment.children.values():
+        if child.restarts > MOST_RESTARTS:
+            raise NotSettled(f"{child.name} ended {child.restarts} times.")
 
 
 def _refuse(row: Refused) -> None:

@@ -61,7 +61,7 @@ class Publisher:
 
     def _connect(self, bootstrap: str, memory: Path | None, security: Mapping[str, str]) -> None:
         self._producer = Producer({
-            "bootstrap.servers": bootstrap, "acks": "all", "enable.idempotence": True, "linger.ms": 20, "compression.type": "lz4",
+            "bootstrap.servers": bootstrap, "acks": "all", "enable.idempotence": True, "linger.ms": 20, "compression.type": "gzip",
             "message.max.bytes": 2 << 20, "queue.buffering.max.messages": 4 * BATCH, "delivery.timeout.ms": 60_000,
             "log_level": 0, **security,
         })  # fmt: skip
