@@ -50,9 +50,9 @@ class Buffer:
         self.bytes = 0
 
     @property
-    def cursor(self) -> int:
-        """Everything below this offset is done."""
-        return self._cursor
+    def unstored(self) -> int:
+        """The first offset that is not stored, as far as the log is read."""
+        return self._waiting[0][0].offset if self._waiting else self._position
 
     def __len__(self) -> int:
         return len(self._waiting)

@@ -131,6 +131,7 @@ class Sink:
         self._buffers = {place: Buffer(start, plans[place][1]) for place, start in starts.items()}
         self._logs, self._unopened, self._paused = known, False, set()
         positions = [TopicPartition(*place, start) for place, start in starts.items()]
+        metrics.LAG.clear()
         self._consumer.assign(positions)
         self._consumer.resume(positions)
         log.info("partitions opened", extra={"count": len(starts)})
@@ -186,10 +187,10 @@ class Sink:
             self._consumer.assign([])
             self._unopened = bool(self._assigned)
 
-    def _wait(self, attempt: int) -> None:
+    def _wait(self, attempt: int, why: str) -> None:
         """Before a repeat: keeps the membership alive, reads nothing more. Raises Stopped or Lost."""
         generation, until = self._generation, time.monotonic() + min(0.1 * 2**attempt, _SLOWEST)
-        log.warning("ClickHouse is away; trying again", extra={"count": attempt})
+        log.warning("ClickHouse is away; trying again", extra={"count": attempt, "why": why})
         self._pause(set(self._buffers))
         while time.monotonic() < until:
             self._read(0.1)
@@ -224,9 +225,9 @@ class Sink:
         if time.monotonic() - self._measured < _METRICS_SECONDS:
             return
         self._measured = time.monotonic()
-        lag: dict[str, int] = {}
+        lag = dict.fromkeys((place[0] for place in self._buffers), 0)
         for place, end in self._ends():
-            lag[place[0]] = lag.get(place[0], 0) + max(0, end - self._buffers[place].cursor)
+            lag[place[0]] += max(0, end - self._buffers[place].unstored)
         for topic, count in lag.items():
             metrics.LAG.labels(topic).set(count)
 

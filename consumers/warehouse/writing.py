@@ -28,9 +28,9 @@ class DeadLetters(Protocol):
 
 
 class Writer:
-    """Writes pieces. `wait(attempt)` is called before a repeat: it waits, and raises to give up."""
+    """Writes pieces. `wait(attempt, why)` is called before a repeat: it waits, and raises to give up."""
 
-    def __init__(self, warehouse: Inserts, letters: DeadLetters, wait: Callable[[int], None]) -> None:
+    def __init__(self, warehouse: Inserts, letters: DeadLetters, wait: Callable[[int, str], None]) -> None:
         self._warehouse, self._letters, self._wait = warehouse, letters, wait
 
     def write(self, piece: Piece, log: str) -> None:
@@ -78,10 +78,10 @@ class Writer:
             began = time.perf_counter()
             try:
                 self._warehouse.insert(name, columns, data, token)
-            except Unavailable:
+            except Unavailable as problem:
                 attempt += 1
                 metrics.RETRIES.inc()
-                self._wait(attempt)
+                self._wait(attempt, str(problem))
                 continue
             metrics.INSERT_SECONDS.observe(time.perf_counter() - began)
             metrics.ROWS.labels(name).inc(len(entries))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 import uuid
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -32,6 +33,7 @@ class Front:
     def __init__(self, data: Path, password: str, user: str = "default") -> None:
         """Open the data directory. Raises EngineError."""
         self._engine = Engine(data)
+        self._data, self._quiet_until = data, 0.0
         self._sessions = Sessions(self._engine)
         self._user, self._password = user, password
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="clickhouse")
@@ -84,8 +86,9 @@ class Front:
             return handle.insert(statement.sql, statement.fmt, statement.data)
 
     def _failed(self, error: EngineError, query_id: str) -> web.Response:
-        if error.name in _NO_SPACE or "No space left" in error.text:
-            log.error("the disk is full: %s. Free some space; nothing acknowledged is lost", error.text)
+        if (error.name in _NO_SPACE or "No space left" in error.text) and time.monotonic() > self._quiet_until:
+            self._quiet_until = time.monotonic() + 60  # once a minute: clients try again all the time
+            log.error("the disk of %s is full: free some space there; nothing that was acknowledged is lost", self._data)
         headers = _headers(query_id) | {"X-ClickHouse-Exception-Code": str(error.code)}
         return web.Response(text=error.body(self._engine.version), status=error.status, headers=headers)
 
