@@ -34,8 +34,8 @@ def publish(files: tuple[Path, ...], dry_run: bool, as_json: bool) -> None:
     settings = load()
     started = time.monotonic()
     try:
-        key = _key(settings, dry_run)
-        with _publisher(settings, dry_run) as publisher:
+        key = key_of(settings, dry_run)
+        with publisher_of(settings, dry_run) as publisher:
             for path in files:
                 _file(publisher, path, key, quiet=as_json)
             report = publisher.report
@@ -45,7 +45,7 @@ def publish(files: tuple[Path, ...], dry_run: bool, as_json: bool) -> None:
     sys.exit(1 if report.rejected else 0)
 
 
-def _key(settings: Settings, dry_run: bool) -> bytes:
+def key_of(settings: Settings, dry_run: bool) -> bytes:
     """The offices' key; a dry run that has none makes one for itself."""
     path = settings.linking_key_file
     if path is None and not settings.bootstrap:
@@ -55,7 +55,8 @@ def _key(settings: Settings, dry_run: bool) -> bytes:
     return read_key(path, "FAIRPASSAGE_LINKING_KEY_FILE")
 
 
-def _publisher(settings: Settings, dry_run: bool) -> Publisher:
+def publisher_of(settings: Settings, dry_run: bool) -> Publisher:
+    """A publisher to the broker in force; to nowhere in a dry run."""
     if dry_run:
         return Publisher("", None)
     return Publisher(service(settings).bootstrap, settings.root / "published", librdkafka(settings))

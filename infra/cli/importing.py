@@ -1,0 +1,96 @@
+"""`fairpassage import`: real public disclosure files to events."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from infra.cli.publish import key_of, publisher_of
+from infra.settings import load
+from schemas.topicfiles import topic
+from streams.domain.facts import fact_id
+from streams.publishers.identity import KeyFileError
+from streams.publishers.oflc.importing import FileReport, events
+from streams.publishers.oflc.rows import FileError
+from streams.publishers.publishing import Publisher, Undelivered
+from streams.publishers.reading import Ready, Refused, event
+
+
+@click.group()
+def importing() -> None:
+    """Turns public records into events."""
+
+
+@importing.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--positions", is_flag=True, help="Each certified position that is no sub-application becomes a journey.")
+@click.option("--dry-run", is_flag=True, help="Read, convert and check all of it; publish nothing.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=None, help="Write the sealed events here instead of publishing.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for each file.")
+def oflc(files: tuple[Path, ...], positions: bool, dry_run: bool, out: Path | None, as_json: bool) -> None:
+    """US disclosure FILES (.csv, .csv.gz): applications, recruiters, work sites, clients, debarments."""
+    settings = load()
+    aside = dry_run or out is not None
+    try:
+        key = key_of(settings, aside) if not dry_run else secrets.token_bytes(32)
+        with publisher_of(settings, aside) as publisher, ExitStack() as stack:
+            writer = stack.enter_context(out.open("w", encoding="utf-8")) if out is not None else None
+            reports = []
+            for path in files:
+                reports.append(_file(publisher, path, key, positions, writer, quiet=as_json))
+                _say(reports[-1], dry_run, as_json)
+    except (KeyFileError, Undelivered, FileError) as problem:
+        raise click.ClickException(str(problem)) from problem
+    sys.exit(1 if any(report.rejected_rows for report in reports) else 0)
+
+
+def _file(publisher: Publisher, path: Path, key: bytes, positions: bool, writer: Any, quiet: bool) -> FileReport:
+    report = FileReport(str(path))
+    console = Console(stderr=True, quiet=quiet or not sys.stderr.isatty())
+    bar = Progress(SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed} events"), TimeElapsedColumn(), console=console)
+    with bar:
+        task = bar.add_task(path.name, total=None)
+        rows = _rows(path, report, key, positions, writer)
+        publisher.publish(rows, lambda row: _refused(report, row), lambda done: bar.update(task, completed=done))
+    return report
+
+
+def _rows(path: Path, report: FileReport, key: bytes, positions: bool, writer: Any) -> Iterator[Ready | Refused]:
+    now, limit = round(time.time() * 1_000), topic("recruitment").max_record_bytes
+    for made in events(path, report, positions):
+        found = event(made, key, now, limit)
+        if isinstance(found, list):
+            yield Refused(report.rows + 1, tuple(found), "")
+            continue
+        if writer is not None:
+            writer.write(json.dumps(found[0]) + "\n")
+        yield Ready(report.rows + 1, found[0], found[1], fact_id(found[0]))
+
+
+def _refused(report: FileReport, row: Refused) -> None:
+    report.imported -= 1
+    report.reject(row.line, row.problems[0].field, row.problems[0].remedy)
+
+
+def _say(report: FileReport, dry_run: bool, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(report.as_json()))
+        return
+    would = "would be imported" if dry_run else "imported"
+    click.echo(f"{report.file}: {report.layout}, {report.rows} rows: {report.imported} {would}, {report.rejected_rows} rejected.")
+    for kind, count in sorted(report.events.items()):
+        click.echo(f"  {count:>8} {kind}")
+    for what, count in sorted(report.inferred.items()):
+        click.echo(f"  {count:>8} inferred: {what}")
+    for problem in report.rejected[:20]:
+        click.echo(f"  row {problem['row']}, {problem['field'] or 'row'}: {problem['remedy']}", err=True)

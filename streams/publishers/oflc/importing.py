@@ -1,0 +1,87 @@
+"""A disclosure file as a stream of events, with a report whose numbers add up to the rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from streams.publishers.oflc.events import Row, RowError, event, positions
+from streams.publishers.oflc.layouts import LayoutError, recognise
+from streams.publishers.oflc.rows import FileError, table
+
+
+@dataclass
+class FileReport:
+    """One file: rows = imported + skipped + rejected. `inferred` counts what was filled in, by what."""
+
+    file: str
+    layout: str = ""
+    rows: int = 0
+    imported: int = 0
+    positions: int = 0
+    events: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[str] = field(default_factory=Counter)
+    inferred: Counter[str] = field(default_factory=Counter)
+    rejected: list[dict[str, Any]] = field(default_factory=list)
+    rejected_rows: int = 0
+
+    def reject(self, row: int, field_: str, remedy: str) -> None:
+        """Notes a row at fault; the first thousand are named."""
+        self.rejected_rows += 1
+        if len(self.rejected) < 1_000:
+            self.rejected.append({"file": self.file, "row": row, "field": field_, "remedy": remedy})
+
+    def as_json(self) -> dict[str, Any]:
+        """For `--json`."""
+        return {"file": self.file, "layout": self.layout, "rows": self.rows, "events": dict(sorted(self.events.items())),
+                "positions": self.positions, "imported": self.imported, "skipped": sum(self.skipped.values()),
+                "skipped_why": dict(sorted(self.skipped.items())), "inferred": dict(sorted(self.inferred.items())),
+                "rejected": self.rejected_rows, "rejects": self.rejected}  # fmt: skip
+
+
+def events(path: Path, report: FileReport, with_positions: bool) -> Iterator[dict[str, Any]]:
+    """The events of a file, raw as an office has them. Raises FileError for a file that is no known layout's."""
+    with table(path) as rows:
+        header = next(rows, None)
+        if header is None:
+            raise FileError(f"{path.name}: empty; a disclosure file begins with its headers")
+        try:
+            layout, columns = recognise(header)
+        except LayoutError as problem:
+            raise FileError(f"{path.name}: {problem}") from problem
+        report.layout = layout.name
+        seen: Counter[str] = Counter()
+        for number, raw in enumerate(rows, 2):
+            if not any(cell.strip() for cell in raw):
+                continue
+            report.rows += 1
+            if len(raw) != len(header):
+                report.reject(number, "", f"{len(raw)} cells where the header has {len(header)}: quote cells that hold commas")
+                continue
+            row = Row(layout.name, {what: raw[place] for what, place in columns.items()})
+            yield from _events(row, number, seen, report, with_positions)
+
+
+def _events(row: Row, number: int, seen: Counter[str], report: FileReport, with_positions: bool) -> Iterator[dict[str, Any]]:
+    copy = f"{row.identity}\x1f{row.content}"
+    seen[copy] += 1
+    try:
+        made = event(row, seen[copy])
+    except RowError as problem:
+        report.reject(number, problem.field, problem.remedy)
+        return
+    report.imported += 1
+    report.events[made["type"]] += 1
+    for what in made["body"].get("inferred", ()):
+        report.inferred[what] += 1
+    yield made
+    if with_positions and row.layout == "applications":
+        for each in positions(row, made):
+            report.positions += 1
+            report.events[each["type"]] += 1
+            yield each
+
+

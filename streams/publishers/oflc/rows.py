@@ -1,0 +1,43 @@
+"""Opens a disclosure file and gives its rows, in bounded memory; what cannot be opened or decoded is a clear error."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+MOST_CELL_CHARACTERS = 1 << 20
+
+
+class FileError(ValueError):
+    """A file that cannot be read: says why and what to do."""
+
+
+@contextmanager
+def table(path: Path) -> Iterator[Iterator[list[str]]]:
+    """The rows of a .csv or .csv.gz, the header first."""
+    csv.field_size_limit(MOST_CELL_CHARACTERS)
+    if path.suffix.lower() not in (".csv", ".gz"):
+        raise FileError(f"{path.name}: neither .csv nor .csv.gz; save the sheet as csv (UTF-8)")
+    with path.open("rb") as raw:
+        packed = raw.read(2) == b"\x1f\x8b"
+        raw.seek(0)
+        stream: IO[bytes] = gzip.GzipFile(fileobj=raw) if packed else raw  # type: ignore[assignment]  # it reads as one
+        text = io.TextIOWrapper(stream, "utf-8-sig", newline="")
+        yield _rows(path, text)
+
+
+def _rows(path: Path, text: IO[str]) -> Iterator[list[str]]:
+    try:
+        yield from csv.reader(text, strict=True)
+    except UnicodeDecodeError as problem:
+        raise FileError(f"{path.name}: not UTF-8 (byte {problem.start}); convert it, for example from Windows-1252") from problem
+    except (EOFError, gzip.BadGzipFile, zlib.error) as problem:
+        raise FileError(f"{path.name}: the archive is damaged or cut short; fetch it again") from problem
+    except csv.Error as problem:
+        raise FileError(f"{path.name}: not a csv: {problem}") from problem
