@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import IO
 
 import click
 from rich.console import Console
@@ -19,8 +19,9 @@ from infra.cli.publish import key_of, publisher_of
 from infra.settings import load
 from schemas.topicfiles import topic
 from streams.domain.facts import fact_id
+from streams.domain.instants import text
 from streams.publishers.identity import KeyFileError
-from streams.publishers.oflc.importing import FileReport, events
+from streams.publishers.oflc.importing import FileReport, events, whole
 from streams.publishers.oflc.rows import FileError
 from streams.publishers.publishing import Publisher, Undelivered
 from streams.publishers.reading import Ready, Refused, event
@@ -35,51 +36,57 @@ def importing() -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--positions", is_flag=True, help="Each certified position that is no sub-application becomes a journey.")
 @click.option("--dry-run", is_flag=True, help="Read, convert and check all of it; publish nothing.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=None, help="Write the sealed events here instead of publishing.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=None, help="Write sealed events here; publish nothing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for each file.")
 def oflc(files: tuple[Path, ...], positions: bool, dry_run: bool, out: Path | None, as_json: bool) -> None:
     """US disclosure FILES (.csv, .csv.gz): applications, recruiters, work sites, clients, debarments."""
     settings = load()
     aside = dry_run or out is not None
+    reports: list[FileReport] = []
+    unread = 0
     try:
-        key = key_of(settings, aside) if not dry_run else secrets.token_bytes(32)
+        key = secrets.token_bytes(32) if dry_run else key_of(settings, aside)
         with publisher_of(settings, aside) as publisher, ExitStack() as stack:
             writer = stack.enter_context(out.open("w", encoding="utf-8")) if out is not None else None
-            reports = []
             for path in files:
-                reports.append(_file(publisher, path, key, positions, writer, quiet=as_json))
+                try:
+                    reports.append(_file(publisher, path, key, positions, writer, quiet=as_json))
+                except FileError as problem:
+                    unread += 1
+                    click.echo(json.dumps({"file": str(path), "error": str(problem)}) if as_json else f"Error: {problem}", err=not as_json)
+                    continue
                 _say(reports[-1], dry_run, as_json)
-    except (KeyFileError, Undelivered, FileError) as problem:
+    except (KeyFileError, Undelivered) as problem:
         raise click.ClickException(str(problem)) from problem
-    sys.exit(1 if any(report.rejected_rows for report in reports) else 0)
+    sys.exit(1 if unread or any(report.rejected_rows for report in reports) else 0)
 
 
-def _file(publisher: Publisher, path: Path, key: bytes, positions: bool, writer: Any, quiet: bool) -> FileReport:
-    report = FileReport(str(path))
+def _file(publisher: Publisher, path: Path, key: bytes, positions: bool, writer: IO[str] | None, quiet: bool) -> FileReport:
+    """Imports one file, read to its end before anything of it is published."""
+    whole(path)
+    report, before = FileReport(str(path)), publisher.report.duplicates
     console = Console(stderr=True, quiet=quiet or not sys.stderr.isatty())
-    bar = Progress(SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed} events"), TimeElapsedColumn(), console=console)
-    with bar:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed} events"), TimeElapsedColumn())
+    with Progress(*columns, console=console) as bar:
         task = bar.add_task(path.name, total=None)
         rows = _rows(path, report, key, positions, writer)
-        publisher.publish(rows, lambda row: _refused(report, row), lambda done: bar.update(task, completed=done))
+        publisher.publish(rows, lambda row: None, lambda done: bar.update(task, completed=done))
+    report.known = publisher.report.duplicates - before
     return report
 
 
-def _rows(path: Path, report: FileReport, key: bytes, positions: bool, writer: Any) -> Iterator[Ready | Refused]:
+def _rows(path: Path, report: FileReport, key: bytes, positions: bool, writer: IO[str] | None) -> Iterator[Ready | Refused]:
     now, limit = round(time.time() * 1_000), topic("recruitment").max_record_bytes
     for made in events(path, report, positions):
         found = event(made, key, now, limit)
         if isinstance(found, list):
-            yield Refused(report.rows + 1, tuple(found), "")
+            report.refuse(made, found[0].field, found[0].remedy)
+            yield Refused(report.line, tuple(found), "")
             continue
         if writer is not None:
-            writer.write(json.dumps(found[0]) + "\n")
-        yield Ready(report.rows + 1, found[0], found[1], fact_id(found[0]))
-
-
-def _refused(report: FileReport, row: Refused) -> None:
-    report.imported -= 1
-    report.reject(row.line, row.problems[0].field, row.problems[0].remedy)
+            times = {name: text(found[0][name]) for name in ("time", "recordedat")}
+            writer.write(json.dumps({**found[0], **times}) + "\n")
+        yield Ready(report.line, found[0], found[1], fact_id(found[0]))
 
 
 def _say(report: FileReport, dry_run: bool, as_json: bool) -> None:
@@ -87,7 +94,10 @@ def _say(report: FileReport, dry_run: bool, as_json: bool) -> None:
         click.echo(json.dumps(report.as_json()))
         return
     would = "would be imported" if dry_run else "imported"
-    click.echo(f"{report.file}: {report.layout}, {report.rows} rows: {report.imported} {would}, {report.rejected_rows} rejected.")
+    counts = f"{report.imported} {would}, {sum(report.skipped.values())} skipped, {report.rejected_rows} rejected."
+    click.echo(f"{report.file}: {report.layout}, {report.rows} rows: {counts}")
+    if report.known:
+        click.echo(f"  {report.known:>8} events published before: nothing added")
     for kind, count in sorted(report.events.items()):
         click.echo(f"  {count:>8} {kind}")
     for what, count in sorted(report.inferred.items()):

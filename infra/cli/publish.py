@@ -20,7 +20,7 @@ from infra.settings import Settings, load
 from schemas.topicfiles import topic
 from streams.publishers.identity import KeyFileError, read_key
 from streams.publishers.publishing import Publisher, Report, Undelivered
-from streams.publishers.reading import Refused, read
+from streams.publishers.reading import Refused, lines_of, read
 
 MOST_SHOWN = 20
 
@@ -65,11 +65,12 @@ def publisher_of(settings: Settings, dry_run: bool) -> Publisher:
 def _file(publisher: Publisher, path: Path, key: bytes, quiet: bool) -> None:
     limit = topic("recruitment").max_record_bytes
     console = Console(stderr=True, quiet=quiet or not sys.stderr.isatty())
-    bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("rows"), TimeElapsedColumn(), console=console)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("rows"), TimeElapsedColumn())
+    bar = Progress(*columns, console=console)
     rejected = Rejected(path)
     with click.open_file(str(path), "rb") as lines, bar, rejected:
         task = bar.add_task(path.name, total=None)
-        rows = read(lines, key, round(time.time() * 1_000), limit)
+        rows = read(lines_of(lines), key, round(time.time() * 1_000), limit)
         publisher.publish(rows, rejected.write, lambda done: bar.update(task, completed=done))
 
 
@@ -94,7 +95,8 @@ class Rejected:
         if self._file is None:
             self._file = self._stack.enter_context(self.path.open("w", encoding="utf-8"))
         for problem in row.problems:
-            line: dict[str, Any] = {"line": row.line, "field": problem.field, "reason": problem.reason, "remedy": problem.remedy, "row": row.row}
+            found = {"field": problem.field, "reason": problem.reason, "remedy": problem.remedy}
+            line: dict[str, Any] = {"line": row.line, **found, "row": row.row}
             self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
             if self._shown < MOST_SHOWN:
                 click.echo(f"{self._name}, line {row.line}, {problem.field or 'line'}: {problem.reason}: {problem.remedy}", err=True)
@@ -112,5 +114,3 @@ def _say(report: Report, files: tuple[Path, ...], dry_run: bool, seconds: float,
     if report.rejected:
         names = ", ".join(str(Rejected(path).path) for path in files if Rejected(path).path.exists())
         click.echo(f"What to correct: {names}")
-
-

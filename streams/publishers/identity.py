@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -15,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from schemas.catalogue import EventType, event_type
+from streams.publishers.phones import international
 
+log = logging.getLogger(__name__)
 LEAST_KEY_BYTES = 32
 _PERSON = re.compile(r"[A-Z]{2}:person:(?!p_[0-9a-f]{32}$)(.+)")
 _NARRATIVE = re.compile(r"n_[0-9a-f]{32}")
@@ -30,11 +33,13 @@ def read_key(path: Path | None, setting: str) -> bytes:
     if path is None:
         raise KeyFileError(f"{setting} is not set: name a file that holds at least {LEAST_KEY_BYTES} random bytes")
     try:
-        key = path.read_bytes().strip()
+        key, mode = path.read_bytes().strip(), path.stat().st_mode
     except OSError as problem:
         raise KeyFileError(f"{setting}={path}: {problem.strerror or problem}; name a file that can be read") from problem
     if len(key) < LEAST_KEY_BYTES:
         raise KeyFileError(f"{setting}={path}: {len(key)} bytes; a key has at least {LEAST_KEY_BYTES} random bytes")
+    if mode & 0o077:
+        log.warning("%s=%s can be read by other users of this machine: chmod 600 it", setting, path)
     return key
 
 
@@ -44,11 +49,11 @@ def _folded(text: str) -> str:
     return " ".join(plain.casefold().split())
 
 
-def normalise(kind: str, value: str) -> str:
-    """One spelling of an identifier: `ab 123-4` and `AB1234` are one passport. Raises ValueError when nothing is left."""
+def normalise(kind: str, value: str, country: str = "") -> str:
+    """One spelling of an identifier: `ab 123-4` and `AB1234` are one passport. `country` (ISO2) completes a national phone
+    number. Raises ValueError when nothing is left."""
     if kind == "phone":
-        digits = re.sub(r"\D", "", value)
-        found = digits[2:] if digits.startswith("00") and not value.strip().startswith("+") else digits
+        found = international(value, country)
     elif kind == "name_birthdate":
         found = re.sub(r"[^\w|]+", " ", _folded(value.replace(",", " "))).strip()
     elif kind == "position":
@@ -69,7 +74,7 @@ def _identifier(raw: Mapping[str, Any], key: bytes) -> dict[str, Any]:
     sealed = {"kind": raw["kind"], "country": raw["country"], "generation": raw.get("generation", 1)}
     if raw.get("value") is None:
         return {**sealed, "digest": raw.get("digest")}
-    return {**sealed, "digest": digest(key, raw["kind"], raw["country"], normalise(raw["kind"], raw["value"]))}
+    return {**sealed, "digest": digest(key, raw["kind"], raw["country"], normalise(raw["kind"], raw["value"], raw["country"]))}
 
 
 def person_id(country: str, name: str, key: bytes) -> str:
@@ -90,9 +95,7 @@ def _sealed_text(field_pii: str, semantic: str, value: str, key: bytes) -> str:
 def _sealed_body(kind: EventType, body: Mapping[str, Any], key: bytes) -> dict[str, Any]:
     fields = {field.name: field for field in kind.fields}
     return {
-        name: _sealed_text(fields[name].pii, fields[name].semantic, value, key)
-        if name in fields and isinstance(value, str)
-        else value
+        name: _sealed_text(fields[name].pii, fields[name].semantic, value, key) if name in fields and isinstance(value, str) else value
         for name, value in body.items()
     }
 
@@ -120,5 +123,3 @@ def rekey(event: Mapping[str, Any], key: bytes) -> dict[str, Any]:
         return dict(event)
     listed = [{**each, "digest": digest(key, each["kind"], each["country"], each["digest"])} for each in worker["identifiers"]]
     return {**event, "worker": {**worker, "identifiers": listed}}
-
-

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
@@ -47,17 +48,20 @@ class Report:
 
 
 class Publisher:
-    """Publishes rows to one cluster; `memory` is a folder, None keeps none (a dry run); use as a context manager."""
+    """Publishes rows to one cluster; no address is a dry run; `memory` is a folder, None forgets at the end; use as a context manager."""
 
     def __init__(self, bootstrap: str, memory: Path | None, security: Mapping[str, str] | None = None) -> None:
         self._fault: KafkaError | None = None
         self.report = Report()
         self._batch: list[Ready] = []
         self._producer: Producer | None = None
-        self._seen: set[bytes] = set()
         self._store: RocksStore | None = None
+        self._scratch: TemporaryDirectory[str] | None = None
         if bootstrap:
             self._connect(bootstrap, memory, security or {})
+        if self._store is None:  # what is known of this run alone, on disk: a set of millions would not fit
+            self._scratch = TemporaryDirectory(prefix="fairpassage-")
+            self._store = RocksStore(Path(self._scratch.name))
 
     def _connect(self, bootstrap: str, memory: Path | None, security: Mapping[str, str]) -> None:
         self._producer = Producer({
@@ -70,7 +74,7 @@ class Publisher:
         except KafkaException as problem:
             raise Undelivered(f"no broker answers at {bootstrap}: {problem.args[0].str()}. Start it, or correct the address.") from problem
         if memory is not None:
-            self._store = RocksStore(memory / "".join(c if c.isalnum() else "_" for c in cluster))
+            self._store = _opened(memory / "".join(c if c.isalnum() else "_" for c in cluster))
 
     def __enter__(self) -> Publisher:
         return self
@@ -78,6 +82,8 @@ class Publisher:
     def __exit__(self, *_exc: object) -> None:
         if self._store is not None:
             self._store.close()
+        if self._scratch is not None:
+            self._scratch.cleanup()
 
     def publish(self, rows: Iterable[Ready | Refused], refused: Callable[[Refused], None], step: Callable[[int], None]) -> Report:
         """Publishes every row that is ready; `refused` gets the others, `step` the number of rows done. Raises Undelivered."""
@@ -101,14 +107,13 @@ class Publisher:
         return self.report
 
     def _known(self, row: Ready) -> bool:
-        fact, name = bytes.fromhex(row.fact), b"id|" + row.key
-        if fact in self._seen or (self._store is not None and self._store.get(b"fact|" + fact) is not None):
+        assert self._store is not None
+        fact, name = b"fact|" + bytes.fromhex(row.fact), b"id|" + row.key
+        if self._store.get(fact) is not None:
             return True
-        self._seen.add(fact)
-        if self._store is not None:
-            self.report.same_id += self._store.get(name) is not None
-            self._store.put(b"fact|" + fact, b"")
-            self._store.put(name, b"")
+        self.report.same_id += self._store.get(name) is not None
+        self._store.put(fact, b"")
+        self._store.put(name, b"")
         return False
 
     def _deliver(self) -> None:
@@ -120,9 +125,8 @@ class Publisher:
             if left or self._fault is not None:
                 raise Undelivered(f"the broker did not take {left or 'an'} event(s): "
                                   f"{self._fault.str() if self._fault else 'no answer'}; run again, nothing is added twice.")  # fmt: skip
-            if self._store is not None:
-                self._store.commit()
-                self._seen.clear()
+        if self._store is not None:
+            self._store.commit()
         self._batch.clear()
 
     def _produce(self, producer: Producer, row: Ready) -> None:
@@ -135,6 +139,15 @@ class Publisher:
 
     def _acknowledged(self, problem: KafkaError | None, _message: Message) -> None:
         self._fault = self._fault or problem
+
+
+def _opened(path: Path) -> RocksStore:
+    try:
+        return RocksStore(path, logged=True)
+    except Exception as problem:  # rocksdict has no error type of its own
+        if "lock" not in str(problem).lower():
+            raise
+        raise Undelivered("another `fairpassage publish` or `import` of this home is running: wait until it ends.") from problem
 
 
 def headers(event: Mapping[str, Any]) -> list[tuple[str, str | bytes | None]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 from schemas.catalogue import event_type
 from schemas.codec import DecodeError, decode, encode
@@ -18,6 +18,7 @@ from streams.domain.facts import fact_id
 from streams.publishers.identity import seal
 
 MOST_LINE_BYTES = 16 << 20  # a longer line is no event, and is not read into memory whole
+ROOM = 4 << 10  # what the broker counts beside the value: key, headers and framing
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,15 @@ def read(lines: Iterable[bytes], key: bytes, now: int, limit: int) -> Iterator[R
             yield Ready(number, event, data, fact_id(event))
 
 
+def lines_of(file: IO[bytes]) -> Iterator[bytes]:
+    """The lines of a file; of one that is longer than an event can be, only as much as tells so."""
+    while line := file.readline(MOST_LINE_BYTES + 1):
+        rest = line
+        while len(rest) > MOST_LINE_BYTES and not rest.endswith(b"\n"):
+            rest = file.readline(MOST_LINE_BYTES + 1)
+        yield line
+
+
 def _line(line: bytes, key: bytes, now: int, limit: int) -> list[Problem] | tuple[dict[str, Any], bytes]:
     if len(line) > MOST_LINE_BYTES:
         return [Problem("", "line_too_long", f"a line may have {MOST_LINE_BYTES >> 20} MB; one event a line")]
@@ -87,6 +97,6 @@ def event(raw: Any, key: bytes, now: int, limit: int) -> list[Problem] | tuple[d
         return [Problem("", "does_not_fit", str(problem)[:300])]
     if found := check(decoded, now):
         return found
-    if len(data) > limit:
-        return [Problem("", "over_the_limit", f"{len(data)} bytes; a record of this topic may have {limit}: split or shorten it")]
+    if len(data) + ROOM > limit:
+        return [Problem("", "over_the_limit", f"{len(data)} bytes; a record of this topic may have {limit - ROOM}: split or shorten it")]
     return decoded, data

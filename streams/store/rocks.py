@@ -29,13 +29,16 @@ def _options() -> Options:
 
 
 class RocksStore:
-    """A `Store` in directory `path`. A lost write is a shorter prefix of what was written, never a hole."""
+    """A `Store` in directory `path`. A lost write is a shorter prefix of what was written, never a hole.
 
-    def __init__(self, path: Path) -> None:
+    `logged` keeps RocksDB's own log, for what no topic restores: what is committed then survives a killed process.
+    """
+
+    def __init__(self, path: Path, logged: bool = False) -> None:
         path.mkdir(parents=True, exist_ok=True)
         self._db = Rdict(str(path), _options(), access_type=AccessType.read_write())
         self._write = WriteOptions()
-        self._write.disable_wal = True  # type: ignore[method-assign,assignment]  # a property; the stub says method
+        self._write.disable_wal = not logged  # type: ignore[method-assign,assignment]  # a property; the stub says method
         self._pending: SortedDict[bytes, bytes | None] = SortedDict()  # None marks a deletion
 
     def get(self, key: bytes) -> bytes | None:

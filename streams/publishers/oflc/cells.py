@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
@@ -35,7 +35,7 @@ def day(cell: str) -> date | None:
     first = re.split(r"[ T](?=\d{1,2}:)", text)[0]
     for form in _FORMATS:
         try:
-            return datetime.strptime(first, form).date()
+            return datetime.strptime(first, form).replace(tzinfo=UTC).date()
         except ValueError:
             continue
     raise CellError("a date such as 2011-10-05 or 10/05/2011")

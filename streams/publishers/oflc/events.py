@@ -9,6 +9,7 @@ the case number, and say so in `inferred`.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,8 @@ from streams.publishers.oflc import cells
 from streams.publishers.oflc.cells import CellError
 
 SOURCE = "/office/US/oflc"
+POSITION = "recruitment.worker_registered"
+_CLASS_OF_CASE = {"H-300": "H-2A", "H-400": "H-2B"}
 T = TypeVar("T")
 
 
@@ -49,8 +52,9 @@ class Row:
 
     @property
     def identity(self) -> str:
-        """What the row is about: its case, or the entity barred."""
-        return self.text("case") or f"{self.text('programme')}-{cells.name_key(self.text('entity'))}"
+        """What the row is about: its case, or the entity barred (by a digest: an id is shown where a name is not)."""
+        name = cells.name_key(self.text("entity"))
+        return self.text("case") or (f"{self.text('programme')}-{_short(name)}" if name else "")
 
     @property
     def content(self) -> str:
@@ -68,16 +72,24 @@ class Row:
         raise RowError("case", "a case number that holds its filing date, such as H-400-20277-856930")
 
 
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 def organisation(name: str) -> str | None:
     """A party of the department's register: names that differ in spelling only are one."""
     key = cells.name_key(name)
-    return f"US:oflc:{hashlib.sha256(key.encode()).hexdigest()[:16]}" if key else None
+    return f"US:oflc:{_short(key)}" if key else None
 
 
 def person(name: str) -> str | None:
     """A natural person, still in clear: `seal` makes the pseudonym before anything leaves."""
     kept = " ".join(name.split())
     return f"US:person:{kept}"[:130] if kept else None
+
+
+def _words(name: str) -> list[str]:
+    return sorted(word for word in re.split(r"\W+", name.upper()) if word)
 
 
 def demand(case: str) -> str:
@@ -91,15 +103,17 @@ def _moment(day: date) -> str:
 
 def event(row: Row, occurrence: int) -> dict[str, Any]:
     """The event of a row; `occurrence` tells exact copies of one row apart. Raises RowError."""
-    if not row.identity.strip("-"):
-        raise RowError("case", "every row names its case")
+    if not row.identity:
+        what = "entity" if row.layout == "debarments" else "case"
+        raise RowError(what, "every row names it")
     year = cells.fiscal_year(row.dated())
     kind, body, when, inferred = _BODIES[row.layout](row, year)
     shown = {**body, "inferred": inferred} if inferred else body
     recorded = max(when, row.dated()) if row.layout == "applications" else when
     return {
         "id": f"{row.layout}:{year}:{row.identity[:80]}:{row.content}.{occurrence}", "source": SOURCE, "type": kind,
-        "time": _moment(when), "recordedat": _moment(recorded), "evidence": "inferred" if inferred else "documented",
+        "time": _moment(when), "recordedat": _moment(recorded),
+        "evidence": "inferred" if any(each.startswith("time") for each in inferred) else "documented",
         "refs": {"demand": demand(row.text("case"))} if row.text("case") else {}, "run": f"oflc-{row.layout}-{year}",
         "body": {name: value for name, value in shown.items() if value not in (None, "")},
     }  # fmt: skip
@@ -115,15 +129,28 @@ def certified(status: str) -> bool:
 
 
 def sub_application(row: Row) -> bool:
-    """Whether a row repeats its joint master's positions: the file has the flag's column and this row no flag."""
-    return "flag" in row.cells and not row.text("flag")
+    """Whether a row repeats its joint master's positions: an H-2A file that has the flag's column, and a row with no flag."""
+    return "flag" in row.cells and not row.text("flag") and visa_class(row) == "H-2A"
+
+
+def visa_class(row: Row) -> str:
+    """H-2A or H-2B by its column or, where a year has none, by the case number's programme; other classes as written."""
+    written = re.sub(r"[^A-Z0-9]", "", row.text("visa_class").upper())
+    if not written:
+        return _CLASS_OF_CASE.get(row.text("case").upper()[:5], "")
+    return f"{written[0]}-{written[1:]}" if written in ("H2A", "H2B") else row.text("visa_class")
+
+
+def other_class(row: Row) -> bool:
+    """Whether an application is for another visa than the H-2 classes: such rows are skipped, and counted."""
+    return row.layout == "applications" and visa_class(row) not in ("", "H-2A", "H-2B")
 
 
 def _application(row: Row, year: int) -> Body:
     received, inferred = row.read("received", cells.day), list[str]()
     filed = cells.filed(row.text("case"))
     if received is None:
-        inferred.append("time")
+        inferred.append("time: " + ("filing date in the case number" if filed else "decision date"))
     when = received or filed or row.dated()
     begin, end = _span(row, inferred)
     title, decided = row.text("title"), row.read("decided", cells.day)
@@ -134,7 +161,7 @@ def _application(row: Row, year: int) -> Body:
         "occupation_title": title[:200], "start": begin, "end": end, "layout": row.layout, "fiscal_year": year,
         "case_number": row.text("case"), "status": row.text("status"), "certified": certified(row.text("status")),
         "decision_date": decided.isoformat() if decided else None, "sub_application": sub_application(row),
-        "organisation_flag": row.text("flag"), "visa_class": row.text("visa_class"), "employer_name": row.text("employer")[:200],
+        "organisation_flag": row.text("flag"), "visa_class": visa_class(row), "employer_name": row.text("employer")[:200],
         "employer_address": row.text("address")[:200], "employer_city": row.text("city"), "employer_state": row.text("state"),
     }  # fmt: skip
     if body["employer"] is None:
@@ -158,8 +185,11 @@ def _filed(row: Row) -> tuple[date, list[str]]:
 def _recruiter(row: Row, year: int) -> Body:
     when, inferred = _filed(row)
     full = " ".join(part for part in (row.text("person"), row.text("first"), row.text("middle")) if part)
+    firm = row.text("organisation")
+    alone = bool(firm) and _words(firm) == _words(full)  # one who recruits under their own name is a person, not a firm
     body = {
-        "role": "recruiter", "organisation": organisation(row.text("organisation")), "organisation_name": row.text("organisation")[:200],
+        "role": "recruiter", "organisation": person(full) if alone else organisation(firm),
+        "organisation_name": "" if alone else firm[:200],
         "person": person(full), "person_country": cells.country(row.text("country")), "demand": demand(row.text("case")),
         "declared_by": "employer", "layout": row.layout, "case_number": row.text("case"), "fiscal_year": year,
     }  # fmt: skip
@@ -172,10 +202,12 @@ def _worksite(row: Row, year: int) -> Body:
     if begin is None:
         begin = when.isoformat()
         inferred.append("from: filing date in the case number")
-        end = end if end is None or end >= begin else None
+        if end is not None and end < begin:
+            inferred.append("until: before the filing date, left out")
+            end = None
     site = cells.name_key(f"{row.text('city')}{row.text('county')}{row.text('state')}")
     body = {
-        "site": f"US:site:{hashlib.sha256(site.encode()).hexdigest()[:16]}" if site else None, "country": "US", "from": begin, "until": end,
+        "site": f"US:site:{_short(site)}" if site else None, "country": "US", "from": begin, "until": end,
         "demand": demand(row.text("case")), "workers": row.read("workers", cells.whole), "wage": row.read("wage", cells.usd),
         "wage_period": row.read("unit", cells.period), "layout": row.layout, "case_number": row.text("case"), "fiscal_year": year,
         "city": row.text("city"), "state": row.text("state"),
@@ -198,14 +230,12 @@ def _debarment(row: Row, year: int) -> Body:
     begin, end = _span(row, inferred)
     if begin is None:
         raise RowError("begin", "a debarment says when it starts")
-    if end is None and not inferred and "end" in row.cells:
-        inferred.append("until: none given, without end")
     body = {
         "employer": organisation(row.text("entity")), "jurisdiction": "US", "name": row.text("entity")[:200], "from": begin, "until": end,
         "programme": row.text("programme"), "reason": "debarred", "layout": row.layout, "case_number": row.identity[:80],
         "city": row.text("city"), "state": row.text("state"),
     }  # fmt: skip
-    return "licensing.employer_blacklisted", body, date.fromisoformat(begin), []
+    return "licensing.employer_blacklisted", body, date.fromisoformat(begin), inferred
 
 
 _BODIES: dict[str, Callable[[Row, int], Body]] = {
@@ -218,7 +248,8 @@ def positions(row: Row, application: dict[str, Any]) -> Iterator[dict[str, Any]]
     body = application["body"]
     if not body["certified"] or body["sub_application"]:
         return
+    channel = "agency" if body.get("agency") else "direct"
     for number in range(1, (body.get("jobs_certified") or 0) + 1):
         worker = {"origin": None, "identifiers": [{"kind": "position", "country": "US", "value": f"{row.text('case')}+{number}"}]}
-        yield {**application, "id": f"position:{application['id'].split(':', 1)[1]}:{number}", "type": "recruitment.worker_registered",
-               "worker": worker, "body": {"country": "US", "demand": application["refs"]["demand"], "channel": "agency" if body.get("agency") else "direct"}}  # fmt: skip
+        yield {**application, "id": f"position:{application['id'].split(':', 1)[1]}:{number}", "type": POSITION,
+               "worker": worker, "body": {"country": "US", "demand": application["refs"]["demand"], "channel": channel}}  # fmt: skip

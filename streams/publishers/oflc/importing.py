@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from streams.publishers.oflc.events import Row, RowError, event, positions
+from streams.publishers.oflc.events import POSITION, Row, RowError, event, other_class, positions
 from streams.publishers.oflc.layouts import LayoutError, recognise
 from streams.publishers.oflc.rows import FileError, table
 
 
 @dataclass
 class FileReport:
-    """One file: rows = imported + skipped + rejected. `inferred` counts what was filled in, by what."""
+    """One file: rows = imported + skipped + rejected. `inferred` counts what was filled in, by what; `known` are events of
+    it that were published before."""
 
     file: str
     layout: str = ""
@@ -27,6 +28,24 @@ class FileReport:
     inferred: Counter[str] = field(default_factory=Counter)
     rejected: list[dict[str, Any]] = field(default_factory=list)
     rejected_rows: int = 0
+    known: int = 0
+    line: int = 0
+
+    def take(self, line: int, event: dict[str, Any], sign: int = 1) -> None:
+        """Counts an event of a line; a `sign` of -1 takes one back that was refused later."""
+        self.line = line
+        self.events[event["type"]] += sign
+        if event["type"] == POSITION:
+            self.positions += sign
+        else:
+            self.imported += sign
+
+    def refuse(self, event: dict[str, Any], field_: str, remedy: str) -> None:
+        """Takes back the last event, which failed a check. A row whose application stands is no rejected row."""
+        self.take(self.line, event, -1)
+        self.reject(self.line, field_, remedy)
+        if event["type"] == POSITION:
+            self.rejected_rows -= 1
 
     def reject(self, row: int, field_: str, remedy: str) -> None:
         """Notes a row at fault; the first thousand are named."""
@@ -37,13 +56,20 @@ class FileReport:
     def as_json(self) -> dict[str, Any]:
         """For `--json`."""
         return {"file": self.file, "layout": self.layout, "rows": self.rows, "events": dict(sorted(self.events.items())),
-                "positions": self.positions, "imported": self.imported, "skipped": sum(self.skipped.values()),
+                "positions": self.positions, "known": self.known, "imported": self.imported, "skipped": sum(self.skipped.values()),
                 "skipped_why": dict(sorted(self.skipped.items())), "inferred": dict(sorted(self.inferred.items())),
                 "rejected": self.rejected_rows, "rejects": self.rejected}  # fmt: skip
 
 
+def whole(path: Path) -> int:
+    """Reads a file to its end, so that none is imported by half; its lines with the header. Raises FileError."""
+    with table(path) as rows:
+        return sum(1 for _ in rows)
+
+
 def events(path: Path, report: FileReport, with_positions: bool) -> Iterator[dict[str, Any]]:
-    """The events of a file, raw as an office has them. Raises FileError for a file that is no known layout's."""
+    """The events of a file, raw as an office has them; `report.line` is the line of the last. Raises FileError where
+    its headers are no known layout's or it cannot be read."""
     with table(path) as rows:
         header = next(rows, None)
         if header is None:
@@ -66,6 +92,9 @@ def events(path: Path, report: FileReport, with_positions: bool) -> Iterator[dic
 
 
 def _events(row: Row, number: int, seen: Counter[str], report: FileReport, with_positions: bool) -> Iterator[dict[str, Any]]:
+    if other_class(row):
+        report.skipped["another visa class"] += 1
+        return
     copy = f"{row.identity}\x1f{row.content}"
     seen[copy] += 1
     try:
@@ -73,15 +102,11 @@ def _events(row: Row, number: int, seen: Counter[str], report: FileReport, with_
     except RowError as problem:
         report.reject(number, problem.field, problem.remedy)
         return
-    report.imported += 1
-    report.events[made["type"]] += 1
     for what in made["body"].get("inferred", ()):
         report.inferred[what] += 1
+    report.take(number, made)
     yield made
     if with_positions and row.layout == "applications":
         for each in positions(row, made):
-            report.positions += 1
-            report.events[each["type"]] += 1
+            report.take(number, each)
             yield each
-
-

@@ -46,6 +46,7 @@ _APPLICATION = {
 }  # fmt: skip
 
 LAYOUTS = (
+    Layout("applications", _APPLICATION, ("case", "status", "employer", "certified")),
     Layout("recruiters", {
         "case": _CASE,
         "person": ("RECRUITER_LAST_NAME", "RECRUITER_NAME"), "first": ("RECRUITER_FIRST_NAME",), "middle": ("RECRUITER_MIDDLE_NAME",),
@@ -58,14 +59,14 @@ LAYOUTS = (
     }, ("case", "client")),
     Layout("worksites", {
         "case": _CASE, "city": ("WORKSITE_CITY", "WORKSITE_CITY_1"), "state": ("WORKSITE_STATE",), "county": ("WORKSITE_COUNTY",),
-        "workers": ("TOTAL_WORKERS", "WORKERS_NEEDED"), "begin": ("BEGIN_DATE", "WORKSITE_BEGIN_DATE"), "end": ("END_DATE", "WORKSITE_END_DATE"),
+        "workers": ("TOTAL_WORKERS", "WORKERS_NEEDED"), "begin": ("BEGIN_DATE", "WORKSITE_BEGIN_DATE"),
+        "end": ("END_DATE", "WORKSITE_END_DATE"),
         "wage": ("BASIC_WAGE_RATE_FROM", "WAGE_FROM"), "unit": ("PER", "WAGE_UNIT"),
     }, ("case", "city", "state", "workers")),
     Layout("debarments", {
         "programme": ("PROGRAM",), "entity": ("ENTITY_DEBARRED", "ENTITY", "EMPLOYER"), "city": ("CITY",), "state": ("STATE",),
         "begin": ("START_DATE", "DEBARMENT_START"), "end": ("END_DATE", "DEBARMENT_END"),
     }, ("programme", "entity", "begin")),
-    Layout("applications", _APPLICATION, ("case", "status", "employer", "certified")),
 )  # fmt: skip
 
 
