@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from schemas.catalogue import EventType, event_type
+from schemas.catalogue import EventType, Field, event_type
 from streams.publishers.phones import international
 
 log = logging.getLogger(__name__)
@@ -92,12 +92,15 @@ def _sealed_text(field_pii: str, semantic: str, value: str, key: bytes) -> str:
     return value
 
 
+def _sealed_value(field: Field, value: Any, key: bytes) -> Any:
+    if isinstance(value, list):
+        return [_sealed_value(field, each, key) for each in value]
+    return _sealed_text(field.pii, field.semantic, value, key) if isinstance(value, str) else value
+
+
 def _sealed_body(kind: EventType, body: Mapping[str, Any], key: bytes) -> dict[str, Any]:
     fields = {field.name: field for field in kind.fields}
-    return {
-        name: _sealed_text(fields[name].pii, fields[name].semantic, value, key) if name in fields and isinstance(value, str) else value
-        for name, value in body.items()
-    }
+    return {name: _sealed_value(fields[name], value, key) if name in fields else value for name, value in body.items()}
 
 
 def _sealed_subject(subject: str, key: bytes) -> str:

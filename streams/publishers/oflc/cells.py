@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 
 import pycountry
@@ -14,6 +14,7 @@ from streams.domain.money import exponent
 # Spreadsheet serial numbers count days from here (the 1900 calendar with its leap-year error).
 _SERIAL_ZERO = date(1899, 12, 30)
 _FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%d-%b-%Y", "%d-%b-%y", "%Y/%m/%d", "%b %d, %Y", "%B %d, %Y")
+_NUMBER = re.compile(r"\d{1,15}(\.\d*)?|\.\d+")
 _CASE = re.compile(r"-(\d{2})(\d{3})-")
 _UNITS = {"HR": "hour", "HOUR": "hour", "HOURLY": "hour", "H": "hour", "WK": "week", "WEEK": "week", "WEEKLY": "week",
           "MTH": "month", "MONTH": "month", "MONTHLY": "month", "MON": "month", "YR": "year", "YEAR": "year", "YEARLY": "year",
@@ -54,17 +55,21 @@ def fiscal_year(of: date) -> int:
     return of.year + (of.month >= 10)
 
 
+def _decimal(text: str, expected: str) -> Decimal:
+    """A plain number of at most 15 digits before its point: no NaN, no Infinity, no exponent that fills the memory."""
+    if not _NUMBER.fullmatch(text):
+        raise CellError(expected)
+    return Decimal(text)
+
+
 def whole(cell: str) -> int | None:
     """A whole number, with thousands separators or a decimal zero; None when empty."""
     text = cell.strip().replace(",", "")
     if not text:
         return None
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        raise CellError("a whole number") from None
-    if value != value.to_integral_value() or value < 0:
-        raise CellError("a whole number, not negative")
+    value = _decimal(text, "a whole number, not negative")
+    if value != value.to_integral_value():
+        raise CellError("a whole number")
     return int(value)
 
 
@@ -73,12 +78,7 @@ def usd(cell: str) -> dict[str, object] | None:
     text = cell.strip().replace(",", "").replace("$", "").strip()
     if not text:
         return None
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        raise CellError("an amount such as 9.90") from None
-    if value < 0:
-        raise CellError("an amount, not negative")
+    value = _decimal(text, "an amount such as 9.90, not negative")
     return {"minor": int((value * 10 ** exponent("USD")).to_integral_value()), "currency": "USD"}
 
 

@@ -69,6 +69,8 @@ class Row:
                 return found
         if (filed := cells.filed(self.text("case"))) is not None:
             return filed
+        if self.layout == "debarments":
+            raise RowError("begin", "a debarment says when it starts, such as 2011-10-05")
         raise RowError("case", "a case number that holds its filing date, such as H-400-20277-856930")
 
 

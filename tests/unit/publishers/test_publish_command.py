@@ -1,0 +1,60 @@
+"""`fairpassage publish` without a broker: the dry run, rows at fault beside the file, and clear refusals."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import schemas
+from infra.cli.publish import publish
+
+EXAMPLE = json.dumps(json.loads((Path(schemas.__path__[0]) / "examples/recruitment.fee_declared.json").read_text()))
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("FAIRPASSAGE_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_rows_at_fault_go_beside_the_file_with_line_field_reason_and_remedy(office: Path) -> None:
+    (office / "a.jsonl").write_bytes(EXAMPLE.encode() + b"\n{broken\n\xff\n")
+    found = CliRunner().invoke(publish, ["a.jsonl", "--dry-run", "--json"])
+    assert found.exit_code == 1
+    report = json.loads(found.output.splitlines()[-1])
+    assert (report["rows"], report["accepted"], report["rejected"], report["dry_run"]) == (3, 1, 2, True)
+    rejected = [json.loads(line) for line in (office / "a.jsonl.rejected.jsonl").read_text().splitlines()]
+    assert [(each["line"], each["reason"]) for each in rejected] == [(2, "not_json"), (3, "not_utf-8")]
+    assert all({"field", "remedy", "row"} <= each.keys() for each in rejected)
+
+
+def test_a_clean_run_removes_what_an_earlier_one_refused(office: Path) -> None:
+    (office / "a.jsonl.rejected.jsonl").write_text("{}\n")
+    (office / "a.jsonl").write_text(EXAMPLE)
+    assert CliRunner().invoke(publish, ["a.jsonl", "--dry-run"]).exit_code == 0
+    assert not (office / "a.jsonl.rejected.jsonl").exists()
+
+
+def test_standard_input_is_a_file(office: Path) -> None:
+    found = CliRunner().invoke(publish, ["-", "--dry-run"], input=EXAMPLE + "\n" + EXAMPLE)
+    assert found.exit_code == 0
+    assert "2 rows: 1 would be published, 1 known already, 0 rejected." in found.output
+
+
+def test_without_a_key_nothing_is_published(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAIRPASSAGE_BOOTSTRAP", "127.0.0.1:1")
+    (office / "a.jsonl").write_text(EXAMPLE)
+    found = CliRunner().invoke(publish, ["a.jsonl"])
+    assert found.exit_code == 1
+    assert "FAIRPASSAGE_LINKING_KEY_FILE is not set: name a file" in found.output
+
+
+def test_without_a_broker_it_says_what_to_start(office: Path) -> None:
+    (office / "a.jsonl").write_text(EXAMPLE)
+    found = CliRunner().invoke(publish, ["a.jsonl"])
+    assert found.exit_code == 2
+    assert "fairpassage up" in found.output
