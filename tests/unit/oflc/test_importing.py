@@ -133,7 +133,7 @@ def test_headers_of_other_years_are_known(tmp_path: Path) -> None:
     found = facts(
         file(
             tmp_path,
-            head,
+            LATER,
             'H-300-20001-000001,Determination Issued - Certification,1/2/2020,2/3/2020,"Farm, Green","1,200",7,43922,45-2092',
         )
     )
