@@ -18,13 +18,12 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from infra.cli.publish import key_of, publisher_of
 from infra.settings import load
 from schemas.topicfiles import topic
-from streams.domain.facts import fact_id
 from streams.domain.instants import text
 from streams.publishers.identity import KeyFileError
-from streams.publishers.oflc.importing import FileReport, events, whole
+from streams.publishers.oflc.importing import FileReport, rows, whole
 from streams.publishers.oflc.rows import FileError
 from streams.publishers.publishing import Publisher, Undelivered
-from streams.publishers.reading import Ready, Refused, event
+from streams.publishers.reading import Ready, Refused
 
 
 @click.group()
@@ -69,24 +68,18 @@ def _file(publisher: Publisher, path: Path, key: bytes, positions: bool, writer:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed} events"), TimeElapsedColumn())
     with Progress(*columns, console=console) as bar:
         task = bar.add_task(path.name, total=None)
-        rows = _rows(path, report, key, positions, writer)
-        publisher.publish(rows, lambda row: None, lambda done: bar.update(task, completed=done))
+        found = _rows(path, report, key, positions, writer)
+        publisher.publish(found, lambda row: None, lambda done: bar.update(task, completed=done))
     report.known = publisher.report.duplicates - before
     return report
 
 
 def _rows(path: Path, report: FileReport, key: bytes, positions: bool, writer: IO[str] | None) -> Iterator[Ready | Refused]:
-    now, limit = round(time.time() * 1_000), topic("recruitment").max_record_bytes
-    for made in events(path, report, positions):
-        found = event(made, key, now, limit)
-        if isinstance(found, list):
-            report.refuse(made, found[0].field, found[0].remedy)
-            yield Refused(report.line, tuple(found), "")
-            continue
-        if writer is not None:
-            times = {name: text(found[0][name]) for name in ("time", "recordedat")}
-            writer.write(json.dumps({**found[0], **times}) + "\n")
-        yield Ready(report.line, found[0], found[1], fact_id(found[0]))
+    for row in rows(path, report, key, positions, round(time.time() * 1_000), topic("recruitment").max_record_bytes):
+        if writer is not None and isinstance(row, Ready):
+            times = {name: text(row.event[name]) for name in ("time", "recordedat")}
+            writer.write(json.dumps({**row.event, **times}) + "\n")
+        yield row
 
 
 def _say(report: FileReport, dry_run: bool, as_json: bool) -> None:

@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from streams.domain.facts import fact_id
 from streams.publishers.oflc.events import POSITION, Row, RowError, event, other_class, positions
 from streams.publishers.oflc.layouts import LayoutError, recognise
 from streams.publishers.oflc.rows import FileError, table
+from streams.publishers.reading import Ready, Refused
+from streams.publishers.reading import event as checked
 
 
 @dataclass
@@ -110,3 +113,14 @@ def _events(row: Row, number: int, seen: Counter[str], report: FileReport, with_
         for each in positions(row, made):
             report.take(number, each)
             yield each
+
+
+def rows(path: Path, report: FileReport, key: bytes, with_positions: bool, now: int, limit: int) -> Iterator[Ready | Refused]:
+    """The file's events sealed and checked as `publish` checks them; what fails is counted as rejected. Raises FileError."""
+    for made in events(path, report, with_positions):
+        found = checked(made, key, now, limit)
+        if isinstance(found, list):
+            report.refuse(made, found[0].field, found[0].remedy)
+            yield Refused(report.line, tuple(found), "")
+        else:
+            yield Ready(report.line, found[0], found[1], fact_id(found[0]))
