@@ -10,7 +10,7 @@ INSTALLED := $(VENV)/.installed
 JARS      := $(VENV)/.jars
 
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test unit faults check lint types format lock clean
+.PHONY: help setup demo oflc test unit faults check lint types format lock clean
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,10 @@ $(JARS): infra/locks/kafka.lock.toml $(INSTALLED)
 
 demo: setup ## made-up corridors end to end: what was found against what was planted
 	$(BIN)/fairpassage demo
+
+oflc: setup ## real records end to end, what ClickHouse says of them: make oflc OFLC=FOLDER of disclosure files
+	@test -n "$(OFLC)" || { echo "name the folder that holds the files: make oflc OFLC=FOLDER" >&2; exit 1; }
+	$(BIN)/python -m infra.demo.records $(OFLC)/*.csv*
 
 test: setup ## every test but long faults and measurements
 	$(BIN)/pytest -m "not long and not bench"
