@@ -53,7 +53,7 @@ def changes_are_announced(view: JourneyView | SumsView, facts: list[Fact]) -> No
         before = moment, now
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(journeys())
 def test_a_journey_is_looked_at_again_no_later_than_it_changes(facts: list[Fact]) -> None:
     changes_are_announced(journey(*facts, id="journey:BD:0000000000000001"), facts)
@@ -63,7 +63,7 @@ def measures(kind: str) -> list[Measure]:
     return list({measure.name: measure for rule in catalogue() if rule.kind == kind for measure in rule.measures}.values())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(orders())
 def test_a_demand_a_party_and_an_office_are_looked_at_again_no_later_than_they_change(facts: list[Fact]) -> None:
     for subject in (f"demand:{DEMANDS[0]}", f"party:{FIRM}", OFFICE):
