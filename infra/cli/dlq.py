@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import click
-from confluent_kafka import Consumer, Message, Producer
+from confluent_kafka import Consumer, KafkaError, Message, Producer
 from rich.console import Console
 from rich.table import Table
 
@@ -29,10 +30,10 @@ def _client(settings: Settings) -> Consumer:
     return consumer(service(settings).bootstrap, librdkafka(settings))
 
 
-def letters(client: Consumer, bootstrap: str, topic: str | None) -> list[Message]:
+def letters(client: Consumer, bootstrap: str, topic: str | None) -> Iterator[Message]:
     """The dead letters of a public topic, or of all."""
     names = [name for name in topic_names(client, bootstrap) if name.endswith(".dlq") and topic in (None, name.removesuffix(".dlq"))]
-    return list(messages(client, names))
+    return messages(client, names)
 
 
 def described(letter: Message) -> dict[str, Any]:
@@ -95,14 +96,37 @@ def replay(topic: str, reason: str | None, as_json: bool) -> None:
     settings = load()
     client = _client(settings)
     name = topic.removesuffix(".dlq")
-    chosen = [each for each in letters(client, service(settings).bootstrap, name) if reason in (None, described(each).get("reason"))]
+    producer, failed, chosen = _producer(settings), list[KafkaError](), 0
+    for letter in letters(client, service(settings).bootstrap, name):
+        if reason in (None, described(letter).get("reason")):
+            _again(producer, name, letter, failed)
+            chosen += 1
     client.close()
-    config = {"bootstrap.servers": service(settings).bootstrap, "acks": "all", "enable.idempotence": True}
-    producer = Producer({**config, **librdkafka(settings)})
-    for letter in chosen:
-        kept: list[tuple[str, str | bytes | None]] = [(key, value) for key, value in headers(letter) if not key.startswith("fp_")]
-        producer.produce(name, letter.value(), letter.key(), headers=kept)
-        producer.poll(0)
     left = producer.flush(60)
-    click.echo(json.dumps({"replayed": len(chosen) - left}) if as_json else f"{len(chosen) - left} published to {name} again.")
-    sys.exit(1 if left else 0)
+    done = chosen - left - len(failed)
+    click.echo(json.dumps({"replayed": done}) if as_json else f"{done} published to {name} again.")
+    if failed:
+        click.echo(f"{len(failed)} not taken by the broker: {failed[0].str()}", err=True)
+    sys.exit(1 if left or failed else 0)
+
+
+def _producer(settings: Settings) -> Producer:
+    config = {"bootstrap.servers": service(settings).bootstrap, "acks": "all", "enable.idempotence": True, "message.max.bytes": 4 << 20}
+    return Producer({**config, "log_level": 0, **librdkafka(settings)})
+
+
+def _again(producer: Producer, topic: str, letter: Message, failed: list[KafkaError]) -> None:
+    """The letter as it was: its bytes, key and headers, without what was said of its end."""
+    kept: list[tuple[str, str | bytes | None]] = [(key, value) for key, value in headers(letter) if not key.startswith("fp_")]
+
+    def told(problem: KafkaError | None, _message: Message) -> None:
+        if problem is not None:
+            failed.append(problem)
+
+    while True:
+        try:
+            producer.produce(topic, letter.value(), letter.key(), headers=kept, on_delivery=told)
+            producer.poll(0)
+            return
+        except BufferError:
+            producer.poll(0.5)

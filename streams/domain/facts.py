@@ -32,7 +32,7 @@ class Identifier(msgspec.Struct, frozen=True, array_like=True, order=True):
 
 
 class Worker(msgspec.Struct, frozen=True, array_like=True):
-    """Whom an event is about: origin is the state whose national the worker is; languages are ISO 639 codes."""
+    """Whom an event is about: origin is the state whose national the worker is ('' unknown); languages are ISO 639 codes."""
 
     origin: str
     identifiers: tuple[Identifier, ...]

@@ -151,6 +151,8 @@ def _opened(path: Path) -> RocksStore:
 
 
 def headers(event: Mapping[str, Any]) -> list[tuple[str, str | bytes | None]]:
-    """CloudEvents 1.0 attributes in binary mode; no subject, which could tell of whom."""
-    return [("ce_specversion", "1.0"), ("ce_id", event["id"]), ("ce_source", event["source"]), ("ce_type", event["type"]),
+    """CloudEvents 1.0 attributes in binary mode; the subject is the demand where one is named, never a worker."""
+    demand = (event.get("refs") or {}).get("demand")
+    subject: list[tuple[str, str | bytes | None]] = [("ce_subject", demand)] if demand else []
+    return [*subject, ("ce_specversion", "1.0"), ("ce_id", event["id"]), ("ce_source", event["source"]), ("ce_type", event["type"]),
             ("ce_time", text(event["time"])), ("content-type", "application/avro")]  # fmt: skip

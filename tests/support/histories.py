@@ -23,7 +23,8 @@ _THEMES += [[]] * (len(_THEMES) // 2)
 # Values of any field that a rule may read; each event draws some, whether its type has the field or not.
 _FIELDS: dict[str, tuple[Any, ...]] = {
     "country": ("QA", "SA"), "hours": (4.0, 8.0), "days": (1.0, 3.0), "id_level": ("none", "biometric"), "kind": ("post_arrival",),
-    "complainant_role": ("worker", "worker", "worker", "employer"), "severity": ("P1", "P2"), "isic": ("9700",), "confirmed_by_worker": (True, False),
+    "complainant_role": ("worker", "worker", "worker", "employer"), "severity": ("P1", "P2"), "isic": ("9700",),
+    "confirmed_by_worker": (True, False),
     "from_party": ("BD:bmet:1", "BD:bmet:2"), "to_party": ("BD:bmet:1", "BD:person:x"), "employer": (FIRM, "QA:cr:2"),
     "isco": ("9111", "9313"),
     "employer_isic": ("7820", "9700"), "household": (True, False), "organisation": ("BD:bmet:1",), "person": ("BD:person:x",),

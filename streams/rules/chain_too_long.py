@@ -1,0 +1,106 @@
+"""T-CHN-01: a chain of recruiters too long for anyone to answer for what the worker was promised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from msgspec import structs
+
+from streams.domain.chain import DECLARED, Chain, Link, chain, link, longest
+from streams.domain.facts import Fact
+from streams.domain.instants import Instant, local_day, start_of_day
+from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
+from streams.domain.places import home
+from streams.domain.standings import Standings
+from streams.domain.sums import Key, Measure
+from streams.domain.views import JourneyView, SumsView, evidence
+from streams.rules.deadlines import answer_by
+from streams.rules.policy import Policy, Row
+from streams.rules.registry import also, journey_rule
+
+
+@journey_rule(
+    "T-CHN-01", version=1, reads=(DECLARED,), audience=("licensing-authority", "embassy"), severity="P3",
+    action="verify", recommendations=("B1", "B4"), indicators=("deception",),
+    next_step="Ask each organisation of the chain for its agreement with the next, and who answers to the worker.",
+    basis="A/70/310 p. 15: agencies formally establish relations with subcontractors; GCM objective 6, 22(e); C181 Art. 8",
+)  # fmt: skip
+def chain_too_long(view: JourneyView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
+    """More organisations in one line between worker and employer than the corridor's row allows: 3 warn, 4 alert.
+
+    Counted along a path of declared links; natural persons and employers are not organisations, two spellings are one.
+    Recruiters declared side by side, with no link between them, are breadth: Insufficient for depth, breadth reported.
+    """
+    facts = view.of(DECLARED)
+    links = {each: [f for f in facts if link(f) == each] for fact in facts if (each := link(fact)) is not None}
+    if not facts:
+        return
+    graph = chain(links)
+    path = longest(graph.edges, graph.organisations.__contains__)
+    shown = tuple(fact for each in _links(graph, path) for fact in links[each])
+    last = max((fact.time for fact in shown), default=as_of)
+    row = policy.require("T-CHN-01", local_day(last, view.origin), origin=view.origin, destination=view.destination)
+    yield _judge(graph, path, row, evidence(shown or facts), last)
+
+
+def _links(graph: Chain, path: tuple[str, ...]) -> list[Link]:
+    """The declarations along a path."""
+    return sorted(each for step in pairwise(path) for each in graph.edges.get(step, ()))
+
+
+def _judge(graph: Chain, path: tuple[str, ...], row: Row, shown: tuple[str, ...], since: Instant) -> Outcome:
+    line = [key for key in path if key in graph.organisations]
+    if len(line) >= row.whole("warn_at"):
+        many = len(line) >= row.whole("alert_at")
+        severity = "P2" if many else "P3"
+        return Finding(
+            reason="chain_too_long" if many else "chain_long", severity=severity, evidence=shown, policy_rows=(row.id,),
+            summary=f"{len(line)} organisations in one line recruited for this work, with {len(graph.persons)} natural persons.",
+            since=since, due_at=answer_by(since, severity), parties=tuple(sorted(graph.parties[key] for key in line)),
+        )  # fmt: skip
+    if not graph.organisations:
+        return Insufficient(missing="the organisations of the chain", evidence=shown)
+    if graph.alone:
+        return Insufficient(missing=f"links between recruiters: {len(graph.organisations)} organisations, "
+                                    f"{len(graph.alone)} side by side, {len(graph.persons)} persons", evidence=shown)  # fmt: skip
+    return Clear(evidence=shown)
+
+
+def _of_the_order(fact: Fact, subject: str) -> Iterable[Key]:
+    """Links of the job order itself: one worker's links and another's do not make one chain."""
+    each = link(fact)
+    if each is not None and not fact.implausible and fact.worker is None and fact.text("declared_by") != "worker":
+        yield each.source, each.target, each.works_for, each.role, local_day(fact.time, home(subject)).isoformat()
+
+
+LINKS = Measure("chain.links", frozenset({DECLARED}), _of_the_order)
+
+
+@also("T-CHN-01", "demand", measures=(LINKS,))
+def chain_of_order_too_long(view: SumsView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
+    """The same, of the recruiters declared on a job order; those that a worker declared count for the worker's journey."""
+    today = local_day(as_of, view.home).isoformat()
+    links: dict[Link, list[Key]] = {}
+    later: list[str] = []
+    for key in view.sums.keys(LINKS.name):
+        source, target, works_for, role, day = map(str, key)
+        if day <= today:
+            links.setdefault(Link(source, target, works_for, role), []).append(key)
+        else:
+            later.append(day)
+    next_at = start_of_day(min(later), view.home) if later else None
+    if links:
+        yield structs.replace(_of_links(view, links, policy), next_at=next_at)
+    elif later:
+        yield Insufficient(missing="links that have happened", next_at=next_at)
+
+
+def _of_links(view: SumsView, links: dict[Link, list[Key]], policy: Policy) -> Outcome:
+    graph = chain(links)
+    path = longest(graph.edges, graph.organisations.__contains__)
+    keys = [key for each in _links(graph, path) or links for key in links[each]]
+    last = max(str(key[-1]) for key in keys)
+    row = policy.require("T-CHN-01", last, origin=view.home)
+    shown = tuple(sorted({event for key in keys for event in view.sums.evidence(LINKS.name, key)}))
+    return _judge(graph, path, row, shown, start_of_day(last, view.home))

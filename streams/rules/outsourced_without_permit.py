@@ -1,0 +1,144 @@
+"""T-OUT-01: a worker works for another employer than the contract's, and nobody permitted it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from streams.domain.employment import (
+    ARRIVED,
+    CLOSING,
+    CONTRACTS,
+    FOREVER,
+    TRANSFERRED,
+    WORKSITE,
+    Assignment,
+    Span,
+    assignments,
+    contracts,
+    employed,
+    outside,
+)
+from streams.domain.facts import Fact
+from streams.domain.instants import DAY, Instant, local_day
+from streams.domain.names import party_key
+from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
+from streams.domain.permits import SECONDED, permit_span, permits
+from streams.domain.standings import Standings
+from streams.domain.views import JourneyView, evidence
+from streams.rules.deadlines import answer_by
+from streams.rules.policy import Policy, Row
+from streams.rules.registry import journey_rule
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A time without permit at one employer; `mended` when a permit or transfer ended it, `since` the whole stretch's beginning."""
+
+    span: Span
+    key: str
+    mended: bool
+    since: Instant = 0
+
+
+@journey_rule(
+    "T-OUT-01", version=1, reads=(WORKSITE, TRANSFERRED, SECONDED, ARRIVED, *CONTRACTS, *CLOSING),
+    audience=("labour-inspectorate", "embassy"), severity="P2", action="inspect", recommendations=("B4",),
+    indicators=("deception",), standings=(SECONDED,),
+    next_step="Ask both employers for the secondment or transfer permit; see who pays and houses the worker.",
+    basis="C181 Art. 1(1)(b), 11 and 12; Qatar: a secondment needs the ministry's approval (38,381 requests in Q4 2024)",
+)  # fmt: skip
+def outsourced_without_permit(view: JourneyView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
+    """For more than 7 days the work is directed by another employer than the contract's, with no secondment or transfer valid.
+
+    A secondment of this worker counts, and one of the contract employer's workers; a transfer makes the new employer the
+    contract's. A permit that comes late ends the finding; one that ends while the work goes on begins the days of grace
+    again. Moving on to a third employer does not. One issue per employer that directs the work.
+    """
+    everywhere = assignments(view)
+    if not everywhere:
+        if arrived := view.of(ARRIVED):
+            yield Insufficient(missing="the work site", evidence=evidence(arrived))
+        return
+    if unknown := [each for each in everywhere if each.employer is None]:
+        yield Insufficient(missing="who directs the work", evidence=evidence(each.fact for each in unknown))
+    known = [each for each in everywhere if each.employer is not None]
+    record = employed(view)
+    if not record:
+        for key, issue in _issues(known).items():
+            shown = evidence(each.fact for each in known if each.key == key)
+            yield Insufficient(issue=issue, missing="the contract's employer", evidence=shown)
+        return
+    allowed, later = permits(view, standings, record, as_of)
+    gaps = _stretches([gap for each in known for gap in _gaps(each, record, allowed)])
+    for key, issue in _issues(known).items():
+        facts = [each.fact for each in known if each.key == key]
+        last = contracts(view, "employer")[-1]
+        papers = [last, *(fact for name, _, fact in record if party_key(name) == key), *allowed.get(key, ()), *allowed.get("", ())]
+        yield _judge(view, policy, as_of, issue, [gap for gap in gaps if gap.key == key], facts, papers, record, later)
+
+
+def _issues(known: Sequence[Assignment]) -> dict[str, str]:
+    """Each employer's key with its least spelling, which names the issue."""
+    found: dict[str, str] = {}
+    for each in known:
+        if each.employer is not None:
+            found[each.key] = min(found.get(each.key, each.employer), each.employer)
+    return dict(sorted(found.items()))
+
+
+def _gaps(each: Assignment, record: tuple[tuple[str, Span, Fact], ...], allowed: dict[str, tuple[Fact, ...]]) -> Iterator[Gap]:
+    """The parts of an assignment in which neither contract, transfer nor permit covers its employer."""
+    covered = [span for name, span, _ in record if party_key(name) == each.key]
+    covered += [permit_span(fact) for fact in (*allowed.get(each.key, ()), *allowed.get("", ()))]
+    for span in outside(each.span, covered):
+        yield Gap(span, each.key, span[1] < each.span[1])
+
+
+def _stretches(gaps: list[Gap]) -> list[Gap]:
+    """Gaps that follow one another without a break share the beginning of the first."""
+    found: list[Gap] = []
+    start, reached = 0, -FOREVER
+    for gap in sorted(gaps, key=lambda gap: (gap.span, gap.key)):
+        start = start if gap.span[0] <= reached else gap.span[0]
+        reached = max(reached, gap.span[1])
+        found.append(Gap(gap.span, gap.key, gap.mended, start))
+    return found
+
+
+def _judge(
+    view: JourneyView, policy: Policy, as_of: Instant, issue: str, gaps: list[Gap], facts: list[Fact], papers: list[Fact],
+    record: tuple[tuple[str, Span, Fact], ...], later: Instant | None,
+) -> Outcome:  # fmt: skip
+    country = facts[-1].text("country") or view.destination
+    row = policy.require("T-OUT-01", local_day(facts[-1].time, country or view.origin), destination=country, origin=view.origin)
+    grace = row.whole("grace_days") * DAY
+    waiting = [later] if later is not None else []
+    wrong: list[Gap] = []
+    for gap in gaps:
+        begins, ends = gap.span
+        if gap.mended and ends <= as_of:
+            continue
+        if begins <= as_of and min(ends, as_of) > gap.since + grace:
+            wrong.append(gap)
+            waiting += [ends] if gap.mended else []
+        elif ends > max(begins, gap.since + grace):
+            waiting.append(max(begins, gap.since + grace + 1))
+    next_at = min((instant for instant in waiting if instant > as_of), default=None)
+    shown = evidence((*facts, *papers))
+    if wrong:
+        return _finding(issue, wrong[0], grace, row, shown, country, record, next_at)
+    return Clear(issue=issue, evidence=shown, next_at=next_at)
+
+
+def _finding(
+    issue: str, gap: Gap, grace: Instant, row: Row, shown: tuple[str, ...], country: str,
+    record: tuple[tuple[str, Span, Fact], ...], next_at: Instant | None,
+) -> Finding:  # fmt: skip
+    begins = gap.span[0]
+    own = next((name for name, (start, end), _ in record if start <= begins < end), record[-1][0])
+    return Finding(
+        issue=issue, reason="no_permit", evidence=shown, policy_rows=(row.id,), since=begins, next_at=next_at,
+        summary="The work is directed by another employer than the contract's, without a valid secondment or transfer.",
+        due_at=answer_by(gap.since + grace, "P2"), destination=country, parties=tuple(sorted({issue, own})),
+    )  # fmt: skip

@@ -1,0 +1,155 @@
+"""T-CHN-02: someone without a valid licence, or a sub-agent whom the law does not allow, is a link of the chain."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from streams.domain.chain import DECLARED, EMPLOYER
+from streams.domain.facts import Fact
+from streams.domain.instants import Instant, local_day
+from streams.domain.licences import LICENSING, Licence, licence_at, linked_at
+from streams.domain.names import is_person
+from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
+from streams.domain.standings import Standings
+from streams.domain.views import JourneyView, evidence
+from streams.rules.deadlines import answer_by
+from streams.rules.policy import Policy, Row
+from streams.rules.registry import journey_rule
+
+SUBAGENT = "subagent"
+# An agency's licence covers what is done in its name; a sub-agent's registration makes nobody an agency.
+_AGENCY = frozenset({"agency", "destination_agency"})
+_ANY = _AGENCY | {SUBAGENT}
+
+_SUMMARIES = {
+    "subagent_prohibited": "A sub-agent recruited where the law allows none.",
+    "subagent_unregistered": "A sub-agent recruited who is not registered, where the law requires it.",
+    "licence_expired": "A recruiter acted after its licence had ended.",
+    "licence_not_yet": "A recruiter acted before its licence began.",
+    "licence_suspended": "A recruiter acted while its licence was suspended.",
+    "licence_cancelled": "A recruiter acted after its licence was cancelled.",
+    "licence_blacklisted": "A recruiter acted while it was blacklisted.",
+    "licence_none": "A recruiter acted that the published register does not have.",
+    "declared_unlicensed": "A recruiter was declared as having no licence.",
+}
+
+
+@dataclass(frozen=True)
+class Act:
+    """One declaration that makes a party a link: when, in what role ('' unknown), and whose law applies."""
+
+    fact: Fact
+    party: str
+    role: str
+    jurisdiction: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """'clear', 'unknown' with what is missing, or a reason code; with the facts and the policy row that say so."""
+
+    act: Act
+    said: str
+    facts: tuple[Fact, ...]
+    row: str = ""
+    missing: str = ""
+
+
+@journey_rule(
+    "T-CHN-02", version=1, reads=(DECLARED,), audience=("licensing-authority", "embassy"), severity="P3",
+    action="license_review", recommendations=("B1", "A11"), indicators=("abuse of vulnerability",), standings=LICENSING,
+    next_step="Look the recruiter up in the register; ask the agency that took the worker over who brought them.",
+    basis="C181 Art. 3 and 8; sub-agents: India not allowed, Nepal prohibited, Bangladesh registered since October 2023",
+)  # fmt: skip
+def recruiter_unlicensed(view: JourneyView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
+    """A declared recruiter had no valid licence, or is a sub-agent whom its jurisdiction's law of that day does not allow.
+
+    Judged by the law and the register on the day the link was declared for: prohibited, must register, licensed, silent.
+    Where the law is silent or unknown, or the register does not have an agency and is not known to be complete, it is
+    Insufficient. The alert is about the recruiter; that a worker used one is never held against the worker.
+    """
+    declared = view.of(DECLARED)
+    ends = {party for fact in declared for party in (fact.text("to_party"), fact.text("person")) if party}
+    acts: dict[str, list[Act]] = defaultdict(list)
+    unnamed: list[Fact] = []
+    for fact in declared:
+        found = tuple(_acts(fact, ends))
+        if not found:
+            unnamed.append(fact)
+        for act in found:
+            acts[act.party].append(act)
+    if unnamed:
+        yield Insufficient(missing="who the recruiter is", evidence=evidence(unnamed))
+    for party, done in sorted(acts.items()):
+        if all(act.role != EMPLOYER for act in done):
+            yield _judge(party, [_verdict(act, standings, policy, as_of) for act in done])
+
+
+def _acts(fact: Fact, ends: set[str]) -> Iterator[Act]:
+    """Who is a recruiter by this link: its further end in the role declared, its nearer end if no other link leads there.
+
+    A person who works for an organisation acts under its licence, unless declared as its sub-agent.
+    """
+    role, works_for = fact.text("role") or "", fact.text("organisation")
+    target = fact.text("to_party") or fact.text("person") or works_for
+    if target and is_person(target) and works_for and role != SUBAGENT:
+        yield Act(fact, works_for, role if role != "recruiter" else "", fact.text("jurisdiction") or works_for[:2])
+    elif target:
+        where = fact.text("jurisdiction") or (fact.text("person_country") if is_person(target) else None) or target[:2]
+        yield Act(fact, target, _role(target, role), where)
+    source = fact.text("from_party")
+    if source and source not in ends and source != target:
+        yield Act(fact, source, _role(source, ""), source[:2])
+
+
+def _role(party: str, role: str) -> str:
+    """A natural person in no declared role, who passes workers on, is what the law calls a sub-agent."""
+    known = role if role != "recruiter" else ""
+    return known or (SUBAGENT if is_person(party) else "")
+
+
+def _verdict(act: Act, standings: Standings, policy: Policy, as_of: Instant) -> Verdict:
+    time, where = act.fact.time, act.jurisdiction
+    row = policy.row("T-CHN-02", local_day(time, where), jurisdiction=where, role=act.role or "agency")
+    if row is None or row.text("law") == "silent":
+        return Verdict(act, "unknown", (act.fact,), row.id if row else "", f"the law on a {act.role or 'recruiter'} in {where}")
+    if row.text("law") == "prohibited":
+        agency = licence_at(standings, act.party, where, time, as_of, _AGENCY)
+        said = "clear" if agency.state == "valid" else "subagent_prohibited"  # a licensed agency is none, whatever it is called
+        return Verdict(act, said, (act.fact, *agency.shown), row.id)
+    licence = licence_at(standings, act.party, where, time, as_of, _ANY if act.role in ("", SUBAGENT) else _AGENCY)
+    links = linked_at(standings, act.party, where, time, as_of) if act.role == SUBAGENT else ()
+    if links and licence.state in ("valid", "unknown"):
+        return Verdict(act, "clear", (act.fact, *links), row.id)
+    return _by_register(act, licence, row)
+
+
+def _by_register(act: Act, licence: Licence, row: Row) -> Verdict:
+    facts = (act.fact, *licence.shown)
+    if licence.state == "valid":
+        return Verdict(act, "clear", facts, row.id)
+    if licence.state != "unknown":
+        return Verdict(act, f"licence_{licence.state}", facts, row.id)
+    if row.flag("register_complete"):
+        return Verdict(act, "subagent_unregistered" if act.role == SUBAGENT else "licence_none", facts, row.id)
+    if act.fact.flag("licensed") is False:
+        return Verdict(act, "declared_unlicensed", facts, row.id)
+    return Verdict(act, "unknown", facts, row.id, f"the licence of {act.party}")
+
+
+def _judge(party: str, verdicts: list[Verdict]) -> Outcome:
+    """One outcome per recruiter: the first act that was not lawful decides, then one of which too little is known."""
+    wrong = [v for v in verdicts if v.said not in ("clear", "unknown")]
+    unknown = [v for v in verdicts if v.said == "unknown"]
+    if wrong:
+        first = wrong[0]
+        return Finding(
+            issue=party, reason=first.said, summary=_SUMMARIES[first.said], parties=(party,), since=first.act.fact.time,
+            evidence=evidence(f for v in wrong for f in v.facts), policy_rows=tuple(sorted({v.row for v in wrong})),
+            due_at=answer_by(first.act.fact.time, "P3"), authority=first.act.jurisdiction,
+        )  # fmt: skip
+    if unknown:
+        return Insufficient(issue=party, missing=unknown[0].missing, evidence=evidence(f for v in unknown for f in v.facts))
+    return Clear(issue=party, evidence=evidence(f for v in verdicts for f in v.facts))
