@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from streams.domain.employment import FOREVER, Span
+from streams.domain.employment import FOREVER, Assignment, Span
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant, end_of_day, start_of_day
 from streams.domain.names import party_key
@@ -38,3 +38,11 @@ def permit_span(fact: Fact) -> Span:
     """From its first day to the end of its last, in the country that gave it; from its own instant, without end, where not given."""
     country, first, last = fact.text("country") or fact.jurisdiction, fact.text("valid_from"), fact.text("valid_until")
     return start_of_day(first, country) if first else fact.time, end_of_day(last, country) if last else FOREVER
+
+
+def lawful_spans(
+    each: Assignment, record: Sequence[tuple[str, Span, Fact]], allowed: Mapping[str, tuple[Fact, ...]]
+) -> Iterator[Span]:
+    """When the employer who directs an assignment may: by contract or transfer (`record`), or by a permit (`permits`)."""
+    yield from (span for name, span, _ in record if party_key(name) == each.key)
+    yield from (permit_span(fact) for fact in (*allowed.get(each.key, ()), *allowed.get(ANY, ())))

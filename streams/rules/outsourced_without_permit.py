@@ -23,7 +23,7 @@ from streams.domain.facts import Fact
 from streams.domain.instants import DAY, Instant, local_day
 from streams.domain.names import party_key
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
-from streams.domain.permits import SECONDED, permit_span, permits
+from streams.domain.permits import ANY, SECONDED, lawful_spans, permits
 from streams.domain.standings import Standings
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by
@@ -74,7 +74,7 @@ def outsourced_without_permit(view: JourneyView, standings: Standings, policy: P
     for key, issue in _issues(known).items():
         facts = [each.fact for each in known if each.key == key]
         last = contracts(view, "employer")[-1]
-        papers = [last, *(fact for name, _, fact in record if party_key(name) == key), *allowed.get(key, ()), *allowed.get("", ())]
+        papers = [last, *(fact for name, _, fact in record if party_key(name) == key), *allowed.get(key, ()), *allowed.get(ANY, ())]
         yield _judge(view, policy, as_of, issue, [gap for gap in gaps if gap.key == key], facts, papers, record, later)
 
 
@@ -89,9 +89,7 @@ def _issues(known: Sequence[Assignment]) -> dict[str, str]:
 
 def _gaps(each: Assignment, record: tuple[tuple[str, Span, Fact], ...], allowed: dict[str, tuple[Fact, ...]]) -> Iterator[Gap]:
     """The parts of an assignment in which neither contract, transfer nor permit covers its employer."""
-    covered = [span for name, span, _ in record if party_key(name) == each.key]
-    covered += [permit_span(fact) for fact in (*allowed.get(each.key, ()), *allowed.get("", ()))]
-    for span in outside(each.span, covered):
+    for span in outside(each.span, lawful_spans(each, record, allowed)):
         yield Gap(span, each.key, span[1] < each.span[1])
 
 
