@@ -45,7 +45,7 @@ class Duty:
     "T-CMP-01", version=1, reads=(FILED, *ANSWERED), audience=("embassy", "focal-office", "oversight-restricted"),
     severity="P3", action="refer", recommendations=("B5", "B9"), indicators=(), weak=True, confidential=True,
     next_step="Ask the office that received the complaint what was done; take it up with the next instance.",
-    basis="Qatar: conciliation 7 d, referral 3 working days, decision 21 d; Saudi Arabia: 21 d, domestic work 5 + 10 d",
+    basis="Qatar: conciliation, referral and decision in the days that the law gives (S88); Saudi Arabia: settlement, then court (S89)",
 )  # fmt: skip
 def complaint_ignored(view: JourneyView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """A worker's complaint was not acknowledged within 3 days, or not followed up within the days of its policy row.

@@ -36,7 +36,7 @@ def home_in_time(view: JourneyView, due: Instant) -> tuple[Fact, ...]:
     "T-CON-02", version=1, reads=(DEPARTED, ARRIVED, AUTHENTICATED, *HOME), audience=("labour-inspectorate", "embassy"),
     severity="P3", action="verify", recommendations=("A5",), indicators=(),
     next_step="Ask the employer for the contract and authenticate it; compare it with the one registered at origin.",
-    basis="Destination authentication within 30 days of arrival (A/70/310, A5; Qatar: residence procedures within 30 days)",
+    basis="Authentication at destination soon after arrival (A/70/310, A5; Qatar: residence procedures after entry, S87)",
 )  # fmt: skip
 def contract_not_authenticated(
     view: JourneyView, standings: Standings, policy: Policy, as_of: Instant

@@ -41,7 +41,7 @@ def first_record(view: JourneyView, event_type: str) -> Fact | None:
     "T-CON-04", version=1, reads=(DEPARTED, ARRIVED, REGISTERED, AUTHENTICATED, *HOME), audience=("satellite-office",),
     severity="P3", action="notify", recommendations=("A5", "A7"), indicators=(),
     next_step="Find out what kept the registration, and whether others waited as long.",
-    basis="Early electronic registration of contracts (A/70/310, A5); 7 days is a design value",
+    basis="Early electronic registration of contracts (A/70/310, A5)",
 )  # fmt: skip
 def contract_registered_late(
     view: JourneyView, standings: Standings, policy: Policy, as_of: Instant

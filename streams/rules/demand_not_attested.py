@@ -102,7 +102,7 @@ class _Demand:
     "T-ATT-01", "party", version=1, measures=(DEMANDS, GIVEN, CLEARANCES, USED, ELSEWHERE), audience=("embassy", "satellite-office"),
     severity="P3", action="verify", recommendations=("A7", "B1"), indicators=("deception",),
     next_step="Ask the employer for the demand's papers, visit the work site, and attest the demand or refuse it.",
-    basis="Attestation of demands by the mission at destination: Bangladesh, groups above 25; all since 10 Jun 2024 (S15)",
+    basis="Attestation of demands by the mission at destination, where the law of the origin requires it (Bangladesh, S15)",
 )  # fmt: skip
 def demand_not_attested(view: SumsView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """A worker was cleared for a demand without attestation, where the policy row of the clearance day requires it.

@@ -46,7 +46,7 @@ INSTANTS = Measure("office_instants", frozenset(), _instants, every=True)
     "T-OFF-01", "party", version=1, measures=(HOURS, INSTANTS), audience=("focal-office", "oversight"), severity="P3", action="notify",
     recommendations=("A7",), indicators=(),
     next_step="Ask the office what happened, and have it publish what it holds; until then its corridors are incomplete.",
-    basis="Silence of twice the usual interval, 48 hours at least (A/70/310, A7; outages stop protection, S13)",
+    basis="Satellite offices keep registers and report (A/70/310, A7); their outages stop protection (S13)",
 )  # fmt: skip
 def office_silent(view: SumsView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """The office has recorded nothing for more than twice its usual interval, and for more than 48 hours.

@@ -30,7 +30,7 @@ _SUMMARIES = {
     "T-PDO-01", version=1, reads=(DEPARTED, ARRIVED, ORIENTED), audience=("satellite-office",), severity="P3",
     action="verify", recommendations=("A7", "B1"), indicators=("abuse of vulnerability",),
     next_step="Reach the worker with the orientation that was missed, and ask the provider for its attendance record.",
-    basis="Pre-departure orientation: Philippines 8 hours (PDOS), Bangladesh 3 days (PDO), with the real person attending",
+    basis="Pre-departure orientation, with the real person attending: Philippines (PDOS, S22), Bangladesh (PDO, S14b)",
 )  # fmt: skip
 def orientation_missing(view: JourneyView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """Departed without orientation, with fewer hours or days than the origin requires, or with no assurance of identity.
