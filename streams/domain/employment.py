@@ -43,15 +43,26 @@ def told(view: JourneyView, field: str) -> str | None:
     return found[-1].text(field) if found else None
 
 
-def sector(view: JourneyView, standings: Standings, as_of: Instant) -> tuple[str | None, tuple[Fact, ...]]:
-    """The contract employer's ISIC code, by the contract or else by the employers' register, and the facts that say so."""
+@dataclass(frozen=True)
+class Sector:
+    """The contract employer's ISIC code, None when nothing tells it; `later` is when a register's next word on it counts."""
+
+    isic: str | None
+    shown: tuple[Fact, ...] = ()
+    later: Instant | None = None
+
+
+def sector(view: JourneyView, standings: Standings, as_of: Instant) -> Sector:
+    """The contract employer's sector, by the contract or else by the employers' register."""
     said = contracts(view, "employer_isic")
     if said:
-        return said[-1].text("employer_isic"), (said[-1],)
+        return Sector(said[-1].text("employer_isic"), (said[-1],))
     employer = told(view, "employer")
     listed = [fact for fact in standings.of(f"party:{employer}", EMPLOYER_REGISTERED)
-              if fact.text("employer") == employer and fact.text("isic") and fact.time <= as_of]  # fmt: skip
-    return (listed[-1].text("isic"), (listed[-1],)) if listed else (None, ())
+              if fact.text("employer") == employer and fact.text("isic") and not fact.implausible]  # fmt: skip
+    later = min((fact.time for fact in listed if fact.time > as_of), default=None)
+    now = [fact for fact in listed if fact.time <= as_of]
+    return Sector(now[-1].text("isic"), (now[-1],), later) if now else Sector(None, (), later)
 
 
 @dataclass(frozen=True)
@@ -66,6 +77,11 @@ class Assignment:
     def key(self) -> str:
         """The employer whatever its spelling; '' when unknown."""
         return party_key(self.employer) if self.employer else ""
+
+    @property
+    def country(self) -> str:
+        """Where the work is, as far as the assignment itself says; '' when it does not."""
+        return self.fact.text("country") or ""
 
 
 def assignments(view: JourneyView) -> tuple[Assignment, ...]:

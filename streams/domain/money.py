@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 import msgspec
@@ -11,7 +11,8 @@ import msgspec
 # ISO 4217 exponents that are not 2 (domain.md 2.2).
 _EXPONENTS = {"BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3,
               "BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0, "PYG": 0,
-              "RWF": 0, "UGX": 0, "UYI": 0, "VND": 0, "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0}  # fmt: skip
+              "RWF": 0, "UGX": 0, "UYI": 0, "VND": 0, "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0,
+              "CLF": 4, "UYW": 4}  # fmt: skip
 
 
 class Money(msgspec.Struct, frozen=True, array_like=True, order=True):
@@ -41,7 +42,8 @@ def money(value: Mapping[str, Any] | None) -> Money | None:
 
 def from_decimal(amount: Decimal, currency: str) -> Money:
     """A decimal amount in major units to Money. Raises ValueError when it has more digits than the currency."""
-    minor = amount.scaleb(exponent(currency))
+    exact = Context(prec=max(28, len(amount.as_tuple().digits)))  # the usual 28 digits would round a longer one, unseen
+    minor = amount.scaleb(exponent(currency), exact)
     if minor != minor.to_integral_value():
         raise ValueError(f"{amount} has more decimals than {currency} has")
     return Money(currency, int(minor))

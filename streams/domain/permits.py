@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from streams.domain.employment import FOREVER, Assignment, Span
+from streams.domain.employment import (
+    FOREVER,
+    TRANSFERRED,
+    Assignment,
+    Span,
+    assignments,
+    employed,
+)
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant, end_of_day, start_of_day
 from streams.domain.names import party_key
@@ -46,3 +54,29 @@ def lawful_spans(
     """When the employer who directs an assignment may: by contract or transfer (`record`), or by a permit (`permits`)."""
     yield from (span for name, span, _ in record if party_key(name) == each.key)
     yield from (permit_span(fact) for fact in (*allowed.get(each.key, ()), *allowed.get(ANY, ())))
+
+
+@dataclass(frozen=True)
+class Permitted:
+    """Which assignments a permit or a transfer covers at their latest moment, and the papers that say so."""
+
+    lawful: frozenset[str]  # fact ids of assignments
+    papers: Mapping[str, tuple[Fact, ...]]
+    next_at: Instant | None
+
+
+def permitted(view: JourneyView, standings: Standings, as_of: Instant) -> Permitted:
+    """Looks at each assignment that has begun, at its end or now: a permit that came late covers it, one that lapsed does not."""
+    record = employed(view)
+    allowed, later = permits(view, standings, record, as_of)
+    moved = [each for each in record if each[2].type == TRANSFERRED]
+    lawful: set[str] = set()
+    waiting = [later] if later is not None else []
+    for each in assignments(view):
+        spans = tuple(lawful_spans(each, moved, allowed))
+        waiting += [instant for span in (each.span, *spans) for instant in span]
+        moment = min(each.span[1] - 1, as_of)
+        if each.key and any(start <= moment < end for start, end in spans):
+            lawful.add(each.fact.id)
+    next_at = min((instant for instant in waiting if as_of < instant < FOREVER), default=None)
+    return Permitted(frozenset(lawful), allowed, next_at)

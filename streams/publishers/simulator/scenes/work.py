@@ -94,39 +94,45 @@ def _arrange_supplier(setting: Setting) -> None:
     setting.isic, setting.isco = SUPPLIER, "9313"
 
 
-def _leased(script: Script, second: float | None, variant: str, planted: bool) -> None:
-    """A labour supplier's worker at user firms, each with a permit, the second `second` days after arrival."""
-    one, two = _firm(script.setting, 0), _firm(script.setting, 1)
+def _leased(script: Script, second: float | None = None, permits: bool = False) -> list[str]:
+    """Work at user firms, the second `second` days after arrival; without permits each is outsourced unlawfully too."""
     script.drop("worksite")
-    _seconded(script, "permit", 2, one[0])
-    _assigned(script, "worksite", 4, *one, isic="4100")
-    if second is not None:
-        _seconded(script, "permit2", second - 1, two[0])
-        _assigned(script, "worksite2", second, *two, isic="4100")
-    say = script.plant if planted else script.spare
-    say("T-OUT-02", variant, *[n for n in ("worksite", "worksite2") if n in script.steps])
+    names = []
+    for number, days in enumerate((4.0,) if second is None else (4.0, second)):
+        (employer, site), name = _firm(script.setting, number), f"worksite{number + 1}"
+        if permits:
+            _seconded(script, f"permit{number + 1}", days - 1, employer)
+        _assigned(script, name, days, employer, site, isic="4100")
+        if not permits:
+            script.plant("T-OUT-01", "leased", name, issue=employer)
+        names.append(name)
+    return names
+
+
+def _soon(script: Script) -> float:
+    """Days after arrival on which a second firm comes, within ninety of the first."""
+    return 4 + script.setting.draw.randrange(10, 80)
 
 
 def _leased_twice(script: Script) -> None:
-    _leased(script, 4 + script.setting.draw.randrange(10, 80), "two_firms_in_ninety_days", True)
+    script.plant("T-OUT-02", "two_firms_in_ninety_days", *_leased(script, _soon(script)))
+
+
+def _leased_by_permits(script: Script) -> None:
+    script.spare("T-OUT-02", "permits", *_leased(script, _soon(script), permits=True))
 
 
 def _leased_once(script: Script) -> None:
-    _leased(script, None, "one_firm", False)
+    script.spare("T-OUT-02", "one_firm", *_leased(script))
 
 
 def _leased_far_apart(script: Script) -> None:
-    _leased(script, 4 + 92, "two_firms_far_apart", False)
+    script.spare("T-OUT-02", "two_firms_far_apart", *_leased(script, 4 + 92))
 
 
 def _moved_by_builder(script: Script) -> None:
     """Two firms within weeks, but the contract's employer is no labour supplier."""
-    one, two = _firm(script.setting, 0), _firm(script.setting, 1)
-    script.drop("worksite")
-    for name, days, (employer, site) in (("", 4, one), ("2", 30, two)):
-        _seconded(script, f"permit{name}", days - 1, employer)
-        _assigned(script, f"worksite{name}", days, employer, site)
-    script.spare("T-OUT-02", "no_labour_supplier", "worksite", "worksite2")
+    script.spare("T-OUT-02", "no_labour_supplier", *_leased(script, 30))
 
 
 def _released(script: Script) -> None:
@@ -171,9 +177,10 @@ SCENES = (
     Scene("transferred", _transferred, share=0.2),
     Scene("in_grace", _in_grace, share=0.2, solo=True, arrange=_arrange_recent),
     Scene("leased_twice", _leased_twice, life=lambda c: 0.02, share=1.0, arrange=_arrange_supplier),
-    Scene("leased_once", _leased_once, share=0.4, arrange=_arrange_supplier),
-    Scene("leased_far_apart", _leased_far_apart, share=0.3, arrange=_arrange_supplier),
-    Scene("moved_by_builder", _moved_by_builder, share=0.3),
+    Scene("leased_by_permits", _leased_by_permits, share=0.3, arrange=_arrange_supplier),
+    Scene("leased_once", _leased_once, share=0.3, arrange=_arrange_supplier),
+    Scene("leased_far_apart", _leased_far_apart, share=0.2, arrange=_arrange_supplier),
+    Scene("moved_by_builder", _moved_by_builder, share=0.2),
     Scene("re_leased", _released, life=lambda c: 0.03, share=1.0),
     Scene("one_contractor", _one_contractor, share=1.0),
     Scene("carer_in_firm", _carer_in_firm, life=lambda c: 0.02, share=1.0, arrange=_arrange_carer),
