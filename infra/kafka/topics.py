@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
 
+from infra.kafka import offsets
 from schemas.topicfiles import Topic, topics
 
 DAY_MS = 86_400_000
-TIMEOUT = 60.0
+TIMEOUT = 60.0  # to create or describe
 
 
 @dataclass(frozen=True)
@@ -35,18 +36,30 @@ def settings(topic: Topic, embedded: bool) -> dict[str, str]:
 
 def create(bootstrap: str, *, embedded: bool, security: Mapping[str, str] | None = None, dry_run: bool = False) -> Report:
     """Creates what is missing. Raises KafkaException when the broker refuses or cannot be reached."""
-    admin = AdminClient({"bootstrap.servers": bootstrap, **(security or {})})
-    there = set(admin.list_topics(timeout=TIMEOUT).topics)
+    admin = offsets.admin(bootstrap, security or {})
+    there = offsets.topics(admin)
     wanted = {topic.name: topic for topic in topics()}
     missing = [topic for name, topic in wanted.items() if name not in there]
     if missing and not dry_run:
         _create(admin, missing, embedded)
-    differences = _differences(admin, [topic for name, topic in wanted.items() if name in there], embedded)
-    return Report(tuple(sorted(t.name for t in missing)), tuple(sorted(there & wanted.keys())), tuple(differences))
+    present = [topic for name, topic in wanted.items() if name in there]
+    differences = [*_partitions(there, present, embedded), *_differences(admin, present, embedded)]
+    return Report(tuple(sorted(t.name for t in missing)), tuple(sorted(t.name for t in present)), tuple(sorted(differences)))
+
+
+def partitions(topic: Topic, embedded: bool) -> int:
+    """How many partitions a topic has, here or in service."""
+    return topic.embedded_partitions if embedded else topic.partitions
+
+
+def _partitions(there: Mapping[str, int], present: list[Topic], embedded: bool) -> Iterator[tuple[str, str, str, str]]:
+    for topic in present:
+        if there[topic.name] != (wanted := partitions(topic, embedded)):
+            yield topic.name, "partitions", str(there[topic.name]), str(wanted)
 
 
 def _create(admin: AdminClient, missing: list[Topic], embedded: bool) -> None:
-    new = [NewTopic(topic.name, num_partitions=topic.embedded_partitions if embedded else topic.partitions,
+    new = [NewTopic(topic.name, num_partitions=partitions(topic, embedded),
                     replication_factor=1 if embedded else 3, config=settings(topic, embedded)) for topic in missing]  # fmt: skip
     for waiting in admin.create_topics(new, operation_timeout=TIMEOUT).values():
         try:
