@@ -108,7 +108,7 @@ def instant(value: int | str) -> int:
     if isinstance(value, str):
         if not _RFC_3339.fullmatch(value):
             raise ValueError("a time is RFC 3339 with an offset: 2025-03-01T10:00:00Z")
-        return (datetime.fromisoformat(value) - _EPOCH) // timedelta(milliseconds=1)
+        return (datetime.fromisoformat(value.upper()) - _EPOCH) // timedelta(milliseconds=1)
     return value
 
 

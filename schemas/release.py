@@ -9,7 +9,7 @@ import json
 import sys
 from pathlib import Path
 
-from schemas.compatibility import HASHES, breaks, digest, hashes, same
+from schemas.compatibility import HASHES, conflicts, digest, hashes, same
 from schemas.composition import RELEASES, contracts, present, releases
 
 
@@ -25,7 +25,7 @@ def release(folder: Path = RELEASES) -> list[str]:
         if known and same(known[-1][1], present(name)):
             continue
         for number, writer in known:
-            if found := breaks(present(name), writer):
+            if found := conflicts(name, present(name), writer):
                 raise BreakingChangeError(f"{name} breaks its version {number}: {found[0]}")
         made[f"{name}/{known[-1][0] + 1 if known else 1}.avsc"] = name
     for file, name in made.items():

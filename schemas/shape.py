@@ -21,6 +21,7 @@ _REQUIRED = ("id", "source", "type", "time", "recordedat", "body")
 _EVIDENCE = ("inferred", "declared", "documented", "verified")
 _REFS = ("contract", "visa", "demand", "case")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # joiners stay: scripts of South Asia need them
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # fromisoformat alone takes weeks, 2025-W01-1, too
 _RAW = frozenset({"kind", "country", "value", "mrz", "digest", "generation"})
 
 
@@ -175,7 +176,7 @@ def _double(value: Any) -> str:
 
 def _date(value: Any) -> str:
     try:
-        good = isinstance(value, str) and len(value) == 10 and bool(date.fromisoformat(value))
+        good = isinstance(value, str) and bool(_DAY.fullmatch(value)) and bool(date.fromisoformat(value))
     except ValueError:
         good = False
     return "" if good else "a day that exists, as 2025-03-01"

@@ -16,7 +16,12 @@ DAY = 86_400_000
 # domain.md 4.6: further ahead than this an event is a dead letter; more than a day ahead it is kept, for T-DQ-01.
 FURTHEST_AHEAD = 400 * DAY
 EARLIEST = -631_152_000_000  # 1950-01-01: nothing about a living worker is older
-EARLIEST_DAY = "1900-01-01"
+# Days and instants of a body. No register's year is later; 9999-12-31 for "no end" is no day that a rule can count from.
+EARLIEST_DAY, LATEST_DAY = "1900-01-01", "2199-12-31"
+FIRST_INSTANT, LAST_INSTANT = -2_208_988_800_000, 7_258_118_399_999  # the same days in UTC
+# A sum of what is allowed still fits 64 bits, and a day plus so many months is still a day.
+MOST_MINOR, MOST_NUMBER = 10**15, 10**9
+_MOST: Mapping[str, int] = {"months": 1_200, "year": 2_199, "fiscal_year": 2_199}
 KINDS = ("national_id", "passport", "residence_permit", "registration", "position", "phone", "name_birthdate")
 _ID = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 _DIGEST = re.compile(r"[0-9a-f]{32}")
@@ -163,6 +168,8 @@ def _money(field: Field, value: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem(f"body.{field.name}.currency", "bad_currency", "write an ISO 4217 code such as NPR")
     if value["minor"] < 0:
         yield Problem(f"body.{field.name}.minor", "negative_money", "money is never negative; a refund is fee_refunded")
+    elif value["minor"] > MOST_MINOR:
+        yield Problem(f"body.{field.name}.minor", "too_much_money", f"more than {MOST_MINOR} minor units: correct the amount")
 
 
 def _number(field: Field, value: float) -> Iterator[Problem]:
@@ -170,15 +177,27 @@ def _number(field: Field, value: float) -> Iterator[Problem]:
         yield Problem(f"body.{field.name}", "not_a_number", "leave an unknown measure out")
     elif value < 0:
         yield Problem(f"body.{field.name}", "negative_number", "a count or measure is never negative")
+    elif value > (most := _MOST.get(field.name, MOST_NUMBER)):
+        yield Problem(f"body.{field.name}", "too_large", f"more than {most}: correct it, or leave an unknown measure out")
 
 
 def _day(field: Field, value: str) -> Iterator[Problem]:
     if value < EARLIEST_DAY:
         yield Problem(f"body.{field.name}", "too_long_ago", "before 1900: correct the year")
+    elif value > LATEST_DAY:
+        yield Problem(f"body.{field.name}", "too_far_ahead", "after 2199: correct the year; what has no end is left out")
+
+
+def _moment(field: Field, value: int) -> Iterator[Problem]:
+    if value < FIRST_INSTANT:
+        yield Problem(f"body.{field.name}", "too_long_ago", "before 1900: correct the year")
+    elif value > LAST_INSTANT:
+        yield Problem(f"body.{field.name}", "too_far_ahead", "after 2199: correct the year")
 
 
 _BY_TYPE: Mapping[str, Test] = {
     "string": _text, "list of string": _texts, "Money": _money, "double": _number, "long": _number, "date": _day,
+    "timestamp": _moment,
 }  # fmt: skip
 _PAIRS = (("valid_from", "valid_until"), ("from", "until"), ("start", "end"), ("period_start", "period_end"))
 
