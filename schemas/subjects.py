@@ -19,7 +19,8 @@ def _subject_fields(name: str) -> tuple[tuple[str, str], ...]:
 
 
 @cache
-def _private_fields(name: str) -> frozenset[str]:
+def private_fields(name: str) -> frozenset[str]:
+    """Body fields of an event type that never leave the worker's home."""
     return frozenset(field.name for field in event_type(name).fields if field.pii in _PRIVATE)
 
 
@@ -44,7 +45,7 @@ def subjects(event: Mapping[str, Any]) -> tuple[str, ...]:
 
 def redact(event: Mapping[str, Any]) -> dict[str, Any]:
     """The copy for a home that is not the worker's: no worker, no papers of theirs, no narrative."""
-    private = _private_fields(event["type"])
+    private = private_fields(event["type"])
     refs = event.get("refs") or {}
     return {
         **event,

@@ -87,6 +87,8 @@ class Evaluator:
         """Keeps what is published; statements go to their homes at once."""
         for entry in outbox.entries:
             self.result.entries[entry.subject] = entry
+        for home, fact in outbox.passed:
+            self._take(self._partition(home).accept([Frame(home, (fact,))], self._as_of))
         for topic, key, value in outbox.announced():
             if topic == "feed":
                 self._take(self._partition(key.decode()).accept([frames.decode(value)], self._as_of))

@@ -42,8 +42,9 @@ def accept(event: Mapping[str, Any], rekey: Rekey) -> Accepted:
     mine = worker_home(event)
     origins = {mine, was.get("origin") or ""} - {""}
     homes = origins | {home(subject) for subject in (*named, *(was.get("subjects") or ()))}
-    full = from_event(rekey(event), named, identity)
-    others = from_event(redact(event), named, identity) if homes - {mine} else full
+    given = tuple(sorted(homes)) if len(homes) > 1 else ()
+    full = from_event(rekey(event), named, identity, given)
+    others = from_event(redact(event), named, identity, given) if homes - {mine} else full
     copies = tuple((each, full if each == mine or not mine else others) for each in sorted(homes))
     standing = event_type(event["type"]).standing and not mine
     return Accepted(copies, full if standing else None)

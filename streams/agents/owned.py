@@ -1,7 +1,8 @@
 """One partition that this worker owns: its store, its lock, and the order deliver, store, commit.
 
-1. new facts to `facts`; 2. entries to `findings`, the outbox; 3. what they announce; 4. the store; then the caller lets
-Faust commit the offset. Each step is confirmed before the next. A failure before 4 leaves the store as it was.
+1. corrections passed on to other homes; 2. new facts to `facts`; 3. entries to `findings`, the outbox; 4. what they
+announce; 5. the store; then the caller lets Faust commit the offset. Each step is confirmed before the next. A failure
+before 5 leaves the store as it was.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from streams.agents.delivery import Delivery, Record
 from streams.domain.facts import Fact
 from streams.domain.facts import encode as encode_fact
 from streams.domain.frames import Frame
+from streams.domain.frames import encode as encode_frame
 from streams.domain.instants import Instant
 from streams.domain.outputs import Entry, Mark, Statement, decode_alert, decode_mark, encode
 from streams.dossiers.context import Outbox
 from streams.dossiers.partition import Partition
 from streams.store import keys as k
 
+FEED = "feed"
 MARK = b"~mark"
 SWEPT = b"~swept"
 SLICE = 100  # standings swept between two batches of the feed
@@ -92,7 +95,8 @@ class Owned:
             self.partition.store.commit()
 
     async def deliver(self, outbox: Outbox) -> None:
-        """Facts, then findings, then announcements, each confirmed; then the store."""
+        """What other homes must hear, facts, findings, announcements, each confirmed before the next; then the store."""
+        await self._delivery.send(self._passed(home, fact) for home, fact in outbox.passed)
         new = [fact_record(self.number, home, fact) for home, fact in outbox.facts]
         facts = await self._delivery.send(new + [heard_record(self.number, said) for said in outbox.heard])
         entries = [msgspec.structs.replace(entry, position=self.position) for entry in outbox.entries]
@@ -101,6 +105,9 @@ class Owned:
         self._positions(facts, findings)
         self.partition.store.commit()
         metrics.FACTS.inc(len(outbox.facts))
+
+    def _passed(self, home: str, fact: Fact) -> Record:
+        return FEED, self._partition_of(home), home.encode(), encode_frame(Frame(home, (fact,))), []
 
     def _entry(self, entry: Entry) -> Record:
         return "findings", self.number, entry.subject.encode(), encode(entry), []

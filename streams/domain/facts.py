@@ -60,7 +60,8 @@ class Fact(msgspec.Struct, frozen=True, array_like=True):
 
     `id` is sha256 of source, event id and canonical content (hex, 32); `time` when it happened, `recorded` when the
     office recorded it; `subjects` the demands, parties and places it names (any home); `body` plain JSON values with
-    instants as int milliseconds and dates as ISO text. In homes other than the worker's, `worker` is None.
+    instants as int milliseconds and dates as ISO text. In homes other than the worker's, `worker` is None. `homes` are
+    those that a fact which corrects, or may be corrected, was given to; () for one that only its own home ever had.
     """
 
     id: str
@@ -78,6 +79,7 @@ class Fact(msgspec.Struct, frozen=True, array_like=True):
     was: Was | None = None
     retracted: bool = False
     run: str | None = None
+    homes: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[Instant, str]:
@@ -160,10 +162,12 @@ def _moment(value: int | str) -> Instant:
     return parse(value) if isinstance(value, str) else value
 
 
-def from_event(event: Mapping[str, Any], subjects: tuple[str, ...], identity: str | None = None) -> Fact:
+def from_event(
+    event: Mapping[str, Any], subjects: tuple[str, ...], identity: str | None = None, homes: tuple[str, ...] = ()
+) -> Fact:
     """A fact from a decoded public event (identifiers already re-keyed) and the subjects its schema names.
 
-    `identity` is the fact id taken before anything was re-keyed or dropped.
+    `identity` is the fact id taken before anything was re-keyed or dropped; `homes` where copies go.
     """
     worker, was, refs = event.get("worker"), event.get("was"), event.get("refs") or {}
     return Fact(
@@ -182,6 +186,7 @@ def from_event(event: Mapping[str, Any], subjects: tuple[str, ...], identity: st
         was=Was(was.get("origin"), tuple(was.get("subjects") or ())) if was else None,
         retracted=bool(event.get("retracted")),
         run=event.get("run"),
+        homes=homes,
     )
 
 

@@ -33,8 +33,11 @@ class Context:
 
 @dataclass
 class Outbox:
-    """In the order of delivery: new facts by home and statements heard, the entries that announce, what they announce."""
+    """In the order of delivery: what other homes must hear, new facts by home and statements heard, the entries that
+    announce, what they announce. What is passed on goes first: the facts that cause it are not known yet if that fails.
+    """
 
+    passed: list[tuple[str, Fact]] = field(default_factory=list)
     facts: list[tuple[str, Fact]] = field(default_factory=list)
     heard: list[Statement] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)

@@ -24,6 +24,7 @@ from streams.dossiers.context import Context, Outbox
 from streams.dossiers.groups import Change, Groups
 from streams.dossiers.journeys import Journeys
 from streams.dossiers.ledger import Measures, StoredSums
+from streams.dossiers.passing import Passed, passed_on
 from streams.dossiers.publishing import State, advance, read, write
 from streams.dossiers.weak import Apart, WeakLinks
 from streams.rules.evaluation import evaluate
@@ -38,6 +39,7 @@ class Touched:
     clusters: set[tuple[str, str]] = field(default_factory=set)
     apart: set[Apart] = field(default_factory=set)
     subjects: set[str] = field(default_factory=set)
+    passed: list[Passed] = field(default_factory=list)
 
 
 class Partition:
@@ -68,6 +70,7 @@ class Partition:
             for statement in frame.statements:
                 if self.hear(statement, touched):
                     outbox.heard.append(statement)
+        outbox.passed = touched.passed
         self.settle(touched, as_of, outbox)
         return outbox
 
@@ -79,6 +82,8 @@ class Partition:
         touched.clusters |= {(home, cluster) for cluster in self._clusters.add(home, fact, change)}
         touched.apart |= self._weak.note(home, fact, change)
         self._contribute(home, fact, change, touched)
+        if fact.corrects is not None or change.after != (fact,):
+            touched.passed += passed_on(home, change.root, self._groups.members(home, fact.source, change.root))
         for subject in fact.subjects:
             self.store.put(k.key(k.PARTY, subject, home, fact.source, change.root), b"")
         return True

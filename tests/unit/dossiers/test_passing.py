@@ -1,0 +1,59 @@
+"""A correction reaches every home that the root or another correction named, in whatever order they come."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from streams.dossiers import partition as partitions
+from streams.evaluate import Evaluated, evaluate_events
+from streams.rules.policy import default
+from tests.support.builders import at
+
+SOURCE = "/office/QA/doha"
+
+
+def departure(id: str, origin: str, recorded: str, corrects: str | None = None, was: str | None = None) -> dict[str, Any]:
+    """A departure as decoded; the office mistook the worker's nationality, twice."""
+    return {
+        "id": id, "source": SOURCE, "type": "deployment.departed", "time": at("2025-03-01"), "recordedat": at(recorded),
+        "worker": {"origin": origin, "identifiers": [{"kind": "passport", "country": origin, "digest": "ab" * 32}]},
+        "body": {"country": "QA"}, "corrects": corrects, "was": {"origin": was, "subjects": []} if was else None,
+    }  # fmt: skip
+
+
+ROOT = departure("e-1", "NP", "2025-03-02")
+FIRST = departure("e-2", "BD", "2025-03-03", "e-1", "NP")
+SECOND = departure("e-3", "IN", "2025-03-04", "e-1", "NP")  # says nothing of Bangladesh
+
+
+def homes_with_a_finding(result: Evaluated) -> set[str]:
+    return {subject.split(":")[1] for subject, each in result.findings() if each.rule.startswith("T-CON-01")}
+
+
+@pytest.mark.parametrize("order", list(permutations((ROOT, FIRST, SECOND))), ids=lambda order: "".join(e["id"][-1] for e in order))
+def test_a_home_that_only_another_correction_named_hears_of_it(order: tuple[dict[str, Any], ...]) -> None:
+    assert homes_with_a_finding(evaluate_events(order, default(), at("2025-06-01"))) == {"IN"}
+
+
+def test_without_passing_on_the_home_in_between_would_keep_its_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(partitions, "passed_on", lambda home, root, group: [])
+    assert homes_with_a_finding(evaluate_events((ROOT, FIRST, SECOND), default(), at("2025-06-01"))) == {"BD", "IN"}
+
+
+def test_no_copy_that_is_passed_on_names_the_worker() -> None:
+    given: list[Any] = []
+    original = partitions.passed_on
+
+    def watched(*arguments: Any) -> Any:
+        found = original(*arguments)
+        given.extend(found)
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(partitions, "passed_on", watched)
+        evaluate_events((ROOT, FIRST, SECOND), default(), at("2025-06-01"))
+    assert {(home, fact.event_id) for home, fact in given} == {("BD", "e-3"), ("IN", "e-2")}
+    assert all(fact.worker is None for _, fact in given)
