@@ -116,7 +116,8 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     """A dossier's entry on `findings`: outbox and receipt.
 
     `digest` is of the fact set it was made from, `as_of` when, `next_due` the next instant at which time alone could
-    change it; `announces` the records of this revision, (topic, key, value), to deliver again after a crash.
+    change it; `announces` the records of this revision, (topic, key, value), to deliver again after a crash; `held` until
+    when an import run holds it: its findings are those of before, and `next_due` is that instant.
     """
 
     subject: str
@@ -132,6 +133,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     weak: bool = False
     told: bytes = b""
     unknown: tuple[tuple[str, str, str], ...] = ()
+    held: Instant = 0
 
 
 _encoder = msgspec.msgpack.Encoder()

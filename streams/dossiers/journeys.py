@@ -13,7 +13,7 @@ from streams.domain.outputs import Entry, Revision, encode
 from streams.domain.views import JourneyView
 from streams.dossiers.clusters import Clusters
 from streams.dossiers.context import Context
-from streams.dossiers.publishing import State, advance, digest, outline, read, replaced
+from streams.dossiers.publishing import State, advance, digest, held_until, outline, read, replaced
 from streams.linking import gather
 from streams.linking.reviews import own_reviews
 from streams.linking.split import Journey, Person, Split, own_dossier, split
@@ -39,21 +39,23 @@ class Journeys:
         ignored = frozenset(t for f in facts for t in gather.tokens(f) if self.clusters.ignored(home, t))
         return split(home, facts, ignored, self.clusters.admitted(home, cluster))
 
-    def evaluate(self, home: str, cluster: str, as_of: Instant, found: Split | None = None) -> Iterator[Entry]:
-        """The next entries of a cluster's journeys, of those that ended, and of weak-only events parted from it."""
+    def evaluate(self, home: str, cluster: str, as_of: Instant, runs: frozenset[str] = frozenset()) -> Iterator[Entry]:
+        """The next entries of a cluster's journeys, and of those that ended. `runs` are ids of facts that an import run brought."""
         produced: dict[str, tuple[Person, Journey]] = {}
-        for person in (found or self.split(home, cluster)).people:
+        for person in self.split(home, cluster).people:
             for linked in person.journeys:
                 produced[linked.id] = person, linked
         for person, linked in produced.values():
-            if (entry := self._next(person, linked, as_of)) is not None:
+            if (entry := self._next(person, linked, as_of, runs)) is not None:
                 self.clusters.own(k.JOURNEYS, home, cluster, linked.id)
                 yield entry
         for key, _ in self.store.scan(k.key(k.JOURNEYS, home, cluster)):
             if (old := k.parts(key)[-1]) not in produced:
                 yield from self._ended(old, produced, as_of)
 
-    def own(self, apart: tuple[str, str, str], facts: tuple[Fact, ...], alone: bool, as_of: Instant) -> Entry | None:
+    def own(
+        self, apart: tuple[str, str, str], facts: tuple[Fact, ...], alone: bool, as_of: Instant, runs: frozenset[str] = frozenset()
+    ) -> Entry | None:
         """The next entry of an own dossier; ended while it is not `alone` (admitted, or corrected)."""
         home, source, key = apart
         subject = own_dossier(home, source, key)
@@ -62,18 +64,25 @@ class Journeys:
         if not alone and before is None:
             return None
         judged = self._judge(view, as_of) if alone else NOTHING
-        state = State(subject, digest(facts) if alone else "", judged, view, _run(facts), (source, key), weak=True)
+        made = digest(facts) if alone else ""
+        held = held_until(self.context, before, made, alone and _brought(facts, runs), as_of)
+        state = State(subject, made, judged, view, _run(facts), (source, key), weak=True, held=held)
         ended = None if alone or not view.facts else "the journey of the one who carries its identifiers"
         return advance(self.context, before, state, as_of, self.revise(), replaced_by=ended)
 
     def _judge(self, view: JourneyView, as_of: Instant) -> Evaluation:
         return evaluate(view, self.context.standings, self.context.policy, as_of, self.context.rules)
 
-    def _next(self, person: Person, linked: Journey, as_of: Instant) -> Entry | None:
+    def _next(self, person: Person, linked: Journey, as_of: Instant, runs: frozenset[str]) -> Entry | None:
         view = JourneyView(id=linked.id, known=linked.facts, reviews=linked.reviews, person=person.id)
-        state = State(linked.id, digest(linked.facts), self._judge(view, as_of), view, _run(linked.facts), linked.opener)
-        entry = advance(self.context, read(self.store, linked.id), state, as_of, self.revise())
-        return _with(entry, encode(outline(linked, person, state, entry))) if entry is not None else None
+        before, made = read(self.store, linked.id), digest(linked.facts)
+        held = held_until(self.context, before, made, _brought(linked.facts, runs), as_of)
+        judged = self._judge(view, as_of) if not held else NOTHING
+        state = State(linked.id, made, judged, view, _run(linked.facts), linked.opener, held=held)
+        entry = advance(self.context, before, state, as_of, self.revise())
+        if entry is None or held:
+            return entry
+        return _with(entry, encode(outline(linked, person, state, entry)))
 
     def _ended(self, old: str, produced: dict[str, tuple[Person, Journey]], as_of: Instant) -> Iterator[Entry]:
         before = read(self.store, old)
@@ -91,6 +100,10 @@ class Journeys:
             if any((fact.source, fact.event_id) == opener for fact in linked.facts):
                 return linked.id
         return None
+
+
+def _brought(facts: tuple[Fact, ...], runs: frozenset[str]) -> bool:
+    return any(fact.id in runs for fact in facts)
 
 
 def _run(facts: tuple[Fact, ...]) -> str | None:

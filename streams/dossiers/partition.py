@@ -25,7 +25,7 @@ from streams.dossiers.groups import Change, Groups
 from streams.dossiers.journeys import Journeys
 from streams.dossiers.ledger import Measures, StoredSums
 from streams.dossiers.passing import Passed, passed_on
-from streams.dossiers.publishing import State, advance, read, write
+from streams.dossiers.publishing import State, advance, held_until, read, write
 from streams.dossiers.weak import Apart, WeakLinks
 from streams.rules.evaluation import evaluate
 from streams.store import keys as k
@@ -40,6 +40,7 @@ class Touched:
     apart: set[Apart] = field(default_factory=set)
     subjects: set[str] = field(default_factory=set)
     passed: list[Passed] = field(default_factory=list)
+    runs: set[str] = field(default_factory=set)  # ids of facts that an import run brought, and the sums that they are in
 
 
 class Partition:
@@ -82,6 +83,8 @@ class Partition:
         touched.clusters |= {(home, cluster) for cluster in self._clusters.add(home, fact, change)}
         touched.apart |= self._weak.note(home, fact, change)
         self._contribute(home, fact, change, touched)
+        if fact.run is not None:
+            touched.runs |= {fact.id, *self._subjects(home, fact)}
         if fact.corrects is not None or change.after != (fact,):
             touched.passed += passed_on(home, change.root, self._groups.members(home, fact.source, change.root))
         for subject in fact.subjects:
@@ -196,32 +199,33 @@ class Partition:
         """Splits, admits, evaluates; writes each entry and its due date to the batch."""
         for home, cluster in sorted(touched.clusters):
             touched.apart |= self._weak.carry(home, cluster, self._journeys.split(home, cluster).people)
-        moved = self._weak.admit(touched.apart)
+        moved, runs = self._weak.admit(touched.apart), frozenset(touched.runs)
         for home, cluster in sorted(touched.clusters | moved.clusters):
-            for entry in self._journeys.evaluate(home, cluster, as_of):
+            for entry in self._journeys.evaluate(home, cluster, as_of, runs):
                 self._keep(entry, outbox)
         for apart in sorted(moved.apart):
-            self._own(apart, as_of, outbox)
+            self._own(apart, as_of, outbox, runs)
         for subject in sorted(touched.subjects):
-            self._evaluate_sums(subject, as_of, outbox)
+            self._evaluate_sums(subject, as_of, outbox, subject in runs)
 
-    def _own(self, apart: Apart, as_of: Instant, outbox: Outbox) -> None:
+    def _own(self, apart: Apart, as_of: Instant, outbox: Outbox, runs: frozenset[str]) -> None:
         facts = tuple(self._weak.members(*apart))  # none when all are corrected to something else
-        entry = self._journeys.own(apart, facts, bool(facts) and not self._weak.admitted(*apart), as_of)
+        entry = self._journeys.own(apart, facts, bool(facts) and not self._weak.admitted(*apart), as_of, runs)
         if entry is not None:
             self.store.put(k.key(k.OWN, entry.subject), "\0".join(apart).encode())
             self._keep(entry, outbox)
 
-    def _evaluate_sums(self, subject: str, as_of: Instant, outbox: Outbox) -> None:
+    def _evaluate_sums(self, subject: str, as_of: Instant, outbox: Outbox, by_run: bool) -> None:
         total, types = self._known(subject)
         view = SumsView(id=subject, sums=StoredSums(self.store, subject), types=types)
         context = self.context
         judged = evaluate(view, context.standings, context.policy, as_of, context.rules)
-        told = self._tell(view)
-        before = read(self.store, subject)
+        before, made = read(self.store, subject), f"{total:032x}"
+        held = held_until(context, before, made, by_run, as_of)
+        told = self._tell(view) if not held else []
         if before is None and not judged.judged and not told:
             return  # nobody watches it: no entry to keep
-        entry = advance(context, before, State(subject, f"{total:032x}", judged, view), as_of, self.revise(), told)
+        entry = advance(context, before, State(subject, made, judged, view, held=held), as_of, self.revise(), told)
         if entry is not None:
             told_now = self.store.get(k.key(k.TOLD, subject)) or b""
             self._keep(msgspec.structs.replace(entry, told=told_now), outbox)

@@ -35,6 +35,7 @@ class State:
     run: str | None = None
     opener: tuple[str, str] = ("", "")
     weak: bool = False
+    held: Instant = 0  # until when an import run holds it; 0: it does not
 
 
 def digest(facts: Iterable[Fact]) -> str:
@@ -74,11 +75,38 @@ def _offices(view: JourneyView | SumsView, event_ids: tuple[str, ...]) -> tuple[
     return tuple(sorted({fact.office for fact in view.known if fact.event_id in wanted}))
 
 
+def held_until(context: Context, before: Entry | None, digest: str, by_run: bool, as_of: Instant) -> Instant:
+    """Until when a dossier is held: some seconds after an import run's last fact, so that no embassy hears what the next withdraws.
+
+    `by_run` says that such a fact may have come; a fact set as published before is no news. A hold goes on whoever owns it.
+    """
+    if by_run and context.hold and (before is None or before.digest != digest):
+        return as_of + context.hold
+    return before.held if before is not None and before.held > as_of else 0
+
+
+def _held(before: Entry | None, state: State, as_of: Instant, revision: Revision, extra: tuple[Announcement, ...]) -> Entry | None:
+    """The entry of a held dossier: findings as they were, due when the hold ends."""
+    if before is not None and not extra and (before.held, before.digest) == (state.held, state.digest):
+        return None
+    return Entry(
+        subject=state.subject, revision=revision, home=state.view.home, digest=state.digest, as_of=as_of, next_due=state.held,
+        published=before.published if before is not None else (), unknown=before.unknown if before is not None else (),
+        announces=extra, opener=_opener(before, state), weak=state.weak, held=state.held,
+    )  # fmt: skip
+
+
+def _opener(before: Entry | None, state: State) -> tuple[str, str]:
+    return state.opener if state.opener[0] or before is None else before.opener
+
+
 def advance(
     context: Context, before: Entry | None, state: State, as_of: Instant, revision: Revision,
     extra: Iterable[Announcement] = (), replaced_by: str | None = None,
 ) -> Entry | None:  # fmt: skip
     """The next entry of a dossier; None when nothing that is published would change and the fact set is the same."""
+    if state.held > as_of:
+        return _held(before, state, as_of, revision, tuple(extra))
     found = [(each.rule, each.outcome) for each in state.evaluation.judged if isinstance(each.outcome, Finding)]
     unknown = tuple(sorted((each.rule.id, each.outcome.issue, each.outcome.missing)
                            for each in state.evaluation.judged if isinstance(each.outcome, Insufficient)))  # fmt: skip
@@ -86,7 +114,7 @@ def advance(
     now = difference(old, found, state.subject, as_of, _place(state.view), lambda ids: _offices(state.view, ids),
                      context.declared, replaced_by)  # fmt: skip
     due, announces = state.evaluation.next_due, tuple(extra)
-    if before is not None and not announces and (now, unknown, due, state.digest) == (
+    if before is not None and not before.held and not announces and (now, unknown, due, state.digest) == (
         old, before.unknown, before.next_due, before.digest):  # fmt: skip
         return None
     alerts = to_send(old, now, context.by_id, state.subject, state.view.home, revision, state.run)
@@ -94,7 +122,7 @@ def advance(
     return Entry(
         subject=state.subject, revision=revision, home=state.view.home, digest=state.digest, as_of=as_of,
         next_due=due, published=now, announces=announces, unknown=unknown,
-        opener=state.opener if state.opener[0] or before is None else before.opener, weak=state.weak,
+        opener=_opener(before, state), weak=state.weak,
     )  # fmt: skip
 
 

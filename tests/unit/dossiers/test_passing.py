@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from streams.dossiers import partition as partitions
+from streams.dossiers.passing import passed_on
 from streams.evaluate import Evaluated, evaluate_events
 from streams.rules.policy import default
 from tests.support.builders import at
@@ -39,13 +39,13 @@ def test_a_home_that_only_another_correction_named_hears_of_it(order: tuple[dict
 
 
 def test_without_passing_on_the_home_in_between_would_keep_its_finding(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(partitions, "passed_on", lambda home, root, group: [])
+    monkeypatch.setattr("streams.dossiers.partition.passed_on", lambda home, root, group: [])
     assert homes_with_a_finding(evaluate_events((ROOT, FIRST, SECOND), default(), at("2025-06-01"))) == {"BD", "IN"}
 
 
 def test_no_copy_that_is_passed_on_names_the_worker() -> None:
     given: list[Any] = []
-    original = partitions.passed_on
+    original = passed_on
 
     def watched(*arguments: Any) -> Any:
         found = original(*arguments)
@@ -53,7 +53,7 @@ def test_no_copy_that_is_passed_on_names_the_worker() -> None:
         return found
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(partitions, "passed_on", watched)
+        patch.setattr("streams.dossiers.partition.passed_on", watched)
         evaluate_events((ROOT, FIRST, SECOND), default(), at("2025-06-01"))
     assert {(home, fact.event_id) for home, fact in given} == {("BD", "e-3"), ("IN", "e-2")}
     assert all(fact.worker is None for _, fact in given)
