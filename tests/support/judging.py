@@ -11,18 +11,25 @@ from streams.rules.policy import Policy, default
 from streams.rules.registry import catalogue
 
 
-def evaluation(rule: str, view: JourneyView | SumsView, as_of: Instant, policy: Policy | None = None) -> Evaluation:
+def evaluation(
+    rule: str, view: JourneyView | SumsView, as_of: Instant, policy: Policy | None = None, standings: Standings | None = None
+) -> Evaluation:
     """What one rule says of a view."""
     rules = [each for each in catalogue() if each.id == rule]
-    return evaluate(view, Standings(), policy or default(), as_of, rules)
+    return evaluate(view, standings or Standings(), policy or default(), as_of, rules)
 
 
-def judge(rule: str, view: JourneyView | SumsView, as_of: Instant, policy: Policy | None = None) -> list[Outcome]:
+def judge(
+    rule: str, view: JourneyView | SumsView, as_of: Instant, policy: Policy | None = None, standings: Standings | None = None
+) -> list[Outcome]:
     """Its outcomes, by issue."""
-    return [each.outcome for each in evaluation(rule, view, as_of, policy).judged]
+    return [each.outcome for each in evaluation(rule, view, as_of, policy, standings).judged]
 
 
-def only(rule: str, view: JourneyView | SumsView, as_of: Instant, issue: str = "", policy: Policy | None = None) -> Outcome:
+def only(
+    rule: str, view: JourneyView | SumsView, as_of: Instant, issue: str = "", policy: Policy | None = None,
+    standings: Standings | None = None,
+) -> Outcome:  # fmt: skip
     """Its one outcome of an issue."""
-    (found,) = [each for each in judge(rule, view, as_of, policy) if each.issue == issue]
+    (found,) = [each for each in judge(rule, view, as_of, policy, standings) if each.issue == issue]
     return found
