@@ -1,0 +1,169 @@
+"""The vocabulary: every event type of domain.md 4.1 under its name, every field documented and classed, the standards' codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from schemas.catalogue import AVRO, CONTEXTS, PII_CLASSES, EventType, envelope, event_type, event_types, read
+from schemas.codes import LONGEST, MEANINGS
+from schemas.composition import OUTGOING, contracts, present, topic_schema
+from schemas.subjects import redact, subjects
+
+# domain.md 4.1, group by group as it stands there: `agency.registered` is one, `renewed` after a slash has the same noun.
+VOCABULARY = """
+licensing: agency.registered agency.renewed agency.suspended agency.cancelled agency.blacklisted agency.released
+licensing: subagent.linked subagent.unlinked
+licensing: employer.registered employer.capacity_declared employer.prior_approval employer.blacklisted officer.authorised
+licensing: intelligence.received intelligence.shared intelligence.acknowledged intelligence.actioned
+oversight: bla.signed bla.expired mou.signed union_agreement.signed committee.met review.completed policy.changed dialogue.held
+recruitment: demand.submitted
+oversight: demand.attested demand.rejected
+visa: visa.block_issued visa.issued
+recruitment: worker.registered recruiter.declared fee.declared fee.refunded loan.declared medical.done contract.offered
+oversight: orientation.done contract.acknowledged_origin contract.registered_origin contract.authenticated_destination
+deployment: contract.amended
+visa: clearance.issued
+deployment: departed arrived residence.issued worksite.assigned secondment.approved employer.transferred
+deployment: wage.due wage.paid document.custody
+oversight: housing.inspected
+oversight: inspection.planned inspection.done inspector.trained finding.recorded finding.remediated spot_check.done
+oversight: embassy.staffing_reported embassy.budget_reported visit.done
+complaint: complaint.filed complaint.acknowledged complaint.followed_up complaint.settled complaint.referred complaint.decided
+complaint: complaint.enforced retaliation.reported absconding_report.received legal_aid.assigned hearing.held sanction.imposed
+deployment: repatriation.requested repatriation.done wages.outstanding returnee.registered
+deployment: reintegration.referred reintegration.enrolled reintegration.outcome death.notified
+oversight: office.heartbeat focal.designated focal.vacated
+deployment: hours.recorded injury.notified
+complaint: consent.given consent.withdrawn
+oversight: finding.escalated
+licensing: officer.leave
+visa: clearance.voided
+deployment: contract.ended worker.dismissed worker.evicted
+licensing: premises.evidence party.risk_assessed
+deployment: worker.informed_of_union
+oversight: campaign.held
+complaint: case.acknowledged case.assigned case.verified measure.recorded case.closed closure.confirmed_by_worker
+"""
+# Ours beyond 4.1: a complaint that an office closes without an outcome is none of the other answers (T-CMP-01).
+BEYOND = {"complaint.complaint_closed"}
+
+
+def _named() -> Iterator[str]:
+    for line in VOCABULARY.split("\n"):
+        context, _, names = line.partition(": ")
+        yield from (f"{context}.{name.replace('.', '_')}" for name in names.split())
+
+
+NAMED = list(_named())
+
+
+def test_every_event_of_the_vocabulary_is_there_and_no_other() -> None:
+    assert len(NAMED) == len(set(NAMED)) == 105
+    assert {kind.name for kind in event_types()} == set(NAMED) | BEYOND
+
+
+@pytest.mark.parametrize("kind", event_types(), ids=lambda kind: kind.name)
+def test_a_file_names_its_type_and_says_whether_it_is_a_standing(kind: EventType) -> None:
+    raw = read(AVRO / kind.topic / f"{kind.name.partition('.')[2]}.avsc")
+    assert raw["event"] == kind.name
+    assert raw["namespace"] == f"org.fairpassage.{kind.topic}"
+    assert raw["name"] == kind.name.partition(".")[2].title().replace("_", "")
+    assert isinstance(raw["standing"], bool)
+    assert raw["doc"].endswith(".")
+
+
+def test_records_have_names_of_their_own_and_topics_their_own_types() -> None:
+    records = [kind.record for kind in event_types()]
+    assert len(records) == len(set(records))
+    for context in CONTEXTS:
+        bodies = topic_schema(context)["fields"][-1]["type"]
+        assert [f"{body['namespace']}.{body['name']}" for body in bodies] == [k.record for k in event_types() if k.topic == context]
+
+
+def _fields(node: Any, where: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if isinstance(node, list):
+        for each in node:
+            yield from _fields(each, where)
+    elif isinstance(node, Mapping):
+        for field in node.get("fields", ()):
+            yield f"{where}/{node['name']}.{field['name']}", field
+            yield from _fields(field["type"], where)
+        for inner in ("items", "values", "type"):
+            yield from _fields(node.get(inner), where)
+
+
+FIELDS = [each for name in contracts() for each in _fields(present(name), name)]
+
+
+@pytest.mark.parametrize(("where", "field"), FIELDS, ids=[where for where, _ in FIELDS])
+def test_every_field_is_documented_classed_and_of_a_known_meaning(where: str, field: Mapping[str, Any]) -> None:
+    assert field["pii"] in PII_CLASSES
+    assert field["doc"].strip().endswith((".", ")"))
+    assert field.get("semantic", "country") in MEANINGS.keys() | {"money", "currency", "person", "digest", "source"}
+    assert field.get("subject", "party") in {"party", "demand", "corridor", "jurisdiction", "sector"}
+    codes = field.get("symbols", [])
+    assert len(codes) == len(set(codes))
+
+
+def test_the_walk_sees_nested_fields_too() -> None:
+    names = {where for where, _ in FIELDS}
+    assert {"visa/Identifier.digest", "recruitment/Money.minor", "visa/VisaEvent.id", "fact/Amount.minor", "alert/Revision.epoch"} <= names
+    assert set(LONGEST) == PII_CLASSES
+
+
+# Fields that a natural person may be named in: only as a pseudonym (`person`), or as a party that may be one.
+@pytest.mark.parametrize("kind", event_types(), ids=lambda kind: kind.name)
+def test_a_class_fits_what_a_field_holds(kind: EventType) -> None:
+    for field in kind.fields:
+        if field.semantic == "person":
+            assert field.pii == "pseudonym", field.name
+        if field.semantic == "party":
+            assert field.pii in ("organisation", "pseudonym"), field.name
+        if field.symbols:
+            assert field.pii in ("none", "sensitive"), field.name
+        if field.type in ("Money", "date", "timestamp", "boolean", "long", "double"):
+            assert field.pii in ("none", "sensitive"), field.name
+
+
+def test_who_a_worker_is_and_their_papers_are_identifiers() -> None:
+    classes = {where.partition("/")[2]: field["pii"] for where, field in FIELDS if where.startswith("visa/")}
+    assert {name for name, pii in classes.items() if pii == "identifier"} == {
+        "VisaEvent.worker", "Worker.identifiers", "Identifier.digest", "Refs.contract", "Refs.visa", "Refs.case",
+    }  # fmt: skip
+    assert {field.name: field.pii for field in envelope()}["worker"] == "identifier"
+
+
+@pytest.mark.parametrize("kind", event_types(), ids=lambda kind: kind.name)
+def test_a_copy_for_another_home_drops_what_is_private_and_keeps_the_subjects(kind: EventType) -> None:
+    body = {field.name: "NP-QA" if field.semantic == "corridor" else "NP:x:1" for field in kind.fields if "string" in field.type}
+    event = {"type": kind.name, "source": "/office/NP/dofe", "body": body, "worker": {"origin": "NP"},
+             "refs": {"demand": "NP:dofe:1", "contract": "c", "visa": "v", "case": "n"}}  # fmt: skip
+    copy = redact(event)
+    private = {field.name for field in kind.fields if field.pii in ("identifier", "narrative", "sensitive")}
+    assert copy["worker"] is None
+    assert {name for name, value in copy["refs"].items() if value} == {"demand"}
+    assert copy["body"].keys() == body.keys() - private
+    assert subjects(copy) == subjects(event)
+
+
+# ILO definition of recruitment fees and related costs (2018), with its third class: domain.md 2.1.
+FEES = {"recruitment_service", "supply_to_third_party", "direct_hire", "recovered_from_worker"}
+COSTS = {"medical", "insurance", "skills_test", "training", "equipment", "travel", "lodging", "administrative"}
+ILLEGITIMATE = {"bribe", "kickback", "bond", "collateral", "illicit_recovery", "visa_purchase"}
+
+
+def _codes(name: str, field: str) -> set[str]:
+    return {code for each in event_type(name).fields if each.name == field for code in each.symbols}
+
+
+def test_fees_are_the_categories_of_the_ilo() -> None:
+    for name in ("recruitment.fee_declared", "recruitment.fee_refunded"):
+        assert _codes(name, "code") == FEES | COSTS | ILLEGITIMATE
+
+
+def test_what_goes_out_has_a_contract() -> None:
+    assert OUTGOING == ("alert", "journey", "fact", "finding")
+    assert set(contracts()) == {*CONTEXTS, *OUTGOING}
