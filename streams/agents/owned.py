@@ -8,6 +8,7 @@ before 5 leaves the store as it was.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Iterable
 
 import msgspec
@@ -28,6 +29,7 @@ from streams.store import keys as k
 FEED = "feed"
 MARK = b"~mark"
 SWEPT = b"~swept"
+EPOCH = "epoch"  # header of an entry: whose it is, without decoding it
 SLICE = 100  # standings swept between two batches of the feed
 SAID = b"!"  # what a key of a statement on `facts` begins with; a home never does
 
@@ -53,26 +55,33 @@ class Owned:
         self._delivery, self._clock, self._partition_of = delivery, clock, partition_of
         self._as_of = int(partition.store.get(k.key(k.META, "as_of")) or 0)
         self.position = 0
+        self.closed = False  # whoever waited for the lock meanwhile finds it so
 
     def as_of(self) -> Instant:
         """Now, which never goes back in a partition."""
         self._as_of = max(self._as_of, self._clock())
         return self._as_of
 
-    async def process(self, frames: Iterable[Frame], position: int) -> Outbox:
-        """One batch of the feed up to `position` (the next offset to read)."""
+    async def process(self, frames: Iterable[Frame], position: int) -> bool:
+        """One batch of the feed up to `position` (the next offset to read); False when it was closed and nothing was done."""
         async with self.lock:
-            self.position = position
-            outbox = self.partition.accept(frames, self.as_of())
-            await self.deliver(outbox)
-        return outbox
+            if not self.closed:
+                self.position = position
+                await self.deliver(self.partition.accept(frames, self.as_of()))
+            return not self.closed
 
-    async def tick(self) -> Outbox:
+    async def tick(self) -> None:
         """What has come due, evaluated and delivered in the same way."""
         async with self.lock:
-            outbox = self.partition.tick(self.as_of())
-            await self.deliver(outbox)
-        return outbox
+            if not self.closed:
+                as_of = self.as_of()
+                await self.deliver(self.partition.tick(as_of))
+                self._measure(as_of)
+
+    def _measure(self, as_of: Instant) -> None:
+        number = str(self.number)
+        metrics.DUE_OVERDUE.labels(number).set(len(self.partition.due(as_of)))
+        metrics.DOSSIERS.labels(number).set(self.partition.dossiers())
 
     def swept(self) -> Mark:
         """How far the standings were swept, and by which version of rules and policy."""
@@ -84,15 +93,25 @@ class Owned:
 
         `standings` is the offset read so far. A crash half-way repeats, and skips nothing.
         """
-        changed = sorted(since(self.swept().standings))
+        async with self.lock:
+            changed = sorted(since(self.swept().standings)) if not self.closed else []
         for start in range(0, len(changed), SLICE):
             async with self.lock:
-                await self.deliver(self.partition.sweep(changed[start : start + SLICE], self.as_of()))
+                if not self.closed:
+                    await self.deliver(self.partition.sweep(changed[start : start + SLICE], self.as_of()))
         async with self.lock:
+            if self.closed:
+                return
             mark = encode(Mark(standings, version))
             await self._delivery.send([("findings", self.number, SWEPT, mark, [])])
             self.partition.store.put(k.key(k.META, "swept"), mark)
             self.partition.store.commit()
+
+    async def reassert(self, stale: Entry) -> None:
+        """An entry of an earlier epoch came after this one's mark: says again what it announced, as it stands now."""
+        async with self.lock:
+            if not self.closed:
+                await self.deliver(self.partition.reassert(stale, self.as_of()))
 
     async def deliver(self, outbox: Outbox) -> None:
         """What other homes must hear, facts, findings, announcements, each confirmed before the next; then the store."""
@@ -110,7 +129,8 @@ class Owned:
         return FEED, self._partition_of(home), home.encode(), encode_frame(Frame(home, (fact,))), []
 
     def _entry(self, entry: Entry) -> Record:
-        return "findings", self.number, entry.subject.encode(), encode(entry), []
+        epoch = b"%d" % entry.revision[0]
+        return "findings", self.number, entry.subject.encode(), encode(entry), [(EPOCH, epoch)]
 
     async def announce(self, announced: Iterable[tuple[str, bytes, bytes]]) -> None:
         """Sends what entries announce; statements travel on `feed`, to the partition of their home."""
@@ -133,5 +153,9 @@ class Owned:
     async def close(self) -> None:
         """Waits for the batch or tick in hand, then closes the store."""
         async with self.lock:
+            self.closed = True
             self.partition.store.rollback()
             self.partition.store.close()
+            for gauge in (metrics.DUE_OVERDUE, metrics.DOSSIERS):
+                with contextlib.suppress(KeyError):  # it was never measured
+                    gauge.remove(str(self.number))

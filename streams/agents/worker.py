@@ -22,10 +22,12 @@ from prometheus_client import start_http_server
 from streams.agents import metrics
 from streams.agents.config import WorkerConfig
 from streams.agents.delivery import KafkaDelivery, or_die
+from streams.agents.faustconsumer import forget, left, measure_lag
 from streams.agents.intake import Intake
 from streams.agents.opening import Opener
 from streams.agents.owned import Owned
 from streams.agents.standings import StandingsReader
+from streams.agents.tailing import FindingsTail
 from streams.domain import frames
 from streams.domain.instants import Instant
 from streams.domain.standings import Standings
@@ -56,7 +58,7 @@ class Worker:
         self._opening: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._partitions = 0
         self._tasks: list[asyncio.Task[None]] = []
-        self._services: list[KafkaDelivery | StandingsReader] = []
+        self._services: list[KafkaDelivery | StandingsReader | FindingsTail] = []
         self._declare()
 
     # Time.
@@ -94,7 +96,11 @@ class Worker:
         self.intake = Intake(self.delivery, self.partition_of, config.intake_key, self.clock)
         self.opener = Opener(config.bootstrap, config.group, config.directory, self.context, self.delivery, self.standings,
                              self.clock, self.partition_of, self.version, config.security)  # fmt: skip
-        self._tasks.append(asyncio.create_task(self.standings.follow(self._sweep)))
+        self.tail = FindingsTail(config.bootstrap, config.security)
+        self._services.insert(0, self.tail)
+        await self.tail.start()
+        self._tasks.append(asyncio.create_task(or_die(self.standings.follow(self._sweep), "following standings")))
+        self._tasks.append(asyncio.create_task(or_die(self.tail.follow(), "following findings")))
 
     async def _intake(self, stream: StreamT[Any]) -> None:
         async for events in cast(Stream[Any], stream).take_events(BATCH, within=WITHIN):
@@ -109,11 +115,11 @@ class Worker:
         for event in events:
             batches[event.message.partition].append(event)
         for number, batch in sorted(batches.items()):
-            if (owned := await self._open(number)) is None:
-                continue  # revoked since it was fetched: the next owner reads it again
             found = [frames.decode(event.value) for event in batch]
-            await owned.process(found, batch[-1].message.offset + 1)
-            if any(frame.facts for frame in found):
+            owned = await self._open(number)
+            if owned is None or not await owned.process(found, batch[-1].message.offset + 1):
+                forget(self.app.consumer, batch)  # the next owner reads it again
+            elif any(frame.facts for frame in found):
                 metrics.LATENCY.observe(max(0.0, time.time() - batch[0].message.timestamp))
 
     # Ownership.
@@ -127,6 +133,7 @@ class Worker:
                 return None
             if number not in self._owned:
                 self._owned[number] = await self.opener.open(number)
+                self.tail.add(self._owned[number])
             return self._owned[number]
 
     async def _revoked(self, _app: Any, revoked: set[TP], **_kwargs: Any) -> None:
@@ -134,13 +141,16 @@ class Worker:
         for tp in revoked:
             if tp.topic == FEED:
                 async with self._opening[tp.partition]:
+                    self.tail.remove(tp.partition)
                     if (owned := self._owned.pop(tp.partition, None)) is not None:
                         await owned.close()
                         metrics.PARTITIONS.dec()
+            left(tp)
 
     async def _tick(self) -> None:
         if self.app.rebalancing or self.app.consumer is None:
             return
+        measure_lag(self.app.consumer)
         for number in sorted(self._mine()):
             if (owned := await or_die(self._open(number), "opening")) is not None:
                 await or_die(owned.tick(), "tick")

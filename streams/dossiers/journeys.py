@@ -10,6 +10,7 @@ import msgspec
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant
 from streams.domain.outputs import Entry, Revision, encode
+from streams.domain.outputs import Journey as Outline
 from streams.domain.views import JourneyView
 from streams.dossiers.clusters import Clusters
 from streams.dossiers.context import Context
@@ -69,6 +70,16 @@ class Journeys:
         state = State(subject, made, judged, view, _run(facts), (source, key), weak=True, held=held)
         ended = None if alone or not view.facts else "the journey of the one who carries its identifiers"
         return advance(self.context, before, state, as_of, self.revise(), replaced_by=ended)
+
+    def outlined(self, entry: Entry) -> Outline:
+        """The public outline of a journey as its entry stands; replaced where it is no longer produced."""
+        cluster = (self.store.get(k.key(k.JOURNEY_CLUSTER, entry.subject)) or b"").decode()
+        produced = {linked.id: (person, linked) for person in self.split(entry.home, cluster).people for linked in person.journeys}
+        if entry.subject not in produced:
+            return replaced(entry.subject, entry, self._successor(entry.opener, produced))
+        person, linked = produced[entry.subject]
+        view = JourneyView(id=linked.id, known=linked.facts, reviews=linked.reviews, person=person.id)
+        return outline(linked, person, State(linked.id, entry.digest, NOTHING, view, _run(linked.facts)), entry)
 
     def _judge(self, view: JourneyView, as_of: Instant) -> Evaluation:
         return evaluate(view, self.context.standings, self.context.policy, as_of, self.context.rules)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
@@ -15,6 +16,7 @@ from streams.domain import frames
 from streams.domain.facts import Fact
 from streams.domain.frames import Frame
 from streams.domain.instants import Instant
+from streams.domain.names import subject_key
 from streams.domain.outputs import Entry, Revision, Statement, decode_statement, encode
 from streams.domain.places import home as home_of
 from streams.domain.places import kind
@@ -25,7 +27,8 @@ from streams.dossiers.groups import Change, Groups
 from streams.dossiers.journeys import Journeys
 from streams.dossiers.ledger import Measures, StoredSums
 from streams.dossiers.passing import Passed, passed_on
-from streams.dossiers.publishing import State, advance, held_until, read, write
+from streams.dossiers.publishing import DOSSIERS, State, advance, held_until, read, write
+from streams.dossiers.reasserting import alerts_again, entry_again
 from streams.dossiers.weak import Apart, WeakLinks
 from streams.rules.evaluation import evaluate
 from streams.store import keys as k
@@ -88,7 +91,7 @@ class Partition:
         if fact.corrects is not None or change.after != (fact,):
             touched.passed += passed_on(home, change.root, self._groups.members(home, fact.source, change.root))
         for subject in fact.subjects:
-            self.store.put(k.key(k.PARTY, subject, home, fact.source, change.root), b"")
+            self.store.put(k.key(k.PARTY, subject_key(subject), home, fact.source, change.root), b"")
         return True
 
     def _contribute(self, home: str, fact: Fact, change: Change, touched: Touched) -> None:
@@ -172,7 +175,7 @@ class Partition:
         touched, outbox = Touched(), Outbox()
         for subject in changed:
             touched.subjects |= {subject} if read(self.store, subject) is not None else set()
-            for key, _ in self.store.scan(k.key(k.PARTY, subject)):
+            for key, _ in self.store.scan(k.key(k.PARTY, subject_key(subject))):
                 self._touch_group(k.parts(key), touched)
         self.settle(touched, as_of, outbox)
         return outbox
@@ -254,6 +257,25 @@ class Partition:
         said = Statement(teller=teller, about=about, revision=self.revise(), keys=keys)
         return "feed", home.encode(), frames.encode(Frame(home, (), (said,)))
 
+    def reassert(self, stale: Entry, as_of: Instant) -> Outbox:
+        """Says again, as it stands now, what an entry of an earlier owner announced after this one had opened."""
+        outbox = self.look_again([stale.subject], as_of)
+        now = entry_again(read(self.store, stale.subject), stale, as_of, self.revise())
+        announces = list(alerts_again(stale, now, self.context.by_id, as_of))
+        for topic, key, value in stale.announces:
+            if topic == "journeys":
+                announces.append((topic, key, encode(self._journeys.outlined(now))))
+            elif topic == "feed":
+                announces += [self._told(stale.subject, said.about) for said in frames.decode(value).statements]
+        self._keep(msgspec.structs.replace(now, announces=tuple(announces)), outbox)
+        return outbox
+
+    def _told(self, teller: str, about: str) -> tuple[str, bytes, bytes]:
+        stored = self.store.get(k.key(k.TOLD, teller))
+        told: dict[str, Any] = msgspec.msgpack.decode(stored) if stored is not None else {}
+        keys = tuple((measure, tuple(key), tuple(events)) for measure, key, events in told.get(about, ()))
+        return self._statement(teller, about, keys)
+
     def _keep(self, entry: Entry, outbox: Outbox) -> None:
         write(self.store, entry)
         outbox.entries.append(entry)
@@ -290,6 +312,10 @@ class Partition:
     def entry(self, subject: str) -> Entry | None:
         """A dossier's entry as last published."""
         return read(self.store, subject)
+
+    def dossiers(self) -> int:
+        """How many dossiers have an entry, without counting them."""
+        return int(self.store.get(k.key(k.META, DOSSIERS)) or 0)
 
     def subjects(self) -> Iterator[str]:
         """Every dossier that has an entry."""

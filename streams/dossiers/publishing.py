@@ -22,6 +22,7 @@ from streams.store import keys as k
 from streams.store.kv import Store
 
 Announcement = tuple[str, bytes, bytes]
+DOSSIERS = "dossiers"  # in the store's META: how many have an entry
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,10 @@ def read(store: Store, subject: str) -> Entry | None:
 
 def write(store: Store, entry: Entry) -> None:
     """Keeps an entry (without what it announced) and its place in the due index."""
-    due = k.part(entry.subject)
-    if (old := read(store, entry.subject)) is not None and old.next_due is not None:
+    due, old = k.part(entry.subject), read(store, entry.subject)
+    if old is None:
+        store.put(k.key(k.META, DOSSIERS), b"%d" % (int(store.get(k.key(k.META, DOSSIERS)) or 0) + 1))
+    elif old.next_due is not None:
         store.delete(k.DUE.encode() + k.instant(old.next_due) + due)
     if entry.next_due is not None:
         store.put(k.DUE.encode() + k.instant(entry.next_due) + due, b"")

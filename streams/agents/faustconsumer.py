@@ -1,0 +1,36 @@
+"""What Faust's consumer keeps to itself and a worker must know or undo: acks of what was not processed, and lag."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from typing import Any
+
+from faust.types import TP, EventT
+
+from streams.agents import metrics
+
+
+def forget(consumer: Any, batch: Sequence[EventT[bytes]]) -> None:
+    """Takes a batch that was not processed, because its partition had left, out of what Faust will commit.
+
+    Faust acks whatever an agent was given, and keeps the acks of a partition that has left: should it come back, offsets
+    that nobody processed would be committed. A message that says it is acked already leaves no such trace.
+    """
+    for event in batch:
+        event.message.acked = True
+        consumer._unacked_messages.discard(event.message)  # noqa: SLF001  # a shutdown would wait for it
+
+
+def measure_lag(consumer: Any) -> None:
+    """Of each partition in hand, from its end and its committed offset; nothing until both are known."""
+    for tp in consumer.assignment():
+        end, committed = consumer.highwater(tp), consumer._committed_offset.get(tp)  # noqa: SLF001  # there is no other way
+        if end is not None and committed is not None:
+            metrics.LAG.labels(tp.topic, str(tp.partition)).set(max(0, end - committed))
+
+
+def left(tp: TP) -> None:
+    """A partition that was taken away has no lag here."""
+    with contextlib.suppress(KeyError):
+        metrics.LAG.remove(tp.topic, str(tp.partition))
