@@ -10,6 +10,7 @@ from typing import Any
 
 FOLDER = Path(__file__).parent / "topics"
 _NOT_TOPICS = frozenset({"audiences", "homes"})
+_LEAST = {"retention_days": -1, "dead_letter_days": 0}  # other numbers are 1 at least
 
 
 class TopicFileError(ValueError):
@@ -38,15 +39,31 @@ class Topic:
 
 def parse(text: str, name: str) -> Topic:
     """A topic from its file's text. Raises TopicFileError."""
-    raw: dict[str, Any] = tomllib.loads(text)
+    try:
+        raw: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        raise TopicFileError(f"{name}: it is no TOML: {problem}") from problem
     expected = {field.name: field.type for field in fields(Topic)}
     if unknown := sorted(raw.keys() - expected.keys()):
         raise TopicFileError(f"{name}: unknown key {unknown[0]!r}; known are {', '.join(expected)}")
     if missing := sorted(expected.keys() - raw.keys()):
         raise TopicFileError(f"{name}: {missing[0]} is missing; every topic file says all of {', '.join(expected)}")
-    if raw["cleanup"] not in ("delete", "compact"):
-        raise TopicFileError(f"{name}: cleanup is {raw['cleanup']!r}; write delete or compact")
+    for key, kind in expected.items():
+        if remedy := _remedy(key, kind, raw[key]):
+            raise TopicFileError(f"{name}: {key} is {raw[key]!r}; {remedy}")
     return Topic(**raw)
+
+
+def _remedy(key: str, kind: Any, value: Any) -> str:
+    """What to write instead of a value that a broker would refuse, or take for another; '' where it is good."""
+    if key == "cleanup":
+        return "" if value in ("delete", "compact") else "write delete or compact"
+    if kind == "int":
+        good = type(value) is int and value >= _LEAST.get(key, 1) and (key, value) != ("retention_days", 0)
+        return "" if good else "write a whole number; of retention_days, -1 is for ever"
+    if kind == "str":
+        return "" if isinstance(value, str) else "write a text, in quotes"
+    return "" if isinstance(value, list) and all(isinstance(each, str) for each in value) else "write a list of texts"
 
 
 @cache
