@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator
 from streams.domain.corrections import groups, winners
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant, end_of_day, start_of_day
+from streams.domain.names import subject_key
 
 
 class Standings:
     """Facts about parties and places that any home may need to look up, by subject.
 
-    Folds a set: `add` any fact in any order, twice or more. `of(subject)` gives those in force, sorted by (time, id).
+    Folds a set: `add` any fact in any order, twice or more. `of(subject)` gives those in force, sorted by (time, id),
+    whichever way they spell it.
     """
 
     def __init__(self, facts: Iterable[Fact] = ()) -> None:
@@ -29,19 +31,20 @@ class Standings:
             return frozenset()
         self._facts[fact.id] = fact
         touched = frozenset(fact.subjects) | frozenset(fact.was.subjects if fact.was else ())
-        for subject in touched:
-            self._known[subject][fact.id] = fact
-            self._folded.pop(subject, None)
+        for key in {subject_key(subject) for subject in touched}:
+            self._known[key][fact.id] = fact
+            self._folded.pop(key, None)
         return touched
 
     def of(self, subject: str, *types: str) -> tuple[Fact, ...]:
         """Facts in force that name `subject`, of these types (all when none are given)."""
-        if subject not in self._folded:
-            known = self._known.get(subject, {}).values()
-            self._folded[subject] = tuple(sorted(
-                (w for group in groups(known).values() for w in winners(group) if subject in w.subjects),
+        key = subject_key(subject)
+        if key not in self._folded:
+            known = self._known.get(key, {}).values()
+            self._folded[key] = tuple(sorted(
+                (w for group in groups(known).values() for w in winners(group) if key in map(subject_key, w.subjects)),
                 key=lambda fact: fact.key))  # fmt: skip
-        found = self._folded[subject]
+        found = self._folded[key]
         return tuple(fact for fact in found if fact.type in types) if types else found
 
     def __iter__(self) -> Iterator[Fact]:
