@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from streams.domain.facts import Fact
-from streams.domain.names import is_person, party_key, plain
+from streams.domain.names import UNREGISTERED, is_person, party_key, plain
 
 DECLARED = "recruitment.recruiter_declared"
 WORKER = ""  # the worker's own end of the chain
@@ -29,11 +29,16 @@ class Link:
     works_for: str
     role: str
 
+    @property
+    def loop(self) -> bool:
+        """Whether it leads from a party to itself, however spelled: that is T-DQ-01's, and says nothing of a chain."""
+        return bool(self.source) and party_key(self.source) == party_key(self.target)
+
 
 def link(fact: Fact) -> Link | None:
     """A `recruiter_declared` as a link; None when it does not say to whom. An organisation known by name alone is '??:name:'."""
     named = fact.text("organisation_name")
-    organisation = fact.text("organisation") or (f"??:name:{plain(named)}" if named and plain(named) else "")
+    organisation = fact.text("organisation") or (UNREGISTERED + plain(named) if named and plain(named) else "")
     target = fact.text("to_party") or fact.text("person") or organisation
     if not target:
         return None
@@ -70,16 +75,16 @@ class Chain:
 
 
 def chain(links: Iterable[Link]) -> Chain:
-    """The graph of these links. A link from a party to itself is dropped (it is T-DQ-01's)."""
-    known = sorted(set(links))
-    employs: dict[str, set[str]] = defaultdict(set)
+    """The graph of these links, without those from a party to itself. Who works for one organisation alone stands for it."""
+    known = sorted(each for each in set(links) if not each.loop)
+    employs: dict[str, dict[str, str]] = defaultdict(dict)
     for each in known:
         if each.works_for:
-            employs[each.target].add(each.works_for)
+            employs[each.target].setdefault(party_key(each.works_for), each.works_for)
 
     def whole(party: str) -> str:
-        sole = employs.get(party, set())
-        return next(iter(sole)) if len(sole) == 1 else party
+        sole = employs.get(party, {})
+        return next(iter(sole.values())) if len(sole) == 1 else party
 
     edges: dict[Edge, list[Link]] = defaultdict(list)
     parties: dict[str, str] = {}

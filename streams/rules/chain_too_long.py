@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from msgspec import structs
 
-from streams.domain.chain import DECLARED, Chain, Link, chain, link, longest
+from streams.domain.chain import DECLARED, WORKER, Chain, Link, chain, link, longest
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant, local_day, start_of_day
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
@@ -18,6 +18,9 @@ from streams.domain.views import JourneyView, SumsView, evidence
 from streams.rules.deadlines import answer_by
 from streams.rules.policy import Policy, Row
 from streams.rules.registry import also, journey_rule
+
+SUBMITTED = "recruitment.demand_submitted"
+_NOWHERE = Link(WORKER, "", "", "")  # a declaration that does not say to whom
 
 
 @journey_rule(
@@ -31,25 +34,30 @@ def chain_too_long(view: JourneyView, standings: Standings, policy: Policy, as_o
 
     Counted along a path of declared links; natural persons and employers are not organisations, two spellings are one.
     Recruiters declared side by side, with no link between them, are breadth: Insufficient for depth, breadth reported.
+    So is a line of which one declaration does not say to whom it led.
     """
     facts = view.of(DECLARED)
-    links = {each: [f for f in facts if link(f) == each] for fact in facts if (each := link(fact)) is not None}
     if not facts:
         return
-    graph = chain(links)
+    told: dict[Link, list[Fact]] = {}
+    for fact in facts:
+        told.setdefault(link(fact) or _NOWHERE, []).append(fact)
+    graph = chain(told.keys() - {_NOWHERE})
     path = longest(graph.edges, graph.organisations.__contains__)
-    shown = tuple(fact for each in _links(graph, path) for fact in links[each])
-    last = max((fact.time for fact in shown), default=as_of)
-    row = policy.require("T-CHN-01", local_day(last, view.origin), origin=view.origin, destination=view.destination)
-    yield _judge(graph, path, row, evidence(shown or facts), last)
+    steps = _steps(graph, path)
+    since = max((min(fact.time for each in step for fact in told[each]) for step in steps), default=facts[-1].time)
+    row = policy.require("T-CHN-01", local_day(since, view.origin), origin=view.origin, destination=view.destination)
+    shown = evidence(fact for step in steps for each in step for fact in told[each])
+    yield _judge(graph, path, row, shown or evidence(facts), since, whole=_NOWHERE not in told)
 
 
-def _links(graph: Chain, path: tuple[str, ...]) -> list[Link]:
-    """The declarations along a path."""
-    return sorted(each for step in pairwise(path) for each in graph.edges.get(step, ()))
+def _steps(graph: Chain, path: tuple[str, ...]) -> list[Sequence[Link]]:
+    """The declarations of each step of a path."""
+    return [graph.edges[step] for step in pairwise(path)]
 
 
-def _judge(graph: Chain, path: tuple[str, ...], row: Row, shown: tuple[str, ...], since: Instant) -> Outcome:
+def _judge(graph: Chain, path: tuple[str, ...], row: Row, shown: tuple[str, ...], since: Instant, whole: bool) -> Outcome:
+    """`since` is when the line was complete; `whole` whether every declaration says to whom."""
     line = [key for key in path if key in graph.organisations]
     if len(line) >= row.whole("warn_at"):
         many = len(line) >= row.whole("alert_at")
@@ -64,43 +72,54 @@ def _judge(graph: Chain, path: tuple[str, ...], row: Row, shown: tuple[str, ...]
     if graph.alone:
         return Insufficient(missing=f"links between recruiters: {len(graph.organisations)} organisations, "
                                     f"{len(graph.alone)} side by side, {len(graph.persons)} persons", evidence=shown)  # fmt: skip
+    if not whole:
+        return Insufficient(missing="to whom a link of the chain led", evidence=shown)
     return Clear(evidence=shown)
 
 
 def _of_the_order(fact: Fact, subject: str) -> Iterable[Key]:
     """Links of the job order itself: one worker's links and another's do not make one chain."""
-    each = link(fact)
-    if each is not None and not fact.implausible and fact.worker is None and fact.text("declared_by") != "worker":
+    if not fact.implausible and fact.worker is None and fact.text("declared_by") != "worker":
+        each = link(fact) or _NOWHERE
         yield each.source, each.target, each.works_for, each.role, local_day(fact.time, home(subject)).isoformat()
 
 
+def _destination(fact: Fact, subject: str) -> Iterable[Key]:
+    if (country := fact.text("country")) and not fact.implausible:
+        yield (country,)
+
+
 LINKS = Measure("chain.links", frozenset({DECLARED}), _of_the_order)
+DESTINATION = Measure("chain.destination", frozenset({SUBMITTED}), _destination)
 
 
-@also("T-CHN-01", "demand", measures=(LINKS,))
+@also("T-CHN-01", "demand", measures=(LINKS, DESTINATION))
 def chain_of_order_too_long(view: SumsView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """The same, of the recruiters declared on a job order; those that a worker declared count for the worker's journey."""
     today = local_day(as_of, view.home).isoformat()
-    links: dict[Link, list[Key]] = {}
+    told: dict[Link, list[Key]] = {}
     later: list[str] = []
     for key in view.sums.keys(LINKS.name):
         source, target, works_for, role, day = map(str, key)
         if day <= today:
-            links.setdefault(Link(source, target, works_for, role), []).append(key)
+            told.setdefault(Link(source, target, works_for, role), []).append(key)
         else:
             later.append(day)
     next_at = start_of_day(min(later), view.home) if later else None
-    if links:
-        yield structs.replace(_of_links(view, links, policy), next_at=next_at)
+    if told:
+        yield structs.replace(_of_links(view, told, policy), next_at=next_at)
     elif later:
         yield Insufficient(missing="links that have happened", next_at=next_at)
 
 
-def _of_links(view: SumsView, links: dict[Link, list[Key]], policy: Policy) -> Outcome:
-    graph = chain(links)
+def _of_links(view: SumsView, told: dict[Link, list[Key]], policy: Policy) -> Outcome:
+    graph = chain(told.keys() - {_NOWHERE})
     path = longest(graph.edges, graph.organisations.__contains__)
-    keys = [key for each in _links(graph, path) or links for key in links[each]]
-    last = max(str(key[-1]) for key in keys)
-    row = policy.require("T-CHN-01", last, origin=view.home)
+    steps = _steps(graph, path)
+    keys = [key for step in steps for each in step for key in told[each]] or [key for found in told.values() for key in found]
+    day = max((min(str(key[-1]) for each in step for key in told[each]) for step in steps), default=max(str(key[-1]) for key in keys))
+    (destination,) = next(view.sums.keys(DESTINATION.name), ("",))
+    row = policy.require("T-CHN-01", day, origin=view.home, destination=str(destination))
     shown = tuple(sorted({event for key in keys for event in view.sums.evidence(LINKS.name, key)}))
-    return _judge(graph, path, row, shown, start_of_day(last, view.home))
+    outcome = _judge(graph, path, row, shown, start_of_day(day, view.home), whole=_NOWHERE not in told)
+    return structs.replace(outcome, destination=str(destination)) if isinstance(outcome, Finding) else outcome
