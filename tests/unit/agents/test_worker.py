@@ -27,7 +27,7 @@ def test_there_is_no_web_server_and_there_are_no_tables(app: PassageApp) -> None
     assert app.conf.web_enabled is False
     assert not app.tables.data
     assert not app.conf.topic_allow_declare
-    assert app.conf.processing_guarantee == ProcessingGuarantee.AT_LEAST_ONCE
+    assert str(app.conf.processing_guarantee) == str(ProcessingGuarantee.AT_LEAST_ONCE)
 
 
 def test_two_agents(app: PassageApp) -> None:
