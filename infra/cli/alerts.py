@@ -82,4 +82,4 @@ def _show(found: list[Alert], everything: bool, as_json: bool) -> None:
         offices = f" Ask {', '.join(alert.offices)}." if alert.offices else ""
         table.add_row(alert.severity, f"{alert.rule}\n{alert.status}", f"{alert.subject}\n{alert.id}",
                       f"{alert.summary}\n→ {alert.next_step}{due}{offices}")  # fmt: skip
-    Console().print(table)
+    Console(emoji=False, markup=False).print(table)  # QA:office:mol is an office, no emoji

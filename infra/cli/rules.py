@@ -104,7 +104,7 @@ def _public(found: Sequence[Rules], as_json: bool) -> None:
     table.columns[0].overflow = "fold"
     for same in found:
         table.add_row(f"{same[0].ref}\n{same[0].harm}", same[0].basis, end_section=True)
-    Console(highlight=False, markup=False).print(table)
+    Console(highlight=False, markup=False, emoji=False).print(table)
 
 
 def _table(found: Sequence[Rules]) -> None:
@@ -113,7 +113,7 @@ def _table(found: Sequence[Rules]) -> None:
         table.add_row(same[0].ref, same[0].harm, same[0].severity, "\n".join(r.kind for r in same), "\n".join(same[0].audience))
     for column in table.columns:
         column.overflow = "fold"  # a name is never cut short
-    console = Console(highlight=False, markup=False)
+    console = Console(highlight=False, markup=False, emoji=False)
     console.print(table)
     console.print("fairpassage rules RULE shows one: what it reads, its basis, its thresholds.")
 
