@@ -17,7 +17,7 @@ from streams.publishers.simulator.run import Options
 @click.option("--workers", default=2_000, show_default=True, type=click.IntRange(1), help="How many workers migrate.")
 @click.option("--seed", default="1", show_default=True, help="Same seed, same bytes.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("simulated"), show_default=True,
-              help="Folder for the files of events and truth.jsonl.")  # fmt: skip
+              help="Folder for the files of events and truth.ndjson.")  # fmt: skip
 @click.option("--corridor", "corridors", multiple=True, help="Only this corridor, such as NP-QA; may be repeated.")
 @click.option("--start", default="2023-11-01", show_default=True, type=click.DateTime(["%Y-%m-%d"]), help="First day.")
 @click.option("--plant-per-rule", "per_rule", type=click.IntRange(0), default=None,

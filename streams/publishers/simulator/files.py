@@ -12,7 +12,7 @@ from streams.publishers.simulator import truth
 from streams.publishers.simulator.run import Options, Run
 from streams.publishers.simulator.truth import Planted
 
-TRUTH = "truth.jsonl"
+TRUTH = "truth.ndjson"  # no *.jsonl: those are what offices publish
 
 
 @dataclass

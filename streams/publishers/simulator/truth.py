@@ -55,12 +55,12 @@ _encoder = msgspec.json.Encoder()
 
 
 def encode(line: Planted | Migration) -> bytes:
-    """One line of truth.jsonl."""
+    """One line of truth.ndjson."""
     return _encoder.encode(line) + b"\n"
 
 
 def decode(line: bytes) -> Planted | Migration:
-    """A line of truth.jsonl. Raises msgspec.ValidationError when it is neither."""
+    """A line of truth.ndjson. Raises msgspec.ValidationError when it is neither."""
     found: dict[str, Any] = msgspec.json.decode(line)
     if found.get("kind") == "journey":
         return msgspec.convert(found, Migration)
