@@ -53,16 +53,26 @@ class Sector:
 
 
 def sector(view: JourneyView, standings: Standings, as_of: Instant) -> Sector:
-    """The contract employer's sector, by the contract or else by the employers' register."""
-    said = contracts(view, "employer_isic")
+    """The contract employer's sector, by the contract or else by the employers' register; never by another employer's contract."""
+    employer = told(view, "employer")
+    own = {None, party_key(employer) if employer else None}
+    said = [fact for fact in contracts(view, "employer_isic") if (name := fact.text("employer")) is None or party_key(name) in own]
     if said:
         return Sector(said[-1].text("employer_isic"), (said[-1],))
-    employer = told(view, "employer")
     listed = [fact for fact in standings.of(f"party:{employer}", EMPLOYER_REGISTERED)
               if fact.text("employer") == employer and fact.text("isic") and not fact.implausible]  # fmt: skip
     later = min((fact.time for fact in listed if fact.time > as_of), default=None)
     now = [fact for fact in listed if fact.time <= as_of]
     return Sector(now[-1].text("isic"), (now[-1],), later) if now else Sector(None, (), later)
+
+
+def among(code: str | None, prefixes: tuple[str, ...]) -> bool | None:
+    """Whether an ISCO or ISIC code begins with one of these; None when unknown, or too coarse to tell: '91' may be 9111."""
+    if code is None:
+        return None
+    if code.startswith(prefixes):
+        return True
+    return None if any(prefix.startswith(code) for prefix in prefixes) else False
 
 
 @dataclass(frozen=True)
@@ -126,6 +136,11 @@ def employed(view: JourneyView) -> tuple[tuple[str, Span, Fact], ...]:
         found[0] = name, -FOREVER, first
     ends = [start for _, start, _ in found[1:]] + [FOREVER]
     return tuple((name, (start, end), fact) for (name, start, fact), end in zip(found, ends, strict=True))
+
+
+def by_transfer(name: str, fact: Fact) -> bool:
+    """Whether an employer of record (`employed`) is one that a transfer led to, not the one that it led away from."""
+    return fact.type == TRANSFERRED and name == fact.text("to_employer")
 
 
 def outside(span: Span, covered: Iterable[Span]) -> Iterator[Span]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from streams.domain.employment import (
     FOREVER,
-    TRANSFERRED,
     Assignment,
     Span,
     assignments,
+    by_transfer,
     employed,
 )
 from streams.domain.facts import Fact
@@ -49,11 +49,20 @@ def permit_span(fact: Fact) -> Span:
 
 
 def lawful_spans(
-    each: Assignment, record: Sequence[tuple[str, Span, Fact]], allowed: Mapping[str, tuple[Fact, ...]]
+    view: JourneyView, each: Assignment, record: Sequence[tuple[str, Span, Fact]], allowed: Mapping[str, tuple[Fact, ...]]
 ) -> Iterator[Span]:
-    """When the employer who directs an assignment may: by contract or transfer (`record`), or by a permit (`permits`)."""
+    """When the employer who directs an assignment may: by contract or transfer (`record`), or by a permit (`permits`).
+
+    A permit counts in the country that gave it, and as long as who seconds is the employer of record.
+    """
     yield from (span for name, span, _ in record if party_key(name) == each.key)
-    yield from (permit_span(fact) for fact in (*allowed.get(each.key, ()), *allowed.get(ANY, ())))
+    where, employers = each.country or view.destination, employed(view)
+    for fact in (*allowed.get(each.key, ()), *allowed.get(ANY, ())):
+        if not where or (fact.text("country") or fact.jurisdiction) == where:
+            giver, (first, last) = party_key(fact.text("from_employer") or ""), permit_span(fact)
+            for name, (start, end), _ in employers:
+                if party_key(name) == giver and max(first, start) < min(last, end):
+                    yield max(first, start), min(last, end)
 
 
 @dataclass(frozen=True)
@@ -69,11 +78,11 @@ def permitted(view: JourneyView, standings: Standings, as_of: Instant) -> Permit
     """Looks at each assignment that has begun, at its end or now: a permit that came late covers it, one that lapsed does not."""
     record = employed(view)
     allowed, later = permits(view, standings, record, as_of)
-    moved = [each for each in record if each[2].type == TRANSFERRED]
+    moved = [each for each in record if by_transfer(each[0], each[2])]
     lawful: set[str] = set()
     waiting = [later] if later is not None else []
     for each in assignments(view):
-        spans = tuple(lawful_spans(each, moved, allowed))
+        spans = tuple(lawful_spans(view, each, moved, allowed))
         waiting += [instant for span in (each.span, *spans) for instant in span]
         moment = min(each.span[1] - 1, as_of)
         if each.key and any(start <= moment < end for start, end in spans):

@@ -14,6 +14,7 @@ from streams.domain.employment import (
     WORKSITE,
     Assignment,
     Sector,
+    among,
     assignments,
     contracts,
     employed,
@@ -41,8 +42,8 @@ from streams.rules.registry import journey_rule
 def domestic_worker_elsewhere(view: JourneyView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """A contract for domestic work or care (ISCO 9111, 5311, 5322, or an employer of ISIC 9700), and a work site that is no household.
 
-    A care worker whose own employer is a school, clinic or home works where the contract says. A permit or transfer to who
-    directs the work ends it. One issue per employer that directs the work; a place of unknown kind is Insufficient.
+    A care worker whose own employer is a school, clinic or home works for it where the contract says. A permit or transfer to
+    who directs the work ends it. One issue per employer that directs the work; a place of unknown kind is Insufficient.
     """
     everywhere = list(assignments(view))
     kind = contracts(view, "isco")
@@ -62,21 +63,21 @@ def domestic_worker_elsewhere(view: JourneyView, standings: Standings, policy: P
             yield Insufficient(missing="the work site", evidence=evidence(arrived), next_at=next_at)
     else:
         own = frozenset(party_key(name) for name, _, _ in employed(view))
-        care = known.isic is None and (isco or "").startswith(row.texts("care_isco"))
+        at_own = _at_own(isco, known, row)
         for found in _by_employer(everywhere):
-            yield _judge(found, domestic, care, own, permits.lawful, papers, row, country, as_of, next_at)
+            yield _judge(found, domestic, at_own, own, permits.lawful, papers, row, country, as_of, next_at)
 
 
 def _domestic(isco: str | None, known: Sector, row: Row) -> bool | None:
-    """Whether the contract is for domestic work or care in a household; None when too little is known of it."""
-    if known.isic is not None and known.isic.startswith(row.texts("household_isic")):
-        return True
-    if isco is None:
-        return None
-    if not isco.startswith(row.texts("domestic_isco")):
-        return False if known.isic is not None else None
-    in_institution = known.isic is not None and known.isic.startswith(row.texts("institution_isic"))
-    return not (in_institution and isco.startswith(row.texts("care_isco")))
+    """Whether the contract is for domestic work or care; None when too little is known of it."""
+    either = among(known.isic, row.texts("household_isic")), among(isco, row.texts("domestic_isco"))
+    return True if True in either else None if None in either else False
+
+
+def _at_own(isco: str | None, known: Sector, row: Row) -> bool | None:
+    """Whether a carer of a school, clinic or home may be at work in its own employer's; None when the register must tell."""
+    care, institution = among(isco, row.texts("care_isco")), among(known.isic, row.texts("institution_isic"))
+    return False if care is False or institution is False else True if care and institution else None
 
 
 def _by_employer(everywhere: list[Assignment]) -> list[list[Assignment]]:
@@ -95,15 +96,14 @@ def _household(fact: Fact, row: Row) -> bool | None:
 
 
 def _judge(
-    found: list[Assignment], domestic: bool | None, care: bool, own: frozenset[str], lawful: frozenset[str], papers: tuple[Fact, ...],
-    row: Row, country: str, as_of: Instant, next_at: Instant | None,
+    found: list[Assignment], domestic: bool | None, at_own: bool | None, own: frozenset[str], lawful: frozenset[str],
+    papers: tuple[Fact, ...], row: Row, country: str, as_of: Instant, next_at: Instant | None,
 ) -> Outcome:  # fmt: skip
     issue = min((each.employer for each in found if each.employer), default="")
     shown = evidence((*papers, *(each.fact for each in found)))
-    counted = [each for each in found if each.span[0] <= as_of and each.fact.id not in lawful]
+    counted = [each for each in found if each.span[0] <= as_of and each.fact.id not in lawful and not (at_own and each.key in own)]
     elsewhere = [each for each in counted if _household(each.fact, row) is False]
-    # A carer's own employer of unknown sector may be a school or a home: only the register can tell.
-    certain = [each for each in elsewhere if not (care and each.key in own and _institution(each.fact, row))]
+    certain = [each for each in elsewhere if at_own is False or not _may_be_own(each, own, at_own, row)]
     if certain and domestic:
         since = certain[0].span[0]
         return Finding(
@@ -112,12 +112,15 @@ def _judge(
             due_at=answer_by(since, "P2"), destination=country, parties=(issue,) if issue else (),
         )  # fmt: skip
     if elsewhere:
-        missing = "the contract's kind of work" if domestic is None else "the contract employer's sector"
+        missing = "who directs the work" if at_own else "the contract employer's sector" if domestic else "the contract's kind of work"
         return Insufficient(issue=issue, missing=missing, evidence=shown, next_at=next_at)
     if any(_household(each.fact, row) is None for each in counted):
         return Insufficient(issue=issue, missing="whether the work site is a household", evidence=shown, next_at=next_at)
     return Clear(issue=issue, evidence=shown, next_at=next_at)
 
 
-def _institution(fact: Fact, row: Row) -> bool:
-    return (fact.text("isic") or "").startswith(row.texts("institution_isic"))
+def _may_be_own(each: Assignment, own: frozenset[str], at_own: bool | None, row: Row) -> bool:
+    """Whether it may be the carer's own employer's school, clinic or home: its sector, or who directs the work, is not known."""
+    if each.key and own and each.key not in own:
+        return False
+    return bool(at_own) or among(each.fact.text("isic"), row.texts("institution_isic")) is not False

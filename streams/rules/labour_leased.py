@@ -14,9 +14,12 @@ from streams.domain.employment import (
     WORKSITE,
     Assignment,
     Sector,
+    among,
     assignments,
+    by_transfer,
     employed,
     sector,
+    told,
 )
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant, local_day
@@ -47,48 +50,56 @@ def labour_leased(view: JourneyView, standings: Standings, policy: Policy, as_of
 
     The 90 days bound the firms, by the day the work there began, as well as the moves (domain.md 4.6); both days are within.
     A firm that a permit or transfer covers is not counted, one that comes late included. A move is to another employer or
-    another site. The supplier itself is no user firm. Unknown sector, employer or contract: Insufficient, never Clear.
+    another site. The supplier itself is no user firm. Where an unknown sector, employer, contract or site could make the
+    difference it is Insufficient, never Clear.
     """
-    everywhere = [each for each in assignments(view) if each.span[0] <= as_of]
+    planned = assignments(view)
+    everywhere = [each for each in planned if each.span[0] <= as_of]
     known, permits = sector(view, standings, as_of), permitted(view, standings, as_of)
     next_at = min((at for at in (known.later, permits.next_at) if at is not None), default=None)
     latest = everywhere[-1] if everywhere else None
     country = (latest.country if latest else "") or view.destination
     day = local_day(latest.fact.time if latest else view.known[-1].time, country or view.origin)
     row = policy.require("T-OUT-02", day, destination=country, origin=view.origin)
-    if known.isic is not None and not known.isic.startswith(row.texts("supply_isic")):
+    supplies = among(known.isic, row.texts("supply_isic"))
+    if supplies is False:
         yield Clear(evidence=evidence(known.shown), next_at=next_at)
-    elif latest is None:
-        if arrived := view.of(ARRIVED):
-            yield Insufficient(missing="the work site", evidence=evidence(arrived), next_at=next_at)
-    else:
-        own = frozenset(party_key(name) for name, _, fact in employed(view) if fact.type != TRANSFERRED)
-        yield _judge(everywhere, own, permits.lawful, known, row, country, next_at)
+    elif latest is not None:
+        own = frozenset(party_key(name) for name, _, fact in employed(view) if not by_transfer(name, fact))
+        supplier = told(view, "employer") if supplies else None
+        yield _judge(everywhere, own, permits.lawful, known, supplier, row, country, next_at)
+    elif arrived := view.of(ARRIVED):
+        yield Insufficient(missing="the work site", evidence=evidence(arrived), next_at=next_at)
+    elif planned:
+        yield Clear(evidence=evidence(each.fact for each in planned), next_at=next_at)
 
 
 def _judge(
-    everywhere: list[Assignment], own: frozenset[str], lawful: frozenset[str], known: Sector, row: Row, country: str,
-    next_at: Instant | None,
+    everywhere: list[Assignment], own: frozenset[str], lawful: frozenset[str], known: Sector, supplier: str | None, row: Row,
+    country: str, next_at: Instant | None,
 ) -> Outcome:  # fmt: skip
     counted = [each for each in everywhere if each.fact.id not in lawful]
     facts = [*(each.fact for each in everywhere), *known.shown]
     firms = _together([each for each in counted if each.key and each.key not in own], row, country)
-    moves = [after for before, after in pairwise(everywhere) if after in counted and _moved(before, after)]
-    found = firms or _within(moves, row.whole("moves"), row.whole("days"), country)
+    moves = [(after, moved) for before, after in pairwise(everywhere) if after in counted and (moved := _moved(before, after)) is not False]
+    found = firms or _within([each for each, moved in moves if moved], row, country)
+    if found and known.isic is not None and supplier is not None:
+        return _finding("several_firms" if firms else "several_moves", found, supplier, facts, row, country, next_at)
     doubtful = "who directs the work" if any(not each.key for each in counted) else ""
+    if not doubtful and _within([each for each, _ in moves], row, country):
+        doubtful = "the site of the work"
     if found or doubtful:
-        doubtful = "the contract employer's sector" if known.isic is None else "the contract's employer" if not own else doubtful
-    if found and known.isic is not None and own:
-        return _finding("several_firms" if firms else "several_moves", found, facts, row, country, next_at)
-    if doubtful:
+        doubtful = "the contract's employer" if not own else doubtful if supplier is not None else "the contract employer's sector"
         return Insufficient(missing=doubtful, evidence=evidence(facts), next_at=next_at)
     return Clear(evidence=evidence(facts), next_at=next_at)
 
 
-def _moved(before: Assignment, after: Assignment) -> bool:
-    """To another employer, or to another site; what is unknown is no move."""
-    sites = before.fact.text("site"), after.fact.text("site")
-    return bool(before.key and after.key and before.key != after.key) or bool(all(sites) and sites[0] != sites[1])
+def _moved(before: Assignment, after: Assignment) -> bool | None:
+    """To another employer, or to another site; None where an unknown employer or site could hide a move."""
+    sites = [party_key(site) if (site := each.fact.text("site")) else "" for each in (before, after)]
+    if (before.key and after.key and before.key != after.key) or (all(sites) and sites[0] != sites[1]):
+        return True
+    return False if before.key and after.key and all(sites) else None
 
 
 def _together(placements: Sequence[Assignment], row: Row, country: str) -> list[Assignment]:
@@ -101,12 +112,12 @@ def _together(placements: Sequence[Assignment], row: Row, country: str) -> list[
     return []
 
 
-def _within(moves: Sequence[Assignment], many: int, days: int, country: str) -> list[Assignment]:
+def _within(moves: Sequence[Assignment], row: Row, country: str) -> list[Assignment]:
     """The first so many moves that lie within so many days."""
     for number in range(len(moves)):
-        window = _days(moves[number:], days, country)
-        if len(window) >= many:
-            return window[:many]
+        window = _days(moves[number:], row.whole("days"), country)
+        if len(window) >= row.whole("moves"):
+            return window[: row.whole("moves")]
     return []
 
 
@@ -117,11 +128,11 @@ def _days(each: Sequence[Assignment], days: int, country: str) -> list[Assignmen
 
 
 def _finding(
-    reason: str, found: list[Assignment], facts: list[Fact], row: Row, country: str, next_at: Instant | None
+    reason: str, found: list[Assignment], supplier: str, facts: list[Fact], row: Row, country: str, next_at: Instant | None
 ) -> Finding:
     since = found[-1].span[0]
     return Finding(
         reason=reason, summary=_SUMMARIES[reason], evidence=evidence(facts), policy_rows=(row.id,), since=since,
         due_at=answer_by(since, "P3"), next_at=next_at, destination=country,
-        parties=tuple(sorted({each.employer for each in found if each.employer})),
+        parties=tuple(sorted({supplier, *(each.employer for each in found if each.employer)})),
     )  # fmt: skip

@@ -27,7 +27,8 @@ def re_leased(view: JourneyView, standings: Standings, policy: Policy, as_of: In
     """Two or more contractors stand between the contract's employer and who directs the work; permits do not excuse it.
 
     The number that an office declared counts, or the line that the assignments themselves show (who supplies the worker to
-    whom), whichever is more. One issue per employer that directs the work; a number that nobody tells is Insufficient.
+    whom, as far as it has happened), whichever is more. The line begins at the contract's employer of that time. One issue per
+    employer that directs the work; a number that nobody tells is Insufficient.
     """
     everywhere = assignments(view)
     if not everywhere:
@@ -37,23 +38,29 @@ def re_leased(view: JourneyView, standings: Standings, policy: Policy, as_of: In
     by_employer: dict[str, list[Assignment]] = defaultdict(list)
     for each in everywhere:
         by_employer[each.key].append(each)
-    own = frozenset(party_key(name) for name, _, _ in employed(view))
-    supplies = {(party_key(supplier), each.key) for each in everywhere if each.key and (supplier := each.fact.text("contractor"))}
+    begun = [each for each in everywhere if each.span[0] <= as_of]
+    supplies = {(party_key(supplier), each.key) for each in begun if each.key and (supplier := each.fact.text("contractor"))}
+    next_at = min((each.span[0] for each in everywhere if each.span[0] > as_of), default=None)
     for found in by_employer.values():
-        yield _judge(view, policy, as_of, found, own, supplies)
+        yield _judge(view, policy, as_of, found, supplies, next_at)
+
+
+def _own(view: JourneyView, each: Assignment, as_of: Instant) -> frozenset[str]:
+    """Who the contract's employer was, by contract or transfer, at an assignment's end or now."""
+    moment = max(each.span[0], min(each.span[1] - 1, as_of))
+    return frozenset(party_key(name) for name, (start, end), _ in employed(view) if start <= moment < end)
 
 
 def _judge(
-    view: JourneyView, policy: Policy, as_of: Instant, found: list[Assignment], own: frozenset[str], supplies: set[tuple[str, str]]
+    view: JourneyView, policy: Policy, as_of: Instant, found: list[Assignment], supplies: set[tuple[str, str]], next_at: Instant | None
 ) -> Outcome:
     issue = min((each.employer for each in found if each.employer), default="")
     country = found[-1].country or view.destination
     day = local_day(found[-1].fact.time, country or view.origin)
     row = policy.require("T-OUT-03", day, destination=country, origin=view.origin)
     begun = [each for each in found if each.span[0] <= as_of]
-    next_at = min((each.span[0] for each in found if each.span[0] > as_of), default=None)
     shown = evidence(each.fact for each in found)
-    depths = [(_depth(each, own, supplies), each) for each in begun]
+    depths = [(_depth(each, _own(view, each, as_of), supplies), each) for each in begun]
     deep = [each for (depth, _), each in depths if depth >= row.whole("depth")]
     if deep:
         since = deep[0].span[0]
