@@ -14,6 +14,8 @@ from infra.kafka.security import librdkafka
 from infra.kafka.topics import Report, create
 from infra.settings import Settings, load
 
+WIDTH = 80
+
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Say what would be created, and create nothing.")
@@ -44,9 +46,14 @@ def _as_json(report: Report, dry_run: bool) -> dict[str, object]:
     }  # fmt: skip
 
 
+def _difference(is_: str, should: str) -> str:
+    one_line = f"{is_} {should}"
+    return one_line if len(one_line) <= WIDTH else f"{is_}\n    {should}"
+
+
 def _text(report: Report, dry_run: bool) -> str:
     lines = [f"{'would create' if dry_run else 'created'} {name}" for name in report.created]
-    lines += [f"{topic}: {setting} is {is_}; its file says {wanted}" for topic, setting, is_, wanted in report.differences]
+    lines += [_difference(f"{topic}: {setting} is {is_},", f"its file says {wanted}") for topic, setting, is_, wanted in report.differences]
     lines.append(f"{len(report.created)} {'missing' if dry_run else 'created'}, {len(report.present)} were there, "
                  f"{len(report.differences)} differences.")  # fmt: skip
     if report.differences:
