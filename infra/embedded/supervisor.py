@@ -34,6 +34,8 @@ ENGINES = ("clickhouse", "kafka")  # ended last, in this order: what writes to t
 class Deployment:
     """A deployment in a home, as a context manager. `as_of` fixes time for the demo and tests; `say` hears what it does."""
 
+    worker_command = (*FAIRPASSAGE, "worker")
+
     def __init__(
         self, settings: Settings, *, workers: int | None = None, as_of: str = "", say: Callable[[str], None] = lambda line: None
     ) -> None:
@@ -127,7 +129,7 @@ class Deployment:
         self.metrics = states.free_ports(self.home, ("up", "sink", *names))
         for name in names:
             self._say(f"starting {name}")
-            self.children.start(name, (*FAIRPASSAGE, "worker", "--name", name), self._metered(name))
+            self.children.start(name, (*self.worker_command, "--name", name), self._metered(name))
         self._say("starting the sink")
         self.children.start("sink", (*FAIRPASSAGE, "sink"), self._metered("sink"))
         for name in (*names, "sink"):

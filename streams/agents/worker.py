@@ -194,7 +194,8 @@ def _quiet() -> None:
 
 def _app(config: WorkerConfig) -> PassageApp:
     return PassageApp(
-        config.group, broker=f"kafka://{config.bootstrap}", version=1, processing_guarantee="at_least_once",
+        config.group, broker_client_id=f"fairpassage-{config.directory.name}", broker=f"kafka://{config.bootstrap}",
+        version=1, processing_guarantee="at_least_once",
         datadir=str(config.directory / "faust"), topic_disable_leader=True, topic_allow_declare=False, web_enabled=False,
         broker_session_timeout=config.session_timeout, broker_heartbeat_interval=config.heartbeat,
         broker_commit_interval=1.0, broker_commit_every=10_000, stream_wait_empty=False, producer_acks=-1,
