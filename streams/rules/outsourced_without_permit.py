@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from streams.domain.employment import (
@@ -53,7 +53,7 @@ def outsourced_without_permit(view: JourneyView, standings: Standings, policy: P
 
     A secondment of this worker counts, and one of the contract employer's workers; a transfer makes the new employer the
     contract's. A permit that comes late ends the finding; one that ends while the work goes on begins the days of grace
-    again. Moving on to a third employer does not. One issue per employer that directs the work.
+    again. Moving on to a third employer does not. One issue per employer that directs the work, however spelled.
     """
     everywhere = assignments(view)
     if not everywhere:
@@ -65,32 +65,38 @@ def outsourced_without_permit(view: JourneyView, standings: Standings, policy: P
     known = [each for each in everywhere if each.employer is not None]
     record = employed(view)
     if not record:
-        for key, issue in _issues(known).items():
+        for key in sorted({each.key for each in known}):
             shown = evidence(each.fact for each in known if each.key == key)
-            yield Insufficient(issue=issue, missing="the contract's employer", evidence=shown)
+            yield Insufficient(issue=key, missing="the contract's employer", evidence=shown)
         return
     allowed, later = permits(view, standings, record, as_of)
-    gaps = _stretches([gap for each in known for gap in _gaps(each, record, allowed)])
-    for key, issue in _issues(known).items():
+    gaps = _stretches(_joined([gap for each in known for gap in _gaps(view, each, record, allowed)]))
+    for key in sorted({each.key for each in known}):
         facts = [each.fact for each in known if each.key == key]
         last = contracts(view, "employer")[-1]
         papers = [last, *(fact for name, _, fact in record if party_key(name) == key), *allowed.get(key, ()), *allowed.get(ANY, ())]
-        yield _judge(view, policy, as_of, issue, [gap for gap in gaps if gap.key == key], facts, papers, record, later)
+        yield _judge(view, policy, as_of, key, [gap for gap in gaps if gap.key == key], facts, papers, record, later)
 
 
-def _issues(known: Sequence[Assignment]) -> dict[str, str]:
-    """Each employer's key with its least spelling, which names the issue."""
-    found: dict[str, str] = {}
-    for each in known:
-        if each.employer is not None:
-            found[each.key] = min(found.get(each.key, each.employer), each.employer)
-    return dict(sorted(found.items()))
-
-
-def _gaps(each: Assignment, record: tuple[tuple[str, Span, Fact], ...], allowed: dict[str, tuple[Fact, ...]]) -> Iterator[Gap]:
+def _gaps(
+    view: JourneyView, each: Assignment, record: tuple[tuple[str, Span, Fact], ...], allowed: dict[str, tuple[Fact, ...]]
+) -> Iterator[Gap]:
     """The parts of an assignment in which neither contract, transfer nor permit covers its employer."""
-    for span in outside(each.span, lawful_spans(each, record, allowed)):
+    for span in outside(each.span, lawful_spans(view, each, record, allowed)):
         yield Gap(span, each.key, span[1] < each.span[1])
+
+
+def _joined(gaps: list[Gap]) -> list[Gap]:
+    """From one site of an employer to its next is one gap: the permit that ends the second part ends both."""
+    found: list[Gap] = []
+    for gap in sorted(gaps, key=lambda gap: (gap.key, gap.span)):
+        before = found[-1] if found else None
+        if before is None or before.key != gap.key or before.span[1] < gap.span[0]:
+            found.append(gap)
+            continue
+        end, mended = max((before.span[1], before.mended), (gap.span[1], gap.mended))
+        found[-1] = Gap((before.span[0], end), gap.key, mended)
+    return found
 
 
 def _stretches(gaps: list[Gap]) -> list[Gap]:
@@ -125,12 +131,13 @@ def _judge(
     next_at = min((instant for instant in waiting if instant > as_of), default=None)
     shown = evidence((*facts, *papers))
     if wrong:
-        return _finding(issue, wrong[0], grace, row, shown, country, record, next_at)
+        names = {fact.text("employer") or "" for fact in facts}
+        return _finding(issue, names, wrong[0], grace, row, shown, country, record, next_at)
     return Clear(issue=issue, evidence=shown, next_at=next_at)
 
 
 def _finding(
-    issue: str, gap: Gap, grace: Instant, row: Row, shown: tuple[str, ...], country: str,
+    issue: str, names: set[str], gap: Gap, grace: Instant, row: Row, shown: tuple[str, ...], country: str,
     record: tuple[tuple[str, Span, Fact], ...], next_at: Instant | None,
 ) -> Finding:  # fmt: skip
     begins = gap.span[0]
@@ -138,5 +145,5 @@ def _finding(
     return Finding(
         issue=issue, reason="no_permit", evidence=shown, policy_rows=(row.id,), since=begins, next_at=next_at,
         summary="The work is directed by another employer than the contract's, without a valid secondment or transfer.",
-        due_at=answer_by(gap.since + grace, "P2"), destination=country, parties=tuple(sorted({issue, own})),
+        due_at=answer_by(max(begins, gap.since + grace), "P2"), destination=country, parties=tuple(sorted({own, *names})),
     )  # fmt: skip
