@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from streams.domain.facts import Fact
-from streams.domain.instants import Instant, end_of_day, start_of_day
+from streams.domain.instants import Instant, end_of_day, local_day, start_of_day
+from streams.domain.names import party_key
 from streams.domain.standings import Standings, valid_at
 
 REGISTERED = "licensing.agency_registered"
@@ -36,35 +37,56 @@ class Licence:
 def licence_at(
     standings: Standings, party: str, jurisdiction: str, instant: Instant, as_of: Instant, roles: frozenset[str]
 ) -> Licence:
-    """The licence of `party` for any of `roles` (a grant that names no role is for all). `unknown`: no record of one.
+    """The licence of `party`, however spelled, for any of `roles` (what names no role is for all). `unknown`: no record of one.
 
     A decision in force goes before any grant. Dates include their whole local day; a decision known only by its date
     holds from that day's beginning. A suspension or blacklisting ends when it is lifted, a cancellation by a later grant.
+    A renewal to come is no sign that there was no licence before it.
     """
-    facts = tuple(f for f in standings.of(f"party:{party}", *LICENSING)
-                  if f.text("holder") == party and f.text("jurisdiction") == jurisdiction and f.time <= as_of)  # fmt: skip
-    grants = tuple(f for f in facts if f.type in GRANTS and (f.text("role") is None or f.text("role") in roles))
+    facts = tuple(
+        f for f in _about(standings, party, jurisdiction, "holder")
+        if f.type not in (LINKED, UNLINKED) and f.time <= as_of and (f.text("role") is None or f.text("role") in roles)
+    )  # fmt: skip
     for decision, state in _DECISIONS:
         held = tuple(f for f in facts if f.type == decision and _in_effect(f, facts, instant, jurisdiction))
         if held:
             return Licence(state, held)
+    grants = tuple(f for f in facts if f.type in GRANTS)
     valid = tuple(f for f in grants if valid_at(f, instant, jurisdiction))
     if valid:
         return Licence("valid", valid)
     past = tuple(f for f in grants if _begins(f, jurisdiction) <= instant)
-    return Licence("expired", past) if past else Licence("not_yet", grants) if grants else Licence("unknown")
+    if past:
+        return Licence("expired", past)
+    return Licence("not_yet" if any(f.type == REGISTERED for f in grants) else "unknown", grants)
 
 
 def linked_at(standings: Standings, party: str, jurisdiction: str, instant: Instant, as_of: Instant) -> tuple[Fact, ...]:
     """The registrations of `party` as some agency's sub-agent in force at an instant."""
-    facts = tuple(f for f in standings.of(f"party:{party}", LINKED, UNLINKED)
-                  if f.text("subagent") == party and f.text("jurisdiction") == jurisdiction and f.time <= as_of)  # fmt: skip
+    facts = tuple(f for f in _about(standings, party, jurisdiction, "subagent") if f.time <= as_of)
     return tuple(
         f for f in facts
         if f.type == LINKED and valid_at(f, instant, jurisdiction)
-        and not any(end.type == UNLINKED and end.text("principal") == f.text("principal")
+        and not any(end.type == UNLINKED and _principal(end) == _principal(f)
                     and _begins(f, jurisdiction) <= _begins(end, jurisdiction) <= instant for end in facts)
     )  # fmt: skip
+
+
+def next_word(standings: Standings, party: str, jurisdiction: str, as_of: Instant) -> Instant | None:
+    """When the register's next word on a party, dated after `as_of`, will have been said."""
+    said = {f.id: f for field in ("holder", "subagent") for f in _about(standings, party, jurisdiction, field)}
+    return min((f.time for f in said.values() if f.time > as_of), default=None)
+
+
+def _about(standings: Standings, party: str, jurisdiction: str, field: str) -> tuple[Fact, ...]:
+    """What a jurisdiction's own register says of the party in `field`. What is dated wrongly ahead is not read."""
+    key = party_key(party)
+    return tuple(f for f in standings.of(f"party:{party}", *LICENSING)
+                 if party_key(f.text(field) or "") == key and f.text("jurisdiction") == jurisdiction and not f.implausible)  # fmt: skip
+
+
+def _principal(fact: Fact) -> str:
+    return party_key(fact.text("principal") or "")
 
 
 def _begins(fact: Fact, country: str) -> Instant:
@@ -76,9 +98,15 @@ def _in_effect(decision: Fact, facts: Iterable[Fact], instant: Instant, country:
     begins, until = _begins(decision, country), decision.text("until")
     if instant < begins or (until is not None and instant >= end_of_day(until, country)):
         return False
-    ends = GRANTS if decision.type == CANCELLED else (RELEASED,)
-    # A grant that began on the very day of the cancellation is the one that was cancelled.
-    return not any(
-        f.type in ends and begins <= _begins(f, country) <= instant and (f.type == RELEASED or _begins(f, country) > begins)
-        for f in facts
-    )
+    return not any(_ends(f, decision, country) and _begins(f, country) <= instant for f in facts)
+
+
+def _ends(later: Fact, decision: Fact, country: str) -> bool:
+    """Whether a release or grant undoes a decision: said no earlier, and from no earlier day."""
+    if later.time < decision.time:
+        return False
+    day, decided = (local_day(_begins(f, country), country) for f in (later, decision))
+    if decision.type == CANCELLED:
+        # A grant that began on the very day of the cancellation is the one that was cancelled.
+        return later.type in GRANTS and day > decided
+    return later.type == RELEASED and day >= decided

@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from msgspec import structs
+
 from streams.domain.chain import DECLARED, EMPLOYER
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant, local_day
-from streams.domain.licences import LICENSING, Licence, licence_at, linked_at
-from streams.domain.names import is_person
+from streams.domain.licences import LICENSING, Licence, licence_at, linked_at, next_word
+from streams.domain.names import is_person, party_key
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
 from streams.domain.views import JourneyView, evidence
@@ -71,20 +73,30 @@ def recruiter_unlicensed(view: JourneyView, standings: Standings, policy: Policy
     Insufficient. The alert is about the recruiter; that a worker used one is never held against the worker.
     """
     declared = view.of(DECLARED)
-    ends = {party for fact in declared for party in (fact.text("to_party"), fact.text("person")) if party}
+    ends = {party_key(party) for fact in declared for party in _ends(fact)}
     acts: dict[str, list[Act]] = defaultdict(list)
     unnamed: list[Fact] = []
     for fact in declared:
-        found = tuple(_acts(fact, ends))
-        if not found:
+        if not _ends(fact):
             unnamed.append(fact)
-        for act in found:
-            acts[act.party].append(act)
+        for act in _acts(fact, ends):
+            acts[party_key(act.party)].append(act)
     if unnamed:
         yield Insufficient(missing="who the recruiter is", evidence=evidence(unnamed))
-    for party, done in sorted(acts.items()):
+    for key, done in sorted(acts.items()):
         if all(act.role != EMPLOYER for act in done):
-            yield _judge(party, [_verdict(act, standings, policy, as_of) for act in done])
+            words = [next_word(standings, act.party, act.jurisdiction, as_of) for act in done]
+            outcome = _judge(key, [_verdict(act, standings, policy, as_of) for act in done])
+            yield structs.replace(outcome, next_at=min((word for word in words if word is not None), default=None))
+
+
+def _ends(fact: Fact) -> tuple[str, ...]:
+    """Whom a declaration leads to: a party, or a person and the organisation that the person works for; none for a loop."""
+    target = fact.text("to_party") or fact.text("person") or fact.text("organisation")
+    if not target or party_key(target) == party_key(fact.text("from_party") or ""):
+        return ()
+    works_for = fact.text("organisation")
+    return (target, works_for) if is_person(target) and works_for else (target,)
 
 
 def _acts(fact: Fact, ends: set[str]) -> Iterator[Act]:
@@ -92,15 +104,14 @@ def _acts(fact: Fact, ends: set[str]) -> Iterator[Act]:
 
     A person who works for an organisation acts under its licence, unless declared as its sub-agent.
     """
-    role, works_for = fact.text("role") or "", fact.text("organisation")
-    target = fact.text("to_party") or fact.text("person") or works_for
-    if target and is_person(target) and works_for and role != SUBAGENT:
-        yield Act(fact, works_for, role if role != "recruiter" else "", fact.text("jurisdiction") or works_for[:2])
+    role, (target, *works_for) = fact.text("role") or "", _ends(fact) or ("",)
+    if works_for and role != SUBAGENT:
+        yield Act(fact, works_for[0], role if role != "recruiter" else "", fact.text("jurisdiction") or works_for[0][:2])
     elif target:
         where = fact.text("jurisdiction") or (fact.text("person_country") if is_person(target) else None) or target[:2]
         yield Act(fact, target, _role(target, role), where)
     source = fact.text("from_party")
-    if source and source not in ends and source != target:
+    if source and party_key(source) not in ends:
         yield Act(fact, source, _role(source, ""), source[:2])
 
 
@@ -121,6 +132,8 @@ def _verdict(act: Act, standings: Standings, policy: Policy, as_of: Instant) -> 
         return Verdict(act, said, (act.fact, *agency.shown), row.id)
     licence = licence_at(standings, act.party, where, time, as_of, _ANY if act.role in ("", SUBAGENT) else _AGENCY)
     links = linked_at(standings, act.party, where, time, as_of) if act.role == SUBAGENT else ()
+    if links and licence.state != "valid":  # whether it was an agency too, and is no longer, is another matter
+        licence = licence_at(standings, act.party, where, time, as_of, frozenset({SUBAGENT}))
     if links and licence.state in ("valid", "unknown"):
         return Verdict(act, "clear", (act.fact, *links), row.id)
     return _by_register(act, licence, row)
@@ -139,17 +152,18 @@ def _by_register(act: Act, licence: Licence, row: Row) -> Verdict:
     return Verdict(act, "unknown", facts, row.id, f"the licence of {act.party}")
 
 
-def _judge(party: str, verdicts: list[Verdict]) -> Outcome:
-    """One outcome per recruiter: the first act that was not lawful decides, then one of which too little is known."""
+def _judge(issue: str, verdicts: list[Verdict]) -> Outcome:
+    """One outcome per recruiter, however spelled: the first act that was not lawful decides, then one too little is known of."""
     wrong = [v for v in verdicts if v.said not in ("clear", "unknown")]
     unknown = [v for v in verdicts if v.said == "unknown"]
     if wrong:
         first = wrong[0]
         return Finding(
-            issue=party, reason=first.said, summary=_SUMMARIES[first.said], parties=(party,), since=first.act.fact.time,
+            issue=issue, reason=first.said, summary=_SUMMARIES[first.said], since=first.act.fact.time,
+            parties=tuple(sorted({v.act.party for v in verdicts})),
             evidence=evidence(f for v in wrong for f in v.facts), policy_rows=tuple(sorted({v.row for v in wrong})),
             due_at=answer_by(first.act.fact.time, "P3"), authority=first.act.jurisdiction,
         )  # fmt: skip
     if unknown:
-        return Insufficient(issue=party, missing=unknown[0].missing, evidence=evidence(f for v in unknown for f in v.facts))
-    return Clear(issue=party, evidence=evidence(f for v in verdicts for f in v.facts))
+        return Insufficient(issue=issue, missing=unknown[0].missing, evidence=evidence(f for v in unknown for f in v.facts))
+    return Clear(issue=issue, evidence=evidence(f for v in verdicts for f in v.facts))

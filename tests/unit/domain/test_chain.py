@@ -55,7 +55,8 @@ def test_spellings_are_one_organisation() -> None:
 def test_a_person_and_the_one_organisation_they_work_for_are_one_link() -> None:
     graph = chain([step(WORKER, P, A), step(P, B)])
     assert line(graph) == (WORKER, A, B)
-    assert (graph.organisations, graph.persons) == ({A, B}, {P})
+    assert graph.organisations == {A, B}
+    assert graph.persons == {P}
 
 
 def test_their_organisation_in_two_spellings_is_still_one() -> None:
