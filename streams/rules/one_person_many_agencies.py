@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, timedelta
 
 from streams.domain.chain import DECLARED, EMPLOYER, link
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant, local_day, start_of_day
 from streams.domain.licences import LINKED
-from streams.domain.names import is_person, party_key
+from streams.domain.names import is_person, party_key, surely_different
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.places import home
 from streams.domain.standings import Standings
@@ -25,27 +26,39 @@ def _tied(fact: Fact, subject: str) -> Iterable[Key]:
     person = subject.removeprefix("party:")
     if not is_person(person) or fact.implausible:
         return
-    day = local_day(fact.time, home(subject)).isoformat()
-    for agency in sorted(set(_agencies(fact, person))) or [""]:
-        yield day, party_key(agency) if agency else "", agency
+    agencies = _registered(fact, person) if fact.type == LINKED else _declared(fact, person)
+    if agencies is not None:
+        day = local_day(fact.time, home(subject)).isoformat()
+        for agency in sorted(agencies) or [""]:
+            yield day, party_key(agency) if agency else "", agency
 
 
-def _agencies(fact: Fact, person: str) -> Iterator[str]:
-    if fact.type == LINKED:
-        yield from (party for party in (fact.text("principal"),) if party)
-        return
+def _registered(fact: Fact, person: str) -> set[str] | None:
+    """The agency that the person is registered with as a sub-agent; None when the registration is another's."""
+    return _organisations(fact.text("principal")) if fact.text("subagent") == person else None
+
+
+def _declared(fact: Fact, person: str) -> set[str] | None:
+    """The organisations that a declared link ties the person to; None when it does not show that the person recruits.
+
+    Who works for an organisation acts for it: from whom it took the workers is its own affair. An employer is no recruiter.
+    """
     each = link(fact)
-    if each is None:
-        return
-    if each.works_for and each.target == person:
-        yield each.works_for
-    organisation = fact.text("organisation")
-    if organisation and fact.text("person") == person:
-        yield organisation
-    role = each.role if each.source == person else ""
-    other = each.target if each.source == person else each.source if each.target == person else ""
-    if other and not is_person(other) and role != EMPLOYER:
-        yield other
+    if each is None or each.loop:
+        return None
+    if each.source == person:
+        return _organisations(each.target if each.role != EMPLOYER else None)
+    if each.role == EMPLOYER:
+        return None
+    if each.target == person:
+        return _organisations(each.works_for or each.source)
+    if fact.text("person") == person:
+        return _organisations(fact.text("organisation") or each.target)
+    return None
+
+
+def _organisations(party: str | None) -> set[str]:
+    return {party} if party and not is_person(party) else set()
 
 
 Tie = tuple[str, str, str]  # day (ISO), the agency's key, the agency
@@ -63,7 +76,8 @@ def one_person_many_agencies(view: SumsView, standings: Standings, policy: Polic
     """One natural person is tied to 3 or more different agencies within 90 days, by declared links or registrations.
 
     Spelling variants of an agency are one agency. The first and the last day are both within the 90 days' distance.
-    A person whose links name no agency at all is Insufficient.
+    A person whose links name no agency at all is Insufficient; so is one with enough agencies only if those known by
+    their names alone are others than those known by their numbers.
     """
     today = local_day(as_of, view.home).isoformat()
     ties = [(str(day), str(key), str(agency)) for day, key, agency in view.sums.keys(TIES.name)]
@@ -76,32 +90,39 @@ def one_person_many_agencies(view: SumsView, standings: Standings, policy: Polic
         yield Insufficient(missing="the agencies that the person recruits for", next_at=next_at, evidence=_shown(view, ties))
         return
     row = policy.require("T-CHN-04", named[-1][0], jurisdiction=view.home)
-    within = _first(named, row)
-    yield _finding(view, within, row, next_at) if within else Clear(next_at=next_at, evidence=_shown(view, named))
+    within, shown = _first(named, row, surely_different), _shown(view, named)
+    if within:
+        yield _finding(view, within, row, next_at)
+    elif _first(named, row, len):
+        yield Insufficient(missing="whether agencies known by name alone are others", next_at=next_at, evidence=shown)
+    else:
+        yield Clear(next_at=next_at, evidence=shown)
 
 
-def _first(ties: list[Tie], row: Row) -> list[Tie]:
-    """The ties of the first days in which enough agencies come together; none when there are no such days."""
-    for number, (first, _, _) in enumerate(ties):
+def _first(ties: list[Tie], row: Row, different: Callable[[Collection[str]], int]) -> list[Tie]:
+    """The ties of the first days in which enough agencies come together, counted by `different`; none when there are no such days."""
+    inside, until = Counter[str](), 0
+    for number, (first, key, _) in enumerate(ties):
         end = (date.fromisoformat(first) + timedelta(days=row.whole("days"))).isoformat()
-        window = [tie for tie in ties[number:] if tie[0] <= end]
-        if len({key for _, key, _ in window}) >= row.whole("agencies"):
-            return window
+        while until < len(ties) and ties[until][0] <= end:
+            inside[ties[until][1]] += 1
+            until += 1
+        if different(inside.keys()) >= row.whole("agencies"):
+            return ties[number:until]
+        inside[key] -= 1
+        if not inside[key]:
+            del inside[key]
     return []
 
 
 def _finding(view: SumsView, window: list[Tie], row: Row, next_at: Instant | None) -> Finding:
     agencies = {key: agency for _, key, agency in reversed(window)}
     met: set[str] = set()
-    since = window[0][0]
-    for day, key, _ in window:
-        if key not in met and len(met) < row.whole("agencies"):
-            met.add(key)
-            since = day
+    since = next(day for day, key, _ in window if surely_different(met := met | {key}) >= row.whole("agencies"))
     began = start_of_day(since, view.home)
     return Finding(
         reason="many_agencies", evidence=_shown(view, window), policy_rows=(row.id,), since=began, next_at=next_at,
-        summary=f"One natural person recruits for {len(agencies)} agencies within {row.whole('days')} days.",
+        summary=f"One natural person recruits for {surely_different(agencies)} agencies within {row.whole('days')} days.",
         due_at=answer_by(began, "P3"), parties=tuple(sorted({view.name, *agencies.values()})), authority=view.home,
     )  # fmt: skip
 
