@@ -42,7 +42,7 @@ def link(fact: Fact) -> Link | None:
     target = fact.text("to_party") or fact.text("person") or organisation
     if not target:
         return None
-    works_for = organisation if is_person(target) else ""
+    works_for = organisation if is_person(target) and not is_person(organisation) else ""
     return Link(fact.text("from_party") or WORKER, target, works_for, fact.text("role") or "")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from msgspec import structs
 
@@ -21,6 +22,13 @@ from streams.rules.registry import also, journey_rule
 
 SUBMITTED = "recruitment.demand_submitted"
 _NOWHERE = Link(WORKER, "", "", "")  # a declaration that does not say to whom
+
+
+class Shown(NamedTuple):
+    """Event ids of the declarations of the longest line, and of all."""
+
+    line: tuple[str, ...]
+    everything: tuple[str, ...]
 
 
 @journey_rule(
@@ -48,7 +56,7 @@ def chain_too_long(view: JourneyView, standings: Standings, policy: Policy, as_o
     since = max((min(fact.time for each in step for fact in told[each]) for step in steps), default=facts[-1].time)
     row = policy.require("T-CHN-01", local_day(since, view.origin), origin=view.origin, destination=view.destination)
     shown = evidence(fact for step in steps for each in step for fact in told[each])
-    yield _judge(graph, path, row, shown or evidence(facts), since, whole=_NOWHERE not in told)
+    yield _judge(graph, path, row, Shown(shown, evidence(facts)), since, whole=_NOWHERE not in told)
 
 
 def _steps(graph: Chain, path: tuple[str, ...]) -> list[Sequence[Link]]:
@@ -56,25 +64,25 @@ def _steps(graph: Chain, path: tuple[str, ...]) -> list[Sequence[Link]]:
     return [graph.edges[step] for step in pairwise(path)]
 
 
-def _judge(graph: Chain, path: tuple[str, ...], row: Row, shown: tuple[str, ...], since: Instant, whole: bool) -> Outcome:
+def _judge(graph: Chain, path: tuple[str, ...], row: Row, shown: Shown, since: Instant, whole: bool) -> Outcome:
     """`since` is when the line was complete; `whole` whether every declaration says to whom."""
     line = [key for key in path if key in graph.organisations]
     if len(line) >= row.whole("warn_at"):
         many = len(line) >= row.whole("alert_at")
         severity = "P2" if many else "P3"
         return Finding(
-            reason="chain_too_long" if many else "chain_long", severity=severity, evidence=shown, policy_rows=(row.id,),
+            reason="chain_too_long" if many else "chain_long", severity=severity, evidence=shown.line, policy_rows=(row.id,),
             summary=f"{len(line)} organisations in one line recruited for this work, with {len(graph.persons)} natural persons.",
             since=since, due_at=answer_by(since, severity), parties=tuple(sorted(graph.parties[key] for key in line)),
         )  # fmt: skip
     if not graph.organisations:
-        return Insufficient(missing="the organisations of the chain", evidence=shown)
+        return Insufficient(missing="the organisations of the chain", evidence=shown.everything)
     if graph.alone:
-        return Insufficient(missing=f"links between recruiters: {len(graph.organisations)} organisations, "
-                                    f"{len(graph.alone)} side by side, {len(graph.persons)} persons", evidence=shown)  # fmt: skip
+        breadth = f"{len(graph.organisations)} organisations, {len(graph.alone)} side by side, {len(graph.persons)} persons"
+        return Insufficient(missing=f"links between recruiters: {breadth}", evidence=shown.everything)
     if not whole:
-        return Insufficient(missing="to whom a link of the chain led", evidence=shown)
-    return Clear(evidence=shown)
+        return Insufficient(missing="to whom a link of the chain led", evidence=shown.everything)
+    return Clear(evidence=shown.everything)
 
 
 def _of_the_order(fact: Fact, subject: str) -> Iterable[Key]:
@@ -113,13 +121,16 @@ def chain_of_order_too_long(view: SumsView, standings: Standings, policy: Policy
 
 
 def _of_links(view: SumsView, told: dict[Link, list[Key]], policy: Policy) -> Outcome:
+    def shown(links: Iterable[Link], most: int) -> tuple[str, ...]:
+        return tuple(sorted({event for each in links for key in told[each] for event in view.sums.evidence(LINKS.name, key, most)}))
+
     graph = chain(told.keys() - {_NOWHERE})
     path = longest(graph.edges, graph.organisations.__contains__)
     steps = _steps(graph, path)
-    keys = [key for step in steps for each in step for key in told[each]] or [key for found in told.values() for key in found]
-    day = max((min(str(key[-1]) for each in step for key in told[each]) for step in steps), default=max(str(key[-1]) for key in keys))
+    last = max(str(key[-1]) for found in told.values() for key in found)
+    day = max((min(str(key[-1]) for each in step for key in told[each]) for step in steps), default=last)
     (destination,) = next(view.sums.keys(DESTINATION.name), ("",))
     row = policy.require("T-CHN-01", day, origin=view.home, destination=str(destination))
-    shown = tuple(sorted({event for key in keys for event in view.sums.evidence(LINKS.name, key)}))
-    outcome = _judge(graph, path, row, shown, start_of_day(day, view.home), whole=_NOWHERE not in told)
+    both = Shown(shown((each for step in steps for each in step), 3), shown(told, 1))
+    outcome = _judge(graph, path, row, both, start_of_day(day, view.home), whole=_NOWHERE not in told)
     return structs.replace(outcome, destination=str(destination)) if isinstance(outcome, Finding) else outcome

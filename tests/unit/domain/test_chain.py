@@ -36,6 +36,10 @@ def test_an_organisation_known_by_name_alone() -> None:
     assert declared(person=P, organisation_name="Acme Co") == step(WORKER, P, "??:name:ACMECO")
 
 
+def test_who_recruits_under_their_own_name_works_for_no_organisation() -> None:
+    assert declared(person=P, organisation=P) == step(WORKER, P)
+
+
 @pytest.mark.parametrize("body", [{}, {"from_party": A}, {"organisation_name": "-"}])
 def test_a_declaration_that_does_not_say_to_whom(body: dict[str, str]) -> None:
     assert declared(**body) is None
