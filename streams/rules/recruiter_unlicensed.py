@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from msgspec import structs
 
-from streams.domain.chain import DECLARED, EMPLOYER
+from streams.domain.chain import DECLARED, EMPLOYER, link
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant, local_day
 from streams.domain.licences import LICENSING, Licence, licence_at, linked_at, next_word
@@ -40,12 +40,13 @@ _SUMMARIES = {
 
 @dataclass(frozen=True)
 class Act:
-    """One declaration that makes a party a link: when, in what role ('' unknown), and whose law applies."""
+    """One declaration that makes a party a link: when, in what role ('' unknown), whose law applies, what it says of a licence."""
 
     fact: Fact
     party: str
     role: str
     jurisdiction: str
+    licensed: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def _ends(fact: Fact) -> tuple[str, ...]:
     if not target or party_key(target) == party_key(fact.text("from_party") or ""):
         return ()
     works_for = fact.text("organisation")
-    return (target, works_for) if is_person(target) and works_for else (target,)
+    return (target, works_for) if is_person(target) and works_for and not is_person(works_for) else (target,)
 
 
 def _acts(fact: Fact, ends: set[str]) -> Iterator[Act]:
@@ -104,14 +105,15 @@ def _acts(fact: Fact, ends: set[str]) -> Iterator[Act]:
 
     A person who works for an organisation acts under its licence, unless declared as its sub-agent.
     """
-    role, (target, *works_for) = fact.text("role") or "", _ends(fact) or ("",)
+    role, (target, *works_for), licensed = fact.text("role") or "", _ends(fact) or ("",), fact.flag("licensed")
     if works_for and role != SUBAGENT:
-        yield Act(fact, works_for[0], role if role != "recruiter" else "", fact.text("jurisdiction") or works_for[0][:2])
+        where = fact.text("jurisdiction") or works_for[0][:2]
+        yield Act(fact, works_for[0], role if role != "recruiter" else "", where, licensed)
     elif target:
         where = fact.text("jurisdiction") or (fact.text("person_country") if is_person(target) else None) or target[:2]
-        yield Act(fact, target, _role(target, role), where)
+        yield Act(fact, target, _role(target, role), where, licensed)
     source = fact.text("from_party")
-    if source and party_key(source) not in ends:
+    if source and party_key(source) not in ends and not ((each := link(fact)) and each.loop):
         yield Act(fact, source, _role(source, ""), source[:2])
 
 
@@ -147,7 +149,7 @@ def _by_register(act: Act, licence: Licence, row: Row) -> Verdict:
         return Verdict(act, f"licence_{licence.state}", facts, row.id)
     if row.flag("register_complete"):
         return Verdict(act, "subagent_unregistered" if act.role == SUBAGENT else "licence_none", facts, row.id)
-    if act.fact.flag("licensed") is False:
+    if act.licensed is False:
         return Verdict(act, "declared_unlicensed", facts, row.id)
     return Verdict(act, "unknown", facts, row.id, f"the licence of {act.party}")
 
