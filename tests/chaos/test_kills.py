@@ -8,12 +8,13 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from infra.embedded.supervisor import Deployment
-from tests.support.faults import Hurt, deployment, expected
+from tests.support.faults import Expected, Hurt, deployment, expected
 from tests.support.simulated import Simulated, simulated
 
 pytestmark = [pytest.mark.integration, pytest.mark.chaos, pytest.mark.timeout(540)]
@@ -33,9 +34,15 @@ def hurt(tmp_path_factory: pytest.TempPathFactory, run: Simulated) -> Iterator[H
         yield Hurt(running, run)
 
 
+@cache
+def wanted_of(published: int, hurt: Hurt) -> Expected:
+    """What `evaluate` finds in all that was published so far."""
+    return expected(hurt)
+
+
 def agrees(hurt: Hurt) -> None:
     """Every event is in ClickHouse, and what is told is what `evaluate` finds in the same events."""
-    wanted = expected(hurt)
+    wanted = wanted_of(hurt.published, hurt)
     assert wanted.told
     assert wanted.facts == hurt.stored()
     assert hurt.told() == wanted.told
@@ -68,6 +75,7 @@ class CommitFirst(Deployment):
     worker_command = (sys.executable, "-m", "tests.support.commit_first", "worker")
 
 
+@pytest.mark.long
 def test_a_build_that_commits_first_is_found_out(tmp_path: Path) -> None:
     run = simulated(700, "commits-first", 2)
     with deployment(tmp_path / "home", run, CommitFirst) as running:

@@ -33,7 +33,7 @@ Told = tuple[str, str, str, str, tuple[str, ...]]  # subject, alert id, rule, re
 Parts = set[tuple[str, int]]
 
 
-@dataclass
+@dataclass(eq=False)
 class Hurt:
     """A running deployment and what was published to it."""
 
