@@ -53,7 +53,7 @@ def _declared(fact: Fact, person: str) -> set[str] | None:
     if each.target == person:
         return _organisations(each.works_for or each.source)
     if fact.text("person") == person:
-        return _organisations(fact.text("organisation") or each.target)
+        return _organisations(fact.text("organisation")) or _organisations(each.target)
     return None
 
 
