@@ -44,12 +44,10 @@ class Ran:
         assert broken.flush(30) == 0
         self.clean += [found.where for found in (*leaks.topics(self.scan, bootstrap), *leaks.tables(self.scan, live.client))]
         self.clean += [found.where for found in leaks.files(self.scan, live.deployment.home)]
-        for place, (key, value, headers) in {
-            "key": (self.passport.encode(), b"", []),
-            "value": (b"", f"as sealed, {self.passport}".encode(), []),
-            "header": (b"", b"", [("fp_detail", self.passport.encode())]),
-        }.items():
-            broken.produce("recruitment.dlq", value, key, headers=headers)
+        for place, (key, value, header) in {
+            "key": (self.passport, "", ""), "value": ("", f"as sealed, {self.passport}", ""), "header": ("", "", self.passport),
+        }.items():  # fmt: skip
+            broken.produce("recruitment.dlq", value.encode(), key.encode(), headers=[("fp_detail", header.encode())])
             assert broken.flush(30) == 0
             self.seeded[place] = any(found.where == "topic recruitment.dlq" for found in leaks.topics(self.scan, bootstrap))
         live.client.command(f"INSERT INTO facts (home, id, body) VALUES ('NP', 'seeded', '{self.passport}')")  # made up
