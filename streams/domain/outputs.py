@@ -13,6 +13,8 @@ Revision = tuple[int, int]  # (epoch of the partition's owner, n); every reader 
 # raised -> updated* -> withdrawn (by later evidence) | superseded (its journey is now another); raised again after either.
 Status = Literal["raised", "updated", "withdrawn", "superseded"]
 OPEN: frozenset[str] = frozenset({"raised", "updated"})
+# The whole vocabulary: no action on a worker can be expressed, and no reader takes one (domain.md 5, must-not 2).
+Action = Literal["notify", "inspect", "verify", "refer", "license_review"]
 
 
 class Alert(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
@@ -33,7 +35,7 @@ class Alert(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     severity: str
     reason: str
     summary: str
-    action: str
+    action: Action
     next_step: str
     evidence: tuple[str, ...]
     basis: str

@@ -55,12 +55,15 @@ def role(audience: str) -> str:
 
 
 def as_read_by(audience: str, alert: Alert, confidential: bool = False) -> Alert:
-    """The alert as this audience may read it: without the journey where it has no right to one.
+    """The alert as this audience may read it: without journey and evidence where it has no right to journeys.
 
-    Of what is confidential such an audience reads the process alone: whose step is missing, and since when.
+    An event id leads to the worker whom the event is about, also where a demand, party or place is the subject. Of what is
+    confidential such an audience reads the process alone: whose step is missing, and since when.
     """
-    if role(audience) in READS_JOURNEYS or not alert.subject.startswith("journey:"):
+    if role(audience) in READS_JOURNEYS:
         return msgspec.structs.replace(alert, audience=audience)
+    if not alert.subject.startswith("journey:"):
+        return msgspec.structs.replace(alert, audience=audience, evidence=())
     subject = f"party:{alert.parties[0]}" if alert.parties else f"place:{alert.origin}-{alert.destination or alert.origin}"
     if confidential:
         alert = msgspec.structs.replace(alert, policy_rows=(), indicators=())

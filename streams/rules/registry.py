@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import import_module
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 from streams.domain.instants import Instant
 from streams.domain.outcomes import Outcome
+from streams.domain.outputs import Action
 from streams.domain.standings import Standings
 from streams.domain.sums import Key, Measure
 from streams.domain.views import JourneyView, SumsView
@@ -20,8 +21,6 @@ from streams.rules.policy import Policy
 Kind = Literal["journey", "demand", "party", "place"]
 Role = Literal["embassy", "satellite-office", "labour-inspectorate", "licensing-authority", "focal-office",
                "tripartite-committee", "regional-network", "oversight", "oversight-restricted"]  # fmt: skip
-# The whole vocabulary: no action on a worker can be expressed (domain.md 5, must-not 2).
-Action = Literal["notify", "inspect", "verify", "refer", "license_review"]
 Severity = Literal["P1", "P2", "P3"]  # domain.md 5: acknowledged in 24 h, 72 h, 10 working days
 
 Check = Callable[[Any, Standings, Policy, Instant], Iterable[Outcome]]
@@ -75,6 +74,8 @@ _declared: dict[tuple[str, Kind], Rule] = {}
 def _add(rule: Rule) -> None:
     if not rule.doc:
         raise ValueError(f"{rule.id} has no docstring: it is the public catalogue")
+    if rule.action not in get_args(Action):
+        raise ValueError(f"{rule.id} asks for {rule.action!r}: an action is one of {', '.join(get_args(Action))}, none on a worker")
     for other in (known for known in _declared.values() if known.id == rule.id):
         if other.check.__module__ != rule.check.__module__ or other.kind == rule.kind:
             raise ValueError(f"{rule.id} is declared in {other.check.__module__} and {rule.check.__module__}")
