@@ -16,6 +16,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 
 from streams.agents import metrics
@@ -32,6 +33,7 @@ from streams.store.kv import Store
 from streams.store.rocks import RocksStore
 
 log = logging.getLogger(__name__)
+PATIENCE = 60.0  # seconds for a broker to answer
 CHECKPOINT = 5_000  # facts rolled forward between two writes of the store
 
 
@@ -142,15 +144,21 @@ class Opener:
             await consumer.stop()
 
     async def _committed(self, number: int) -> int:
-        """The feed offset that the group has committed; 0 when none."""
-        admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap, **self.security)
+        """The feed offset that the group has committed; 0 when none. A coordinator that is just moving is asked again."""
+        admin, feed = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap, **self.security), TopicPartition("feed", number)
+        deadline = time.monotonic() + PATIENCE
         await admin.start()
         try:
-            offsets = await admin.list_consumer_group_offsets(self.group, partitions=[TopicPartition("feed", number)])
+            while True:
+                try:
+                    found = (await admin.list_consumer_group_offsets(self.group, partitions=[feed])).get(feed)
+                    return max(0, found.offset) if found is not None else 0
+                except KafkaError as problem:
+                    if not problem.retriable or time.monotonic() > deadline:
+                        raise
+                await asyncio.sleep(0.2)
         finally:
             await admin.close()
-        found = offsets.get(TopicPartition("feed", number))
-        return max(0, found.offset) if found is not None else 0
 
 
 def _position(store: Store, topic: str) -> int:

@@ -1,0 +1,138 @@
+"""Opening a partition on a real broker: from nothing, with what was announced and not delivered, and after a zombie."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
+
+import pytest
+from aiokafka.structs import RecordMetadata
+
+from infra.kafka.reading import consumer, messages
+from streams.agents.delivery import KafkaDelivery, Record
+from streams.agents.opening import Opener
+from streams.agents.owned import Owned
+from streams.agents.standings import StandingsReader
+from streams.agents.tailing import FindingsTail
+from streams.domain.facts import Fact
+from streams.domain.frames import Frame
+from streams.domain.outputs import OPEN, Alert, Entry, decode_alert, decode_entry
+from streams.domain.standings import Standings
+from streams.dossiers.context import Context
+from streams.rules.policy import default
+from streams.rules.registry import catalogue
+from tests.support.builders import at, fact
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
+NOW, PARTITION, TOPIC = at("2025-06-01"), 7, "alerts.embassy.NP-QA"
+
+
+class Breaking(KafkaDelivery):
+    """A delivery that fails at a topic, once it is told to."""
+
+    failing = ""
+
+    async def send(self, records: Iterable[Record]) -> list[RecordMetadata]:
+        sending = list(records)
+        if self.failing and any(record[0].startswith(self.failing) for record in sending):
+            raise ConnectionError(self.failing)
+        return await super().send(sending)
+
+
+class Worker:
+    """As much of a worker as opens partitions."""
+
+    def __init__(self, bootstrap: str, folder: Path, delivery: Breaking, standings: StandingsReader) -> None:
+        self.bootstrap, self.folder, self.delivery, self.standings = bootstrap, folder, delivery, standings
+
+    async def open(self, name: str) -> Owned:
+        context = Context(catalogue(), default(), Standings(), lambda audience: True)
+        opener = Opener(self.bootstrap, f"group-{uuid.uuid4().hex}", self.folder / name, context, self.delivery, self.standings,
+                        lambda: NOW, lambda home: PARTITION, "v1", {})  # fmt: skip
+        return await opener.open(PARTITION)
+
+
+@pytest.fixture
+async def worker(kafka: str, tmp_path: Path) -> AsyncIterator[Worker]:
+    delivery, standings = Breaking(kafka, {}), StandingsReader(kafka, Standings(), {})
+    await delivery.start()
+    await standings.start()
+    yield Worker(kafka, tmp_path, delivery, standings)
+    await standings.stop()
+    await delivery.stop()
+
+
+def departed() -> Fact:
+    """Somebody of one's own in each test: the broker is shared."""
+    return fact("deployment.departed", "2025-03-01", worker=[f"passport:NP:{uuid.uuid4().hex}"], body={"country": "QA"},
+                id=f"left-{uuid.uuid4().hex}")  # fmt: skip
+
+
+def told(bootstrap: str, left: Fact) -> list[Alert]:
+    """T-CON-01 as the embassy heard of it, in order."""
+    client = consumer(bootstrap, {})
+    found = [decode_alert(value) for each in messages(client, [TOPIC]) if isinstance(value := each.value(), bytes)]
+    client.close()
+    return [alert for alert in found if left.event_id in alert.evidence and alert.rule.startswith("T-CON-01")]
+
+
+def entries(bootstrap: str, left: Fact) -> list[Entry]:
+    """The entries of the dossier with this fact, in order."""
+    client = consumer(bootstrap, {})
+    values = [value for each in messages(client, ["findings"]) if isinstance(value := each.value(), bytes)
+              and not str(each.key()).startswith("b'~")]  # fmt: skip
+    client.close()
+    found = [decode_entry(value) for value in values]
+    return [entry for entry in found if any(left.event_id in each.evidence for each in entry.published)]
+
+
+@pytest.mark.parametrize("failing", ["findings", "alerts"])
+async def test_what_a_crash_left_half_way_is_evaluated_and_told(worker: Worker, failing: str) -> None:
+    left, first = departed(), await worker.open("a")
+    worker.delivery.failing = failing
+    with pytest.raises(ConnectionError):
+        await first.process([Frame("NP", (left,))], 1)
+    worker.delivery.failing = ""
+    assert not told(worker.bootstrap, left)
+    await worker.open("b")  # another directory: nothing but the log to start from
+    (alert,) = told(worker.bootstrap, left)
+    assert alert.status in OPEN
+
+
+async def test_from_nothing_it_knows_what_was_told_and_says_nothing_new(worker: Worker) -> None:
+    left, first = departed(), await worker.open("a")
+    await first.process([Frame("NP", (left,))], 1)
+    before = told(worker.bootstrap, left)
+    second = await worker.open("b")
+    (entry,) = entries(worker.bootstrap, left)
+    restored = second.partition.entry(entry.subject)
+    assert restored is not None
+    assert (restored.published, restored.digest, restored.revision) == (entry.published, entry.digest, entry.revision)
+    assert {(alert.revision, alert.status) for alert in told(worker.bootstrap, left)} == {(before[0].revision, before[0].status)}
+    assert second.partition.epoch > first.partition.epoch
+
+
+async def test_what_a_zombie_writes_late_is_said_again_by_the_owner(worker: Worker) -> None:
+    left, zombie = departed(), await worker.open("a")
+    owner = await worker.open("b")
+    tail = FindingsTail(worker.bootstrap, {})
+    await tail.start()
+    tail.add(owner)
+    following = asyncio.create_task(tail.follow())
+    await zombie.process([Frame("NP", (left,))], 1)  # it slept through the loss of its partition
+    registered = fact("oversight.contract_registered_origin", "2025-02-01", worker=[left.strong[0]], body={"country": "QA"})
+    await owner.process([Frame("NP", (left, registered))], 2)
+    for _ in range(100):
+        found = told(worker.bootstrap, left)
+        if found and found[-1].revision[0] == owner.partition.epoch:
+            break
+        await asyncio.sleep(0.1)
+    following.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await following
+    await tail.stop()
+    last = max(told(worker.bootstrap, left), key=lambda alert: alert.revision)
+    assert (last.revision[0], last.status) == (owner.partition.epoch, "withdrawn")

@@ -1,0 +1,89 @@
+"""Deliver, then store, then commit: the order of the steps, and a failure at each leaves the store as it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from streams.agents.owned import Owned
+from streams.domain.facts import Fact, Was
+from streams.domain.frames import Frame
+from streams.domain.frames import decode as decode_frame
+from streams.domain.standings import Standings
+from streams.dossiers.context import Context
+from streams.dossiers.partition import Partition
+from streams.rules.policy import default
+from streams.rules.registry import catalogue
+from streams.store.rocks import RocksStore
+from tests.support.builders import at, fact
+from tests.support.faust_events import Remembered
+
+NOW = at("2025-06-01")
+WORKER = ["passport:NP:a"]
+DEPARTED = fact("deployment.departed", "2025-03-01", worker=WORKER, body={"country": "QA"}, id="left")
+
+
+def owned(path: Path, delivery: Remembered) -> Owned:
+    context = Context(catalogue(), default(), Standings(), lambda audience: True)
+    return Owned(0, Partition(RocksStore(path), context, 5), delivery, lambda: NOW, lambda home: 0)
+
+
+async def test_facts_then_findings_then_what_they_announce(tmp_path: Path) -> None:
+    delivery = Remembered()
+    assert await owned(tmp_path, delivery).process([Frame("NP", (DEPARTED,))], 8)
+    topics = [[record[0].partition(".")[0] for record in call] for call in delivery.calls if call]
+    assert [set(call) for call in topics] == [{"facts"}, {"findings"}, {"alerts", "journeys"}]
+
+
+@pytest.mark.parametrize("failing", ["facts", "findings", "alerts"])
+async def test_a_failure_before_the_last_step_leaves_the_store_as_it_was(tmp_path: Path, failing: str) -> None:
+    broken = owned(tmp_path, Remembered(failing))
+    with pytest.raises(ConnectionError):
+        await broken.process([Frame("NP", (DEPARTED,))], 8)
+    await broken.close()  # as a process that ends, but for the lock of the directory
+    again = Remembered()
+    assert await owned(tmp_path, again).process([Frame("NP", (DEPARTED,))], 8)
+    assert {record[0].partition(".")[0] for record in again.records} == {"facts", "findings", "alerts", "journeys"}
+
+
+async def test_the_same_batch_again_says_nothing_new(tmp_path: Path) -> None:
+    delivery = Remembered()
+    partition = owned(tmp_path, delivery)
+    await partition.process([Frame("NP", (DEPARTED,))], 8)
+    said = len(delivery.records)
+    await partition.process([Frame("NP", (DEPARTED,))], 9)
+    assert len(delivery.records) == said
+
+
+async def test_what_another_home_must_hear_goes_first(tmp_path: Path) -> None:
+    def told(id: str, recorded: str, homes: tuple[str, ...], corrects: str | None = None) -> Fact:
+        made = fact("deployment.departed", "2025-03-01", worker=WORKER, id=id, recorded=recorded, corrects=corrects,
+                    was=Was("NP", ()) if corrects else None)  # fmt: skip
+        return structs.replace(made, homes=homes)
+
+    delivery = Remembered()
+    root, first, second = told("e-1", "2025-03-02", ()), told("e-2", "2025-03-03", ("BD", "NP"), "e-1"), told(
+        "e-3", "2025-03-04", ("IN", "NP"), "e-1")  # fmt: skip
+    await owned(tmp_path, delivery).process([Frame("NP", (root, first, second))], 8)
+    passed = [(record[2].decode(), each.event_id) for record in delivery.calls[0] for each in decode_frame(record[3] or b"").facts]
+    assert [record[0] for record in delivery.calls[0]] == ["feed"] * len(passed)
+    assert set(passed) == {("BD", "e-3"), ("IN", "e-2")}
+
+
+async def test_a_closed_partition_does_nothing(tmp_path: Path) -> None:
+    delivery = Remembered()
+    partition = owned(tmp_path, delivery)
+    await partition.close()
+    assert not await partition.process([Frame("NP", (DEPARTED,))], 8)
+    await partition.tick()
+    await partition.sweep(lambda offset: ["party:NP:x"], 3, "v")
+    assert not delivery.records
+
+
+async def test_time_never_goes_back(tmp_path: Path) -> None:
+    partition = owned(tmp_path, Remembered())
+    moments = iter((NOW, NOW - 5_000, NOW + 1))
+    partition._clock = lambda: next(moments)
+    assert [partition.as_of() for _ in range(3)] == [NOW, NOW, NOW + 1]
