@@ -16,6 +16,7 @@ from streams.dossiers.context import Outbox
 from streams.evaluate import Evaluated, Evaluator
 from streams.publishers.identity import seal
 from streams.rules.policy import default
+from streams.rules.registry import Rule
 from tests.support.simulated import KEY, Simulated, simulated
 
 # Who has no right to a journey (domain.md 5, must-not 1), said here once more and not read from the code.
@@ -41,8 +42,8 @@ class Published:
 class Watching(Evaluator):
     """An evaluation that keeps what is delivered as it goes; events are taken in pieces, so that alerts change on the way."""
 
-    def __init__(self, as_of: Instant, declared: Callable[[str], bool] = lambda _: True) -> None:
-        super().__init__(default(), as_of, declared)
+    def __init__(self, as_of: Instant, declared: Callable[[str], bool] = lambda _: True, rules: tuple[Rule, ...] = ()) -> None:
+        super().__init__(default(), as_of, declared, rules)
         self.published = Published()
 
     def in_pieces(self, events: Iterable[Mapping[str, Any]], size: int) -> Evaluated:
@@ -89,6 +90,11 @@ class Watched:
     events: tuple[dict[str, Any], ...]
     published: Published
     result: Evaluated
+
+    @property
+    def busy(self) -> list[dict[str, Any]]:
+        """The events without the offices' beats, which are four in five: for what is run again."""
+        return [event for event in self.events if event["type"] != "oversight.office_heartbeat"]
 
 
 @cache
