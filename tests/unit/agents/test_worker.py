@@ -10,8 +10,12 @@ from faust.types.enums import ProcessingGuarantee
 
 from streams.agents.config import WorkerConfig
 from streams.agents.delivery import or_die
-from streams.agents.worker import PassageApp, Worker, version_of
+from streams.agents.worker import PassageApp, Worker, _slices, version_of
+from streams.domain import frames
+from streams.domain.frames import Frame
 from streams.rules.policy import Policy, default
+from tests.support.builders import fact
+from tests.support.faust_events import event
 
 
 def config(directory: Path, policy: Policy) -> WorkerConfig:
@@ -28,6 +32,13 @@ def test_there_is_no_web_server_and_there_are_no_tables(app: PassageApp) -> None
     assert not app.tables.data
     assert not app.conf.topic_allow_declare
     assert str(app.conf.processing_guarantee) == str(ProcessingGuarantee.AT_LEAST_ONCE)
+
+
+def test_a_batch_is_judged_in_slices_of_about_a_thousand_facts_in_their_order() -> None:
+    facts = tuple(fact("deployment.departed", "2025-03-01") for _ in range(400))
+    batch = [event("feed", frames.encode(Frame("NP", facts)), offset=offset) for offset in range(7)]
+    sliced = [([each.message.offset for each in some], sum(len(frame.facts) for frame in found)) for some, found in _slices(batch)]
+    assert sliced == [([0, 1, 2], 1_200), ([3, 4, 5], 1_200), ([6], 400)]
 
 
 def test_two_agents(app: PassageApp) -> None:
