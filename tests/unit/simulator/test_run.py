@@ -96,7 +96,8 @@ def test_offices_are_silent_for_days_and_report_again() -> None:
 
 def test_one_worker_is_known_by_several_numbers_and_comes_back() -> None:
     journeys = simulated(1_000, "9").journeys
-    assert {each.identities for each in journeys} >= {2, 3, 4}
+    assert {each.identities for each in journeys} >= {3, 4}  # a national id, a passport, a permit; a new passport after a loss
+    assert min(each.identities for each in journeys) >= 2
     assert sum(each.number == 2 for each in journeys) > 20
 
 
