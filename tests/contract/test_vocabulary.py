@@ -96,14 +96,28 @@ def _fields(node: Any, where: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
 FIELDS = [each for name in contracts() for each in _fields(present(name), name)]
 
 
-@pytest.mark.parametrize(("where", "field"), FIELDS, ids=[where for where, _ in FIELDS])
-def test_every_field_is_documented_classed_and_of_a_known_meaning(where: str, field: Mapping[str, Any]) -> None:
-    assert field["pii"] in PII_CLASSES
-    assert field["doc"].strip().endswith((".", ")"))
-    assert field.get("semantic", "country") in MEANINGS.keys() | {"money", "currency", "person", "digest", "source"}
-    assert field.get("subject", "party") in {"party", "demand", "corridor", "jurisdiction", "sector"}
-    codes = field.get("symbols", [])
-    assert len(codes) == len(set(codes))
+def faults(field: Mapping[str, Any]) -> Iterator[str]:
+    """What a field does not say, or says as nobody reads it."""
+    if field.get("pii") not in PII_CLASSES:
+        yield "no PII class"
+    if not field.get("doc", "").strip().endswith((".", ")")):
+        yield "no doc"
+    if field.get("semantic", "country") not in MEANINGS.keys() | {"money", "currency", "person", "digest", "source"}:
+        yield "an unknown meaning"
+    if field.get("subject", "party") not in {"party", "demand", "corridor", "jurisdiction", "sector"}:
+        yield "an unknown kind of subject"
+    if len(set(field.get("symbols", ()))) != len(field.get("symbols", ())):
+        yield "a code twice"
+
+
+def test_every_field_is_documented_classed_and_of_a_known_meaning() -> None:
+    assert {where: found for where, field in FIELDS if (found := list(faults(field)))} == {}
+
+
+def test_each_fault_of_a_field_is_seen() -> None:
+    wrong = {"pii": "public", "doc": " ", "semantic": "colour", "subject": "worker", "symbols": ["a", "a"]}
+    assert len(list(faults(wrong))) == 5
+    assert list(faults({})) == ["no PII class", "no doc"]
 
 
 def test_the_walk_sees_nested_fields_too() -> None:

@@ -78,7 +78,7 @@ def accepted_or_refused(topic: str, data: bytes, resolve: codec.Resolver | None 
     return "an event"
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(events(), st.data())
 def test_corrupt_bytes_are_a_decode_error_or_another_event_and_nothing_else(event: dict[str, Any], data: st.DataObject) -> None:
     corrupt = data.draw(corruptions(header=10))
