@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from streams.domain.chain import link
 from streams.domain.corrections import in_force
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant, local_day
@@ -91,8 +92,8 @@ def _loops(view: JourneyView) -> Iterator[Finding]:
 
 
 def _is_loop(fact: Fact) -> bool:
-    party = fact.text("from_party")
-    return party is not None and party == fact.text("to_party")
+    each = link(fact)
+    return each is not None and each.loop
 
 
 def _order(view: JourneyView) -> Iterator[Finding]:

@@ -56,6 +56,7 @@ def test_a_correction_ends_it_or_keeps_its_issue() -> None:
 def test_a_party_that_passed_a_worker_to_itself() -> None:
     edge = {"to_party": "NP:dofe:12", "role": "agency"}
     assert reasons(fact("recruitment.recruiter_declared", DAY, body={**edge, "from_party": "NP:dofe:12"})) == ["self_loop"]
+    assert reasons(fact("recruitment.recruiter_declared", DAY, body={**edge, "from_party": "NP:dofe: 12"})) == ["self_loop"]  # so spelled
     assert reasons(fact("recruitment.recruiter_declared", DAY, body={**edge, "from_party": "NP:dofe:13"})) == []
     assert reasons(fact("recruitment.recruiter_declared", DAY, body=edge)) == []
     assert reasons(fact("recruitment.recruiter_declared", DAY, body={"role": "agency"})) == []
