@@ -34,6 +34,7 @@ from streams.store.rocks import RocksStore
 
 log = logging.getLogger(__name__)
 PATIENCE = 60.0  # seconds for a broker to answer
+SLICE = 1_000  # dossiers evaluated between two deliveries
 CHECKPOINT = 5_000  # facts rolled forward between two writes of the store
 
 
@@ -117,11 +118,14 @@ class Opener:
         behind = store.get(k.key(k.META, "touched")) is not None
         if behind or mark.version != self.version:
             partition.touch_all(touched)
-        outbox = Outbox()
-        partition.settle(touched, owned.as_of(), outbox)
+        store.put(k.key(k.META, "touched"), b"all")  # until all of it is evaluated: the first slice commits the positions
+        for part in touched.slices(SLICE):
+            outbox = Outbox()
+            async with owned.lock:
+                partition.settle(part, owned.as_of(), outbox)
+                await owned.deliver(outbox)
         store.delete(k.key(k.META, "touched"))
-        async with owned.lock:
-            await owned.deliver(outbox)
+        store.commit()
         await owned.sweep(self.standings.since, self.standings.position, self.version)
         await owned.tick()
 

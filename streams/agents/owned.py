@@ -30,6 +30,7 @@ FEED = "feed"
 MARK = b"~mark"
 SWEPT = b"~swept"
 EPOCH = "epoch"  # header of an entry: whose it is, without decoding it
+DUE_SLICE = 1_000  # due dossiers evaluated between two batches of the feed
 SLICE = 100  # standings swept between two batches of the feed
 SAID = b"!"  # what a key of a statement on `facts` begins with; a home never does
 
@@ -71,12 +72,18 @@ class Owned:
             return not self.closed
 
     async def tick(self) -> None:
-        """What has come due, evaluated and delivered in the same way."""
-        async with self.lock:
-            if not self.closed:
+        """What has come due, evaluated and delivered in the same way, in slices between which the feed has its turn."""
+        before: list[str] = []
+        while not self.closed:
+            async with self.lock:
                 as_of = self.as_of()
-                await self.deliver(self.partition.tick(as_of))
-                self._measure(as_of)
+                due = self.partition.due(as_of, DUE_SLICE) if not self.closed else []
+                if due and due != before:  # what stays due whatever is done waits for the next tick
+                    await self.deliver(self.partition.look_again(due, as_of))
+                if len(due) < DUE_SLICE or due == before:
+                    return self._measure(as_of) if not self.closed else None
+                before = due
+        return None
 
     def _measure(self, as_of: Instant) -> None:
         number = str(self.number)

@@ -45,6 +45,13 @@ class Touched:
     passed: list[Passed] = field(default_factory=list)
     runs: set[str] = field(default_factory=set)  # ids of facts that an import run brought, and the sums that they are in
 
+    def slices(self, size: int) -> Iterator[Touched]:
+        """The same in parts of at most `size` dossiers or clusters each, in a fixed order; one empty part where nothing is."""
+        clusters, apart, subjects = sorted(self.clusters), sorted(self.apart), sorted(self.subjects)
+        for start in range(0, max(len(clusters), len(apart), len(subjects), 1), size):
+            part = slice(start, start + size)
+            yield Touched(set(clusters[part]), set(apart[part]), set(subjects[part]), [], self.runs)
+
 
 class Partition:
     """All dossiers of the homes dealt to one partition. `epoch` is the owner's."""

@@ -90,16 +90,20 @@ def entries(bootstrap: str, left: Fact) -> list[Entry]:
 
 
 @pytest.mark.parametrize("failing", ["findings", "alerts"])
-async def test_what_a_crash_left_half_way_is_evaluated_and_told(worker: Worker, failing: str) -> None:
-    left, first = departed(), await worker.open("a")
+async def test_what_a_crash_left_half_way_is_evaluated_and_told(
+    worker: Worker, failing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.agents.opening.SLICE", 1)
+    left, other, first = departed(), departed(), await worker.open("a")
     worker.delivery.failing = failing
     with pytest.raises(ConnectionError):
-        await first.process([Frame("NP", (left,))], 1)
+        await first.process([Frame("NP", (left, other))], 1)
     worker.delivery.failing = ""
     assert not told(worker.bootstrap, left)
     await worker.open("b")  # another directory: nothing but the log to start from
-    (alert,) = told(worker.bootstrap, left)
-    assert alert.status in OPEN
+    for each in (left, other):
+        (alert,) = told(worker.bootstrap, each)
+        assert alert.status in OPEN
 
 
 async def test_from_nothing_it_knows_what_was_told_and_says_nothing_new(worker: Worker) -> None:

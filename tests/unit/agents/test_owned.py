@@ -87,3 +87,26 @@ async def test_time_never_goes_back(tmp_path: Path) -> None:
     moments = iter((NOW, NOW - 5_000, NOW + 1))
     partition._clock = lambda: next(moments)
     assert [partition.as_of() for _ in range(3)] == [NOW, NOW, NOW + 1]
+
+
+async def test_a_tick_takes_all_that_is_due_in_slices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streams.agents.owned.DUE_SLICE", 2)
+    delivery, moment = Remembered(), at("2025-03-02")
+    partition = owned(tmp_path, delivery)
+    partition._clock = lambda: moment
+    arrived = [fact("deployment.arrived", "2025-03-01", worker=[f"passport:NP:{name}"], body={"country": "QA"}) for name in "abcde"]
+    await partition.process([Frame("NP", tuple(arrived))], 8)
+    before = len(delivery.calls)
+    moment = NOW
+    assert len(partition.partition.due(NOW)) == 5
+    await partition.tick()
+    assert partition.partition.due(NOW) == []
+    findings = [[record[2] for record in call] for call in delivery.calls[before:] if any(record[0] == "findings" for record in call)]
+    assert [len(call) for call in findings] == [2, 2, 1]
+
+
+async def test_what_stays_due_whatever_is_done_waits_for_the_next_tick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streams.agents.owned.DUE_SLICE", 1)
+    partition = owned(tmp_path, Remembered())
+    monkeypatch.setattr(partition.partition, "due", lambda as_of, most=1: ["party:NP:nobody"])
+    await partition.tick()
