@@ -14,7 +14,7 @@ from streams.domain.frames import Frame
 from streams.domain.instants import DAY, Instant
 from streams.domain.outputs import OPEN, Alert, Entry, Published, decode_alert
 from streams.domain.standings import Standings
-from streams.dossiers import publishing
+from streams.dossiers.alerting import difference
 from streams.dossiers.context import Context
 from streams.dossiers.partition import Partition
 from streams.rules.policy import default
@@ -132,12 +132,11 @@ def test_an_entry_keeps_every_finding_that_one_before_it_had() -> None:
 
 def test_what_is_forgotten_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """With a difference that keeps open findings alone, the same run loses alerts."""
-    whole = publishing.difference
 
     def forgetful(*given: Any, **named: Any) -> tuple[Published, ...]:
-        return tuple(each for each in whole(*given, **named) if each.status in OPEN)
+        return tuple(each for each in difference(*given, **named) if each.status in OPEN)
 
-    monkeypatch.setattr(publishing, "difference", forgetful)
+    monkeypatch.setattr("streams.dossiers.publishing.difference", forgetful)
     watching = Watching(watched().run.as_of, rules=tuple(rule for rule in catalogue() if rule.id in ("T-CON-01", "T-CON-02")))
     watching.in_pieces(watched().busy, 200)
     assert vanished(watching.published.alerts, watching.published.entries)
