@@ -84,6 +84,7 @@ class Worker:
         app.agent(feed, name="dossiers", concurrency=1)(self._dossiers)
         app.timer(interval=self.config.tick_seconds, name="ticks")(self._tick)
         app.on_partitions_revoked.connect(self._revoked)  # type: ignore[arg-type]  # called with (app, revoked)
+        app.on_partitions_assigned.connect(self._assigned)  # type: ignore[arg-type]  # called with (app, assigned)
 
     async def ready(self) -> None:
         """Starts the producer and reads standings to their end, before anything is owned."""
@@ -130,27 +131,41 @@ class Worker:
         return {tp.partition for tp in self.app.consumer.assignment() if tp.topic == FEED}
 
     async def _open(self, number: int) -> Owned | None:
-        async with self._opening[number]:
-            if number not in self._mine():
-                return None
-            if number not in self._owned:
-                self._owned[number] = await self.opener.open(number)
-                self.tail.add(self._owned[number])
-            return self._owned[number]
+        """A partition in service; None when it is another's. While the group deals its partitions nobody knows whose it is."""
+        while True:
+            while self.app.rebalancing:  # noqa: ASYNC110  # Faust has no event for its end
+                await asyncio.sleep(0.02)
+            async with self._opening[number]:
+                if self.app.rebalancing:
+                    continue  # it began while another held the lock, which a revocation waits for
+                if number not in self._mine():
+                    return None
+                if number not in self._owned:
+                    self._owned[number] = await self.opener.open(number)
+                    self.tail.add(self._owned[number])
+                return self._owned[number]
 
     async def _revoked(self, _app: Any, revoked: set[TP], **_kwargs: Any) -> None:
         """Closes what was taken away, after the batch or tick in hand."""
         for tp in revoked:
             if tp.topic == FEED:
-                async with self._opening[tp.partition]:
-                    self.tail.remove(tp.partition)
-                    if (owned := self._owned.pop(tp.partition, None)) is not None:
-                        await owned.close()
-                        metrics.PARTITIONS.dec()
+                await self._close(tp.partition)
             left(tp)
 
+    async def _assigned(self, _app: Any, assigned: set[TP], **_kwargs: Any) -> None:
+        """Closes what is open and not among what was dealt: another may write there now, and its store would be stale."""
+        for number in sorted(set(self._owned) - {tp.partition for tp in assigned if tp.topic == FEED}):
+            await self._close(number)
+
+    async def _close(self, number: int) -> None:
+        async with self._opening[number]:
+            self.tail.remove(number)
+            if (owned := self._owned.pop(number, None)) is not None:
+                await owned.close()
+                metrics.PARTITIONS.dec()
+
     async def _tick(self) -> None:
-        if self.app.rebalancing or self.app.consumer is None:
+        if self.app.consumer is None:
             return
         measure_lag(self.app.consumer)
         for number in sorted(self._mine()):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from faust.types import TP
 from faust.types.enums import ProcessingGuarantee
 
 from streams.agents.config import WorkerConfig
@@ -39,6 +42,69 @@ def test_a_batch_is_judged_in_slices_of_about_a_thousand_facts_in_their_order() 
     batch = [event("feed", frames.encode(Frame("NP", facts)), offset=offset) for offset in range(7)]
     sliced = [([each.message.offset for each in some], sum(len(frame.facts) for frame in found)) for some, found in _slices(batch)]
     assert sliced == [([0, 1, 2], 1_200), ([3, 4, 5], 1_200), ([6], 400)]
+
+
+class Opened:
+    """A partition that remembers whether it was closed."""
+
+    def __init__(self, number: int) -> None:
+        self.number, self.closed = number, False
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+class Opening:
+    """Opens at once, and counts."""
+
+    def __init__(self) -> None:
+        self.opened: list[int] = []
+
+    async def open(self, number: int) -> Opened:
+        self.opened.append(number)
+        return Opened(number)
+
+
+@pytest.fixture
+def dealt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Worker, set[int]]:
+    """A worker with no broker, and what its group has dealt it."""
+    worker, mine = Worker(config(tmp_path, default())), {1, 2}
+    monkeypatch.setattr(worker, "_mine", lambda: mine)
+    monkeypatch.setattr(worker, "opener", Opening(), raising=False)
+    monkeypatch.setattr(worker, "tail", SimpleNamespace(add=lambda owned: None, remove=lambda number: None), raising=False)
+    return worker, mine
+
+
+async def test_nothing_is_opened_while_the_group_deals_its_partitions(dealt: tuple[Worker, set[int]]) -> None:
+    worker, mine = dealt
+    worker.app.rebalancing = True
+    waiting = asyncio.create_task(worker._open(1))
+    await asyncio.sleep(0.1)
+    assert not waiting.done()
+    mine.discard(1)
+    worker.app.rebalancing = False
+    assert await waiting is None
+    assert not worker.opener.opened  # type: ignore[attr-defined]
+
+
+async def test_what_is_open_and_was_not_dealt_is_closed_and_opened_anew(dealt: tuple[Worker, set[int]]) -> None:
+    worker, _ = dealt
+    worker.app.rebalancing = False
+    first, other = await worker._open(1), await worker._open(2)
+    assert first is not None
+    assert other is not None
+    await worker._assigned(None, {TP("feed", 2), TP("recruitment", 1)})
+    assert (first.closed, other.closed) == (True, False)
+    assert await worker._open(1) is not first
+
+
+async def test_a_revocation_closes(dealt: tuple[Worker, set[int]]) -> None:
+    worker, _ = dealt
+    worker.app.rebalancing = False
+    first = await worker._open(1)
+    await worker._revoked(None, {TP("feed", 1), TP("visa", 1)})
+    assert first is not None
+    assert first.closed
 
 
 def test_two_agents(app: PassageApp) -> None:
