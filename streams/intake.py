@@ -44,7 +44,7 @@ def accept(event: Mapping[str, Any], rekey: Rekey) -> Accepted:
     homes = origins | {home(subject) for subject in (*named, *(was.get("subjects") or ()))}
     given = tuple(sorted(homes)) if len(homes) > 1 else ()
     full = from_event(rekey(event), named, identity, given)
-    others = from_event(redact(event), named, identity, given) if homes - {mine} else full
+    others = from_event(redact(event), named, identity, given, withheld=bool(mine)) if homes - {mine} else full
     copies = tuple((each, full if each == mine or not mine else others) for each in sorted(homes))
     standing = event_type(event["type"]).standing and not mine
     return Accepted(copies, full if standing else None)

@@ -59,8 +59,8 @@ def sector(view: JourneyView, standings: Standings, as_of: Instant) -> Sector:
     said = [fact for fact in contracts(view, "employer_isic") if (name := fact.text("employer")) is None or party_key(name) in own]
     if said:
         return Sector(said[-1].text("employer_isic"), (said[-1],))
-    listed = [fact for fact in standings.of(f"party:{employer}", EMPLOYER_REGISTERED)
-              if fact.text("employer") == employer and fact.text("isic") and not fact.implausible]  # fmt: skip
+    listed = [fact for fact in standings.of(f"party:{employer}", EMPLOYER_REGISTERED) if employer and fact.text("isic")
+              and party_key(fact.text("employer") or "") == party_key(employer) and not fact.implausible]  # fmt: skip
     later = min((fact.time for fact in listed if fact.time > as_of), default=None)
     now = [fact for fact in listed if fact.time <= as_of]
     return Sector(now[-1].text("isic"), (now[-1],), later) if now else Sector(None, (), later)

@@ -62,6 +62,7 @@ class Fact(msgspec.Struct, frozen=True, array_like=True):
     office recorded it; `subjects` the demands, parties and places it names (any home); `body` plain JSON values with
     instants as int milliseconds and dates as ISO text. In homes other than the worker's, `worker` is None. `homes` are
     those that a fact which corrects, or may be corrected, was given to; () for one that only its own home ever had.
+    `withheld` says that the event names a worker, whom this home may not know.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Fact(msgspec.Struct, frozen=True, array_like=True):
     retracted: bool = False
     run: str | None = None
     homes: tuple[str, ...] = ()
+    withheld: bool = False
 
     @property
     def key(self) -> tuple[Instant, str]:
@@ -101,6 +103,11 @@ class Fact(msgspec.Struct, frozen=True, array_like=True):
     def implausible(self) -> bool:
         """Dated more than 24 h after it was recorded."""
         return self.time > self.recorded + FUTURE
+
+    @property
+    def about_worker(self) -> bool:
+        """Whether the event names a worker, known here or not."""
+        return self.worker is not None or self.withheld
 
     @property
     def strong(self) -> tuple[str, ...]:
@@ -163,11 +170,13 @@ def _moment(value: int | str) -> Instant:
 
 
 def from_event(
-    event: Mapping[str, Any], subjects: tuple[str, ...], identity: str | None = None, homes: tuple[str, ...] = ()
-) -> Fact:
+    event: Mapping[str, Any], subjects: tuple[str, ...], identity: str | None = None, homes: tuple[str, ...] = (),
+    withheld: bool = False,
+) -> Fact:  # fmt: skip
     """A fact from a decoded public event (identifiers already re-keyed) and the subjects its schema names.
 
-    `identity` is the fact id taken before anything was re-keyed or dropped; `homes` where copies go.
+    `identity` is the fact id taken before anything was re-keyed or dropped; `homes` where copies go; `withheld`
+    that this one leaves a worker out.
     """
     worker, was, refs = event.get("worker"), event.get("was"), event.get("refs") or {}
     return Fact(
@@ -187,6 +196,7 @@ def from_event(
         retracted=bool(event.get("retracted")),
         run=event.get("run"),
         homes=homes,
+        withheld=withheld,
     )
 
 

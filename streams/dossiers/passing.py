@@ -40,4 +40,5 @@ def _redacted(fact: Fact) -> Fact:
     """The copy for a home that is not the worker's: the same bytes as intake makes (`schemas.subjects.redact`)."""
     private = private_fields(fact.type)
     body = {name: value for name, value in fact.body.items() if name not in private}
-    return msgspec.structs.replace(fact, worker=None, refs=Refs(demand=fact.refs.demand), body=body)
+    refs = Refs(demand=fact.refs.demand)
+    return msgspec.structs.replace(fact, worker=None, refs=refs, body=body, withheld=fact.about_worker)

@@ -87,7 +87,7 @@ def _judge(graph: Chain, path: tuple[str, ...], row: Row, shown: Shown, since: I
 
 def _of_the_order(fact: Fact, subject: str) -> Iterable[Key]:
     """Links of the job order itself: one worker's links and another's do not make one chain."""
-    if not fact.implausible and fact.worker is None and fact.text("declared_by") != "worker":
+    if not fact.implausible and not fact.about_worker and fact.text("declared_by") != "worker":
         each = link(fact) or _NOWHERE
         yield each.source, each.target, each.works_for, each.role, local_day(fact.time, home(subject)).isoformat()
 

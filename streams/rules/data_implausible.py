@@ -130,7 +130,7 @@ _WORKERLESS = frozenset({DEMAND, "oversight.demand_attested", "oversight.demand_
 
 def _shown(fact: Fact, subject: str) -> bool:
     """Whether this dossier is the one that shows a fact: it is about no worker, and the subject is what it is about."""
-    if fact.worker is not None or not (fact.type in _WORKERLESS or fact.type.startswith("licensing.") or fact.type == EDGE):
+    if fact.about_worker or not (fact.type in _WORKERLESS or fact.type.startswith("licensing.") or fact.type == EDGE):
         return False
     office = f"party:{fact.office}"
     rank = {"demand": 0, "party": 1}

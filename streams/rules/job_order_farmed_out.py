@@ -42,7 +42,7 @@ def _held(fact: Fact, subject: str) -> Iterable[Key]:
 def _partners(fact: Fact, subject: str) -> Iterable[Key]:
     """(day, agency's key) of recruiters that the employer or an office declared on the job order."""
     each = link(fact)
-    if each is None or each.loop or fact.implausible or fact.worker is not None or fact.text("declared_by") not in _OFFICIAL:
+    if each is None or each.loop or fact.implausible or fact.about_worker or fact.text("declared_by") not in _OFFICIAL:
         return
     for agency in sorted({each.source, each.target, each.works_for} - {""}):
         if not is_person(agency):

@@ -9,6 +9,7 @@ import pytest
 
 from streams.dossiers.passing import passed_on
 from streams.evaluate import Evaluated, evaluate_events
+from streams.intake import accept
 from streams.rules.policy import default
 from tests.support.builders import at
 
@@ -56,4 +57,11 @@ def test_no_copy_that_is_passed_on_names_the_worker() -> None:
         patch.setattr("streams.dossiers.partition.passed_on", watched)
         evaluate_events((ROOT, FIRST, SECOND), default(), at("2025-06-01"))
     assert {(home, fact.event_id) for home, fact in given} == {("BD", "e-3"), ("IN", "e-2")}
-    assert all(fact.worker is None for _, fact in given)
+    assert all(fact.worker is None and fact.withheld for _, fact in given)
+
+
+def test_a_copy_says_that_it_leaves_a_worker_out() -> None:
+    copies = dict(accept({**FIRST, "refs": {"demand": "QA:mol:D-1"}}, lambda event: dict(event)).copies)
+    assert {home: fact.withheld for home, fact in copies.items()} == {"BD": False, "NP": True, "QA": True}
+    beat = {**ROOT, "type": "oversight.office_heartbeat", "worker": None, "body": {}, "refs": {"demand": "NP:dofe:D-1"}}
+    assert not any(fact.withheld for _, fact in accept(beat, lambda event: dict(event)).copies)

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from streams.domain.facts import Fact, Refs
 from streams.domain.instants import DAY, HOUR
@@ -188,9 +189,10 @@ def test_an_order_of_which_all_is_still_to_come_waits() -> None:
 def test_workers_own_links_do_not_make_a_line_of_their_order() -> None:
     of_worker = declared(TWO, THREE, worker=["passport:NP:a"])
     told_by_worker = declared(TWO, THREE, body={"declared_by": "worker"})
-    for other in (of_worker, told_by_worker):
+    copied = structs.replace(declared(TWO, THREE), withheld=True)  # the order's home is not the worker's
+    for other in (of_worker, told_by_worker, copied):
         assert isinstance(order(*PASSED[:2], other)[0], Clear)
-    assert order(of_worker, told_by_worker) == []
+    assert order(of_worker, told_by_worker, copied) == []
 
 
 def test_an_orders_recruiters_side_by_side_are_breadth_and_an_open_end_is_never_clear() -> None:
