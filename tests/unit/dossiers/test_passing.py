@@ -61,7 +61,7 @@ def test_no_copy_that_is_passed_on_names_the_worker() -> None:
 
 
 def test_a_copy_says_that_it_leaves_a_worker_out() -> None:
-    copies = dict(accept({**FIRST, "refs": {"demand": "QA:mol:D-1"}}, lambda event: dict(event)).copies)
+    copies = dict(accept({**FIRST, "refs": {"demand": "QA:mol:D-1"}}, dict).copies)
     assert {home: fact.withheld for home, fact in copies.items()} == {"BD": False, "NP": True, "QA": True}
     beat = {**ROOT, "type": "oversight.office_heartbeat", "worker": None, "body": {}, "refs": {"demand": "NP:dofe:D-1"}}
-    assert not any(fact.withheld for _, fact in accept(beat, lambda event: dict(event)).copies)
+    assert not any(fact.withheld for _, fact in accept(beat, dict).copies)

@@ -139,7 +139,7 @@ def test_the_register_tells_the_sector_that_the_contract_leaves_out() -> None:
     facts = contract(isic=None), works(FIRST, BEGAN), works(SECOND, "2025-04-01")
     assert isinstance(outcome(*facts), Insufficient)
     assert isinstance(outcome(*facts, standings=(registered("7820"),)), Finding)
-    assert isinstance(outcome(*facts, standings=(registered("7820", employer="QA:CR:100."),)), Finding)  # another spelling
+    assert isinstance(outcome(*facts, standings=(registered("7820", employer="QA:cr:100."),)), Finding)  # another spelling
     assert isinstance(outcome(*facts, standings=(registered("4100"),)), Clear)
     assert isinstance(outcome(*facts, standings=(registered("4100", employer=FIRST),)), Insufficient)
 
