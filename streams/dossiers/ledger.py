@@ -84,7 +84,12 @@ class Measures:
         return cls({name: tuple(measures.values()) for name, measures in found.items()})
 
     def contributions(self, fact: Fact, subject: str, every: bool) -> Iterator[tuple[str, Key]]:
-        """(measure, key) pairs of one fact to one dossier; `every` picks the measures that take nothing back."""
+        """(measure, key) pairs of one fact to one dossier; `every` picks the measures that take nothing back.
+
+        None to a dossier that only the event it corrects had named.
+        """
+        if subject not in fact.subjects:
+            return
         for measure in self.by_kind.get(kind(subject), ()):
             if measure.every is every and (not measure.reads or fact.type in measure.reads):
                 for key in measure.keys(fact, subject):

@@ -1,0 +1,178 @@
+"""Sums in the store, kept up fact by fact and taken back by corrections, equal the refold of the whole set."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from streams.domain.chain import DECLARED
+from streams.domain.corrections import in_force
+from streams.domain.facts import Fact, Refs, Was
+from streams.domain.instants import DAY, HOUR
+from streams.domain.outputs import Statement
+from streams.domain.places import home, kind
+from streams.domain.standings import Standings
+from streams.domain.sums import Key, Measure, MemorySums, Sums, refold
+from streams.dossiers.context import Context
+from streams.dossiers.ledger import Measures, StoredSums
+from streams.dossiers.partition import Partition, Touched
+from streams.rules.policy import default
+from streams.rules.registry import catalogue
+from streams.store.kv import MemoryStore
+from tests.support.builders import at, fact
+
+MEASURES = Measures.of(catalogue()).by_kind
+TYPES = sorted(set().union(*(measure.reads for listed in MEASURES.values() for measure in listed)))
+DEMANDS, FIRMS, AGENCIES = ("BD:bmet:D-1", "QA:mol:D-2"), ("QA:cr:1", "QA:cr:2"), ("BD:bmet:1", "BD:bmet:2")
+PERSON = "BD:person:p_1"
+SUBJECTS = (*(f"demand:{each}" for each in DEMANDS), *(f"party:{each}" for each in (*FIRMS, *AGENCIES, PERSON)),
+            "party:BD:office:bmet", "party:QA:office:mol")  # fmt: skip
+FIELDS: dict[str, tuple[object, ...]] = {
+    "demand": DEMANDS, "employer": FIRMS, "agency": (*AGENCIES, PERSON), "country": ("QA", "SA"), "jobs": (10, 26), "isco": ("9111",),
+    "from_party": (*AGENCIES, PERSON), "to_party": (*AGENCIES, *FIRMS, PERSON), "person": (PERSON,), "organisation": AGENCIES,
+    "role": ("agency", "subagent", "employer"), "declared_by": ("worker", "employer", "office"), "subagent": (PERSON,),
+    "principal": AGENCIES, "quantity": (5, 30), "wage": ({"minor": 120_000, "currency": "QAR"},), "wage_period": ("month", "year"),
+}  # fmt: skip
+
+
+@st.composite
+def ledgers(draw: st.DrawFn) -> list[Fact]:
+    """Up to a dozen events of demands and parties; a third correct or retract one, and may name other subjects than it did."""
+    facts: list[Fact] = []
+    for number in range(draw(st.integers(1, 12))):
+        root = draw(st.sampled_from(facts)) if facts and draw(st.integers(0, 2)) == 0 else None
+        moment = at("2024-06-01") + draw(st.integers(0, 9)) * DAY + draw(st.integers(0, 3)) * HOUR
+        body = {name: draw(st.sampled_from(values)) for name, values in FIELDS.items() if draw(st.integers(0, 3))}
+        facts.append(fact(
+            root.type if root else draw(st.sampled_from(TYPES) | st.just(DECLARED)), moment, body=body,
+            id=f"ev-{draw(st.integers(0, number))}",
+            source="/office/BD/bmet", subjects=tuple(sorted(draw(st.sets(st.sampled_from(SUBJECTS), min_size=1, max_size=6)))),
+            worker=draw(st.sampled_from((None, ("passport:BD:a",)))), origin="BD",
+            refs=Refs(demand=draw(st.sampled_from((None, *DEMANDS)))),
+            recorded=moment + draw(st.sampled_from((0, DAY, -25 * HOUR))), corrects=root.event_id if root else None,
+            was=Was("BD", root.subjects) if root else None, retracted=bool(root) and draw(st.booleans()),
+        ))  # fmt: skip
+    return facts
+
+
+def kept(facts: list[Fact]) -> MemoryStore:
+    """A partition's store after these facts, each home's copy of each."""
+    partition = Partition(MemoryStore(), Context(catalogue(), default(), Standings(), lambda audience: True))
+    for each in facts:
+        for place in ("BD", "QA"):
+            partition.record(place, each, Touched())
+    assert isinstance(partition.store, MemoryStore)
+    return partition.store
+
+
+Told = dict[tuple[str, Key], tuple[int, tuple[str, ...]]]
+
+
+def told(sums: Sums, measures: tuple[Measure, ...]) -> Told:
+    """Every key with its count and evidence; that each is found by prefix and as the last of it is looked at on the way."""
+    found: Told = {}
+    for measure in measures:
+        keys = list(sums.keys(measure.name))
+        assert keys == sorted(keys)
+        assert sums.last(measure.name) == (keys[-1] if keys else None)
+        for key in keys:
+            found[measure.name, key] = sums.count(measure.name, key), sums.evidence(measure.name, key)
+            for length in range(len(key) + 1):
+                within = [each for each in keys if each[:length] == key[:length]]
+                assert list(sums.keys(measure.name, key[:length])) == within
+                assert sums.last(measure.name, key[:length]) == within[-1]
+    return found
+
+
+@settings(max_examples=200, deadline=None)
+@given(ledgers(), st.randoms(use_true_random=False))
+def test_sums_in_the_store_equal_the_refold_in_any_order(facts: list[Fact], random: Random) -> None:
+    again = facts + random.choices(facts, k=len(facts) // 2)
+    random.shuffle(again)
+    store = kept(again)
+    for subject in SUBJECTS:
+        measures = MEASURES[kind(subject)]
+        assert told(StoredSums(store, subject), measures) == told(refold(in_force(facts), subject, measures, facts), measures), subject
+
+
+@settings(max_examples=150, deadline=None)
+@given(ledgers())
+def test_all_taken_back_leaves_nothing_but_what_an_office_did(facts: list[Fact]) -> None:
+    gone = [fact(each.type, each.time, id=f"gone-{number}", source=each.source, corrects=each.event_id, retracted=True,
+                 recorded=at("2025-01-01"), was=Was("BD", each.subjects), origin="BD") for number, each in enumerate(facts)]  # fmt: skip
+    store = kept(facts + gone)
+    for subject in SUBJECTS:
+        assert told(StoredSums(store, subject), tuple(each for each in MEASURES[kind(subject)] if not each.every)) == {}
+
+
+_KEYS = st.lists(st.tuples(st.sampled_from(("a", "ab", "é", "")), st.sampled_from((-1, 0, 1, 256))), max_size=4, unique=True)
+_HEARD = st.lists(st.tuples(st.sampled_from(("demand:BD:bmet:D-1", "party:QA:cr:1")), st.integers(0, 5), _KEYS), max_size=8)
+
+
+@settings(max_examples=150, deadline=None)
+@given(_HEARD, st.randoms(use_true_random=False))
+def test_of_what_one_dossier_tells_another_the_greatest_revision_is_kept(heard: list[tuple[str, int, list[Key]]], random: Random) -> None:
+    """Whatever the order, and as often as it is heard; a teller never says two things under one revision."""
+    said = {(teller, n): keys for teller, n, keys in heard}
+    statements = [
+        Statement(teller=teller, about="party:QA:cr:2", revision=(1, n), keys=tuple(("told", key, ("ev-1", f"ev-{n}")) for key in keys))
+        for (teller, n), keys in said.items()
+    ]
+    again = statements * 2
+    random.shuffle(again)
+    partition = Partition(MemoryStore(), Context((), default(), Standings(), lambda audience: True))
+    for each in again:
+        partition.hear(each, Touched())
+    expected = MemorySums()
+    for teller in {each.teller for each in statements}:
+        last = max((each for each in statements if each.teller == teller), key=lambda each: each.revision)
+        for name, key, events in last.keys:
+            for event in events:
+                expected.add(name, key, event, teller)
+    measure = Measure("told", frozenset(), lambda fact, subject: ())
+    assert told(StoredSums(partition.store, "party:QA:cr:2"), (measure,)) == told(expected, (measure,))
+
+
+def registered(agency: str, demand: str, **details: Any) -> Fact:
+    return fact("recruitment.worker_registered", "2024-06-01", source="/office/BD/bmet", body={"agency": agency, "demand": demand},
+                subjects=(f"demand:{demand}", f"party:{agency}"), **details)  # fmt: skip
+
+
+WAS = Was("BD", (f"demand:{DEMANDS[0]}", f"party:{AGENCIES[0]}"))
+MOVED = [registered(AGENCIES[0], DEMANDS[0], id="ev-1"), registered(AGENCIES[0], DEMANDS[1], id="ev-2", corrects="ev-1", was=WAS)]
+
+
+def processed(facts: list[Fact], demand: str) -> list[Key]:
+    return list(StoredSums(kept(facts), f"demand:{demand}").keys("order.processed"))
+
+
+def test_what_a_correction_moves_to_another_demand_is_no_longer_of_the_first() -> None:
+    for order in (MOVED, MOVED[::-1]):
+        assert processed(order, DEMANDS[0]) == []
+        assert [key[-1] for key in processed(order, DEMANDS[1])] == [AGENCIES[0]]
+
+
+def test_a_take_back_that_is_forgotten_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(StoredSums, "take_back", lambda *given: None)
+    assert processed(MOVED, DEMANDS[0]) != []
+
+
+def test_every_subject_and_measure_is_reached() -> None:
+    """The histories meet each measure of the catalogue that a fact can contribute to."""
+    reached: set[str] = set()
+
+    @settings(max_examples=400, deadline=None, database=None, derandomize=True)
+    @given(ledgers())
+    def meet(facts: list[Fact]) -> None:
+        for subject in SUBJECTS:
+            sums = refold(in_force(facts), subject, MEASURES[kind(subject)], facts)
+            reached.update(measure.name for measure in MEASURES[kind(subject)] if next(sums.keys(measure.name), None) is not None)
+
+    meet()
+    told_only = {measure.name for listed in MEASURES.values() for measure in listed if measure.name.endswith("_elsewhere")}
+    assert {measure.name for listed in MEASURES.values() for measure in listed} - reached <= told_only
+    assert {home(subject) for subject in SUBJECTS} == {"BD", "QA"}
