@@ -30,6 +30,7 @@ _FIELDS: dict[str, tuple[Any, ...]] = {
     "employer_isic": ("7820", "9700"), "household": (True, False), "organisation": ("BD:bmet:1",), "person": ("BD:person:x",),
     "agency": ("BD:bmet:1", "BD:bmet:2"), "depth": (1, 2), "wage_period": ("month",), "wage": ({"minor": 120_000, "currency": "QAR"},),
     "from_employer": (FIRM,), "to_employer": ("QA:cr:2",), "valid_from": ("2024-06-01",), "valid_until": ("2024-06-20",),
+    "from": ("2024-06-03", "2024-06-12"), "until": ("2024-06-25",), "site": ("QA:site:1", "QA:site:2"), "contractor": (FIRM, "QA:cr:3"),
 }  # fmt: skip
 
 
