@@ -20,7 +20,7 @@ from streams.rules.policy import Policy
 from streams.rules.registry import Rule, catalogue
 from streams.store.kv import MemoryStore
 
-BATCH = 2_000
+BATCH = 20_000  # events linked before their dossiers are judged: the more, the seldomer each is
 _KEY = b"evaluate: what leaves this process is no digest"
 
 
@@ -45,10 +45,14 @@ class Evaluated:
 class Evaluator:
     """Takes decoded, sealed events in any order and as often as they come; `finish` evaluates what is due."""
 
-    def __init__(self, policy: Policy, as_of: Instant, declared: Callable[[str], bool], rules: tuple[Rule, ...] = ()) -> None:
+    def __init__(
+        self, policy: Policy, as_of: Instant, declared: Callable[[str], bool], rules: tuple[Rule, ...] = (),
+        batch: int = BATCH,
+    ) -> None:  # fmt: skip
         self._context = Context(rules or catalogue(), policy, Standings(), declared)
-        self._as_of, self._rekey = as_of, lambda event: rekey(event, _KEY)
+        self._as_of, self._batch, self._rekey = as_of, batch, lambda event: rekey(event, _KEY)
         self._partitions: dict[str, Partition] = {}
+        self._late: set[str] = set()  # subjects of standings that came when something was judged already
         self.result = Evaluated()
 
     def add(self, events: Iterable[Mapping[str, Any]]) -> None:
@@ -57,10 +61,11 @@ class Evaluator:
         for size, event in enumerate(events, start=1):
             accepted = accept(event, self._rekey)
             if accepted.standing is not None:
-                self._context.standings.add(accepted.standing)
+                touched = self._context.standings.add(accepted.standing)
+                self._late |= touched if self._partitions else set()
             for home, fact in accepted.copies:
                 batch[home].append(fact)
-            if size % BATCH == 0:
+            if size % self._batch == 0:
                 self._flush(batch)
         self._flush(batch)
 
@@ -68,8 +73,7 @@ class Evaluator:
         """Everything once more with all standings known, as a sweep does in service, and what came due meanwhile."""
         for home in sorted(self._partitions):
             partition = self._partitions[home]
-            changed = {subject for fact in self._context.standings for subject in fact.subjects}
-            self._take(partition.sweep(sorted(changed), self._as_of))
+            self._take(partition.sweep(sorted(self._late), self._as_of))
             self._take(partition.tick(self._as_of))
         return self.result
 
@@ -101,9 +105,10 @@ class Evaluator:
 
 
 def evaluate_events(
-    events: Iterable[Mapping[str, Any]], policy: Policy, as_of: Instant, declared: Callable[[str], bool] = lambda _: True
-) -> Evaluated:
+    events: Iterable[Mapping[str, Any]], policy: Policy, as_of: Instant, declared: Callable[[str], bool] = lambda _: True,
+    batch: int = BATCH,
+) -> Evaluated:  # fmt: skip
     """Evaluates decoded, sealed events (see `schemas.codec.decode` and `identity.seal`) as of an instant."""
-    evaluator = Evaluator(policy, as_of, declared)
+    evaluator = Evaluator(policy, as_of, declared, batch=batch)
     evaluator.add(events)
     return evaluator.finish()

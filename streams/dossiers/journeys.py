@@ -40,10 +40,10 @@ class Journeys:
         ignored = frozenset(t for f in facts for t in gather.tokens(f) if self.clusters.ignored(home, t))
         return split(home, facts, ignored, self.clusters.admitted(home, cluster))
 
-    def evaluate(self, home: str, cluster: str, as_of: Instant, runs: frozenset[str] = frozenset()) -> Iterator[Entry]:
-        """The next entries of a cluster's journeys, and of those that ended. `runs` are ids of facts that an import run brought."""
+    def evaluate(self, home: str, cluster: str, found: Split, as_of: Instant, runs: frozenset[str]) -> Iterator[Entry]:
+        """The next entries of a split cluster's journeys, and of those that ended. `runs` are ids of facts that an import run brought."""
         produced: dict[str, tuple[Person, Journey]] = {}
-        for person in self.split(home, cluster).people:
+        for person in found.people:
             for linked in person.journeys:
                 produced[linked.id] = person, linked
         for person, linked in produced.values():

@@ -207,11 +207,13 @@ class Partition:
 
     def settle(self, touched: Touched, as_of: Instant, outbox: Outbox) -> None:
         """Splits, admits, evaluates; writes each entry and its due date to the batch."""
-        for home, cluster in sorted(touched.clusters):
-            touched.apart |= self._weak.carry(home, cluster, self._journeys.split(home, cluster).people)
+        splits = {each: self._journeys.split(*each) for each in sorted(touched.clusters)}
+        for (home, cluster), found in splits.items():
+            touched.apart |= self._weak.carry(home, cluster, found.people)
         moved, runs = self._weak.admit(touched.apart), frozenset(touched.runs)
         for home, cluster in sorted(touched.clusters | moved.clusters):
-            for entry in self._journeys.evaluate(home, cluster, as_of, runs):
+            as_split = splits.get((home, cluster)) if (home, cluster) not in moved.clusters else None
+            for entry in self._journeys.evaluate(home, cluster, as_split or self._journeys.split(home, cluster), as_of, runs):
                 self._keep(entry, outbox)
         for apart in sorted(moved.apart):
             self._own(apart, as_of, outbox, runs)

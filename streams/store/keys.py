@@ -14,7 +14,10 @@ def part(text: str) -> bytes:
 
 def key(table: str, *parts: str) -> bytes:
     """A key, or with fewer parts a prefix of keys, of a table."""
-    return table.encode() + b"".join(map(part, parts))
+    joined = "\0".join(parts)
+    if joined.count("\0") >= len(parts):  # a part has one of its own
+        return table.encode() + b"".join(map(part, parts))
+    return f"{table}{joined}\0".encode() if parts else table.encode()
 
 
 def parts(stored: bytes) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from streams.evaluate import evaluate_events
+from streams.evaluate import BATCH, evaluate_events
 from streams.publishers.simulator.truth import Migration
 from streams.rules.policy import default
 from tests.support.simulated import Simulated, named, scored, simulated
@@ -31,8 +31,8 @@ def backwards_and_twice(events: Events) -> Events:
     return [*reversed(events), *events[::3]]
 
 
-def found(run: Simulated, order: Callable[[Events], Events]) -> None:
-    result = evaluate_events(order(run.sealed()), default(), run.as_of)
+def found(run: Simulated, order: Callable[[Events], Events], batch: int = BATCH) -> None:
+    result = evaluate_events(order(run.sealed()), default(), run.as_of, batch=batch)
     scores = scored(result, run.planted)
     for rule, score in scores.items():
         assert score.recall == 1.0, (rule, score.missed[:3])
@@ -61,4 +61,4 @@ def test_all_that_was_planted_is_found_and_hardly_anything_else(seed: str, order
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("order", [as_it_came, shuffled, backwards_and_twice])
 def test_the_order_of_arrival_and_repetition_change_nothing(order: Callable[[Events], Events]) -> None:
-    found(simulated(500, "3", 20), order)
+    found(simulated(500, "3", 20), order, batch=1_000)
