@@ -105,6 +105,19 @@ def test_alerts_open_by_audience_and_missing_steps_by_office(place: Warehouse, m
     ]
 
 
+def test_what_an_alert_said_before_is_kept(place: Warehouse, migrated: Client) -> None:
+    raised = alert(1, "embassy.NP-QA")
+    updated = msgspec.structs.replace(raised, revision=(1, 2), status="updated", evidence=("ev-1", "ev-2"))
+    withdrawn = msgspec.structs.replace(updated, revision=(2, 1), status="withdrawn")
+    for given in (raised, updated, withdrawn, raised):  # the first came again
+        store(place, "alerts.embassy.NP-QA", [(given.id, encode(given))])
+    store(place, "alerts.oversight-restricted", [("alert-2", encode(alert(2, "oversight-restricted")))])
+    assert rows(migrated, "SELECT id, status, evidence FROM alert_changes ORDER BY audience, id, revision") == [
+        ("alert-1", "raised", ["ev-1"]), ("alert-1", "updated", ["ev-1", "ev-2"]), ("alert-1", "withdrawn", ["ev-1", "ev-2"]),
+    ]  # fmt: skip
+    assert rows(migrated, "SELECT status FROM alerts FINAL WHERE id = 'alert-1'") == [("withdrawn",)]
+
+
 def test_chains_have_breadth_depth_and_recruiters(place: Warehouse, migrated: Client) -> None:
     line = [declared("NP:dofe:1", None, "NP:dofe:a"), declared("NP:dofe:1", "NP:dofe:a", "NP:dofe:b"),
             declared("NP:dofe:1", "NP:dofe:b", "NP:dofe:c", licensed=False), declared("NP:dofe:1", "NP:dofe:b", "NP:dofe:c")]  # fmt: skip
