@@ -21,6 +21,7 @@ from streams.rules.policy import Policy, Row
 from streams.rules.registry import journey_rule
 
 SUBAGENT = "subagent"
+UNCLEAR = "unclear"  # a person and an organisation, and not what the one is to the other
 # An agency's licence covers what is done in its name; a sub-agent's registration makes nobody an agency.
 _AGENCY = frozenset({"agency", "destination_agency"})
 _ANY = _AGENCY | {SUBAGENT}
@@ -103,12 +104,14 @@ def _ends(fact: Fact) -> tuple[str, ...]:
 def _acts(fact: Fact, ends: set[str]) -> Iterator[Act]:
     """Who is a recruiter by this link: its further end in the role declared, its nearer end if no other link leads there.
 
-    A person who works for an organisation acts under its licence, unless declared as its sub-agent.
+    A person who works for an organisation acts under its licence, unless declared as its sub-agent; in no role, nobody knows.
     """
     role, (target, *works_for), licensed = fact.text("role") or "", _ends(fact) or ("",), fact.flag("licensed")
     if works_for and role != SUBAGENT:
         where = fact.text("jurisdiction") or works_for[0][:2]
         yield Act(fact, works_for[0], role if role != "recruiter" else "", where, licensed)
+        if not role:
+            yield Act(fact, target, UNCLEAR, where)
     elif target:
         where = fact.text("jurisdiction") or (fact.text("person_country") if is_person(target) else None) or target[:2]
         yield Act(fact, target, _role(target, role), where, licensed)
@@ -125,6 +128,8 @@ def _role(party: str, role: str) -> str:
 
 def _verdict(act: Act, standings: Standings, policy: Policy, as_of: Instant) -> Verdict:
     time, where = act.fact.time, act.jurisdiction
+    if act.role == UNCLEAR:
+        return Verdict(act, "unknown", (act.fact,), missing="whether the person is the organisation's own or its sub-agent")
     row = policy.row("T-CHN-02", local_day(time, where), jurisdiction=where, role=act.role or "agency")
     if row is None or row.text("law") == "silent":
         return Verdict(act, "unknown", (act.fact,), row.id if row else "", f"the law on a {act.role or 'recruiter'} in {where}")

@@ -164,6 +164,11 @@ def test_a_clerk_acts_under_the_organisations_licence() -> None:
     assert said(edge(None, person=BROKER, organisation=AGENCY, role="subagent"), register=(LICENSED,)) == "subagent_unregistered"
 
 
+def test_a_person_with_an_organisation_and_in_no_role_may_be_its_sub_agent() -> None:
+    found = outcomes(edge(None, person=BROKER, organisation=AGENCY), register=(LICENSED,))
+    assert {issue: type(each) for issue, each in found.items()} == {AGENCY: Clear, BROKER: Insufficient}
+
+
 def test_who_recruits_under_their_own_name_is_a_person() -> None:
     assert said(edge(None, person=BROKER, organisation=BROKER, role="recruiter")) == "subagent_unregistered"
 
