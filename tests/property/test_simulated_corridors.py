@@ -27,6 +27,10 @@ def shuffled(events: Events) -> Events:
     return events
 
 
+def shuffled_and_some_twice(events: Events) -> Events:
+    return shuffled([*events, *events[::20]])
+
+
 def backwards_and_twice(events: Events) -> Events:
     return [*reversed(events), *events[::3]]
 
@@ -53,9 +57,8 @@ def test_every_rule_has_a_hundred_abuses_and_a_hundred_look_alikes() -> None:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize(("seed", "order"), [("1", as_it_came), ("2", shuffled)])
-def test_all_that_was_planted_is_found_and_hardly_anything_else(seed: str, order: Callable[[Events], Events]) -> None:
-    found(simulated(2_000, seed, 100), order)
+def test_all_that_was_planted_is_found_and_hardly_anything_else() -> None:
+    found(simulated(2_000, "2", 100), shuffled_and_some_twice)
 
 
 @pytest.mark.timeout(120)

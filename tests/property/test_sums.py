@@ -54,7 +54,7 @@ def told(sums: Sums, measures: tuple[Measure, ...]) -> Told:
     return found
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(ledgers(), st.randoms(use_true_random=False))
 def test_sums_in_the_store_equal_the_refold_in_any_order(facts: list[Fact], random: Random) -> None:
     again = facts + random.choices(facts, k=len(facts) // 2)
