@@ -23,7 +23,7 @@ _INSTANTS = ("since", "due_at", "raised_at", "changed_at")
 
 
 @click.command()
-@click.option("--audience", required=True, help="For example embassy.NP-QA; `oversight` for everything that is unrestricted.")
+@click.option("--audience", required=True, help="For example embassy.NP-QA; `oversight` also hears what nobody else was declared to.")
 @click.option("--follow", is_flag=True, help="Show each change as it comes, until Ctrl-C.")
 @click.option("--all", "everything", is_flag=True, help="Ended ones as well.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
