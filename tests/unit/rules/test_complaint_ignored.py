@@ -163,3 +163,43 @@ def test_it_runs_on_an_anonymous_call() -> None:
     weak = JourneyView(id="journey:NP:00000000000000aa", known=(filed(),))
     assert isinstance(only("T-CMP-01", weak, DAY_0 + 4 * DAY, CASE), Finding)
     assert evaluation("T-CMP-01", weak, DAY_0).next_due == DAY_0 + 3 * DAY + 1
+
+
+def test_a_step_that_names_no_case_belongs_to_what_was_filed_by_then_and_is_open() -> None:
+    again = fact("complaint.complaint_filed", DAY_0 + 50 * DAY, id="again", source="/office/OM/mol",
+                 body={"complainant_role": "worker", "country": "OM"})  # fmt: skip
+    first, second = judge("T-CMP-01", journey(filed(None), step("settled", 5, None), again), DAY_0 + 60 * DAY)
+    assert reason(first) == "not_acknowledged"
+    assert (first.issue, type(second)) == ("event:again", Clear)
+    ended = filed("K-1"), step("settled", 2, "K-1"), filed("K-2"), step("acknowledged", 3, None)
+    assert [type(each) for each in judge("T-CMP-01", journey(*ended), DAY_0 + 20 * DAY)] == [Clear, Clear]
+
+
+def test_a_step_before_the_complaint_does_not_answer_it_but_one_of_the_same_day_may() -> None:
+    assert reason(outcome(filed(), step("acknowledged", -1, None), day=4)) == "not_acknowledged"
+    assert isinstance(outcome(filed(), step("acknowledged", -0.3, None), day=4), Clear)
+
+
+def test_a_step_of_another_case_of_the_same_office_answers_nothing_here() -> None:
+    assert reason(outcome(filed("K-1"), step("settled", 1, "K-2"), day=40)) == "not_acknowledged"
+
+
+def test_what_another_office_did_under_its_own_number_is_insufficient_for_what_it_could_answer() -> None:
+    elsewhere = fact("complaint.complaint_acknowledged", DAY_0 + DAY, refs=Refs(case="E-9"), source="/office/NP/embassy-muscat")
+    assert isinstance(outcome(filed(), elsewhere, day=20), Insufficient)
+    assert reason(outcome(filed(), elsewhere, day=31)) == "not_followed_up"
+
+
+def test_an_employers_filing_under_the_same_case_does_not_hide_the_workers() -> None:
+    both = filed(role="employer"), fact("complaint.complaint_filed", DAY_0 + DAY, refs=Refs(case=CASE), source="/office/OM/mol",
+                                        body={"complainant_role": "worker", "country": "OM"})  # fmt: skip
+    assert isinstance(outcome(*both, day=4), Clear)
+    assert reason(outcome(*both, day=4 + MS)) == "not_acknowledged"
+
+
+def test_a_domestic_worker_is_known_by_occupation_where_no_contract_tells_the_sector() -> None:
+    facts = [filed(country="SA"), step("acknowledged", 1)]
+    told = fact("oversight.contract_registered_origin", DAY_0 - 90 * DAY, body={"country": "SA", "isco": "9111"})
+    assert isinstance(outcome(told, *facts, day=6), Finding)
+    cleaner = fact("oversight.contract_registered_origin", DAY_0 - 90 * DAY, body={"country": "SA", "isco": "9112"})
+    assert isinstance(outcome(cleaner, *facts, day=6), Clear)
