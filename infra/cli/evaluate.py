@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-import secrets
+import shutil
 import sys
+import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 import msgspec
@@ -23,6 +26,7 @@ from streams.evaluate import Evaluated, Evaluator
 from streams.publishers.reading import Ready, Refused, read
 
 MOST_SHOWN = 50
+MOST_EVENTS = 3
 
 
 @click.command()
@@ -50,14 +54,41 @@ def evaluate(files: tuple[Path, ...], as_of: str | None, policy: Path | None, as
 
 
 def _events(files: tuple[Path, ...], now: int, rejected: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    key = secrets.token_bytes(32)  # what is joined here is joined by digests that nobody else can make
-    for path in files:
-        with click.open_file(str(path), "rb") as lines:
+    with ExitStack() as stack:
+        opened = [(path, stack.enter_context(_twice(path))) for path in files]
+        key = _key([lines for _, lines in opened])
+        for path, lines in opened:
             for row in read(lines, key, now, 1 << 20):
                 if isinstance(row, Ready):
                     yield row.event
                 else:
                     rejected += _problems(path, row)
+
+
+@contextmanager
+def _twice(path: Path) -> Iterator[IO[bytes]]:
+    """A file to read two times; standard input is kept meanwhile."""
+    with click.open_file(str(path), "rb") as lines:
+        if lines.seekable():
+            yield lines
+            return
+        with tempfile.TemporaryFile() as kept:
+            shutil.copyfileobj(lines, kept)
+            kept.seek(0)
+            yield kept
+
+
+def _key(opened: Iterable[IO[bytes]]) -> bytes:
+    """The key of this evaluation's digests, which nobody without these lines can make.
+
+    The same lines, in any order and as often as they come, give the same: events of one instant are told apart by their
+    digests, and with another key one file would be linked in another order each time.
+    """
+    found: set[bytes] = set()
+    for lines in opened:
+        found |= {hashlib.blake2b(line.strip(), digest_size=16).digest() for line in lines if line.strip()}
+        lines.seek(0)
+    return hashlib.sha256(b"".join(sorted(found))).digest()
 
 
 def _problems(path: Path, row: Refused) -> list[dict[str, Any]]:
@@ -79,19 +110,43 @@ def report(found: Evaluated, as_of: int, rejected: list[dict[str, Any]]) -> dict
 
 
 def _show(found: Evaluated, as_of: int, rejected: list[dict[str, Any]]) -> None:
-    console = Console()
-    findings = found.findings()
+    console = Console(highlight=False, markup=False, emoji=False)  # an office may name its events in brackets
+    findings, missing = found.findings(), found.insufficient()
     counts = Counter(each.rule for _, each in findings)
     journeys = sum(j.status != "replaced" for j in found.journeys.values())
-    console.print(f"As of {text(as_of)}: {journeys} journeys, {len(findings)} findings, "
-                  f"{len(found.insufficient())} outcomes for which facts are missing.")  # fmt: skip
+    console.print(f"As of {text(as_of)}: {_many(journeys, 'journey')}, {_many(len(findings), 'finding')}, "
+                  f"{_many(len(missing), 'outcome')} for which facts are missing.")  # fmt: skip
     if findings:
-        table = Table("rule", "subject", "what", "evidence")
-        for subject, each in findings[:MOST_SHOWN]:
-            table.add_row(each.rule, subject, each.summary, ", ".join(each.evidence[:3]))
-        console.print(table)
+        rows = [(each.rule, subject, each.summary, _events_of(each.evidence)) for subject, each in findings[:MOST_SHOWN]]
+        console.print(_table(("rule", "subject", "what", "evidence"), rows))
     if len(findings) > MOST_SHOWN:
         console.print(f"... and {len(findings) - MOST_SHOWN} more; --json shows all. By rule: {dict(sorted(counts.items()))}")
+    if missing:
+        told = [(rule, subject, f"Not known: {what}.") for subject, rule, _, what in missing]
+        console.print(_table(("rule", "subject", "what is missing"), list(dict.fromkeys(told))[:MOST_SHOWN]))
+    if len(missing) > MOST_SHOWN:
+        console.print("--json shows all that is missing.")
     for problem in rejected[:MOST_SHOWN]:
         console.print(f"{problem['file']}, line {problem['line']}, {problem['field'] or 'line'}: {problem['reason']}. {problem['remedy']}",
-                      markup=False)  # fmt: skip
+                      soft_wrap=True)  # fmt: skip
+    if len(rejected) > MOST_SHOWN:
+        console.print(f"... and {len(rejected) - MOST_SHOWN} more problems; --json shows all.")
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _events_of(evidence: Sequence[str]) -> str:
+    more = len(evidence) - MOST_EVENTS
+    return ", ".join(evidence[:MOST_EVENTS]) + (f" and {more} more" if more > 0 else "")
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+    """What is too wide for its column goes on in the next line: an id that is cut short finds nothing."""
+    table = Table()
+    for head in heads:
+        table.add_column(head, overflow="fold", no_wrap=head == "rule")
+    for row in rows:
+        table.add_row(*row)
+    return table
