@@ -13,7 +13,8 @@ from schemas.catalogue import Field, event_type, known
 from schemas.codes import LONGEST, MEANINGS, country_problem, currencies, demand_problem, source_problem, subject_problem
 
 DAY = 86_400_000
-# domain.md 4.6: further ahead than this an event is a dead letter; more than a day ahead it is kept, for T-DQ-01.
+# domain.md 4.6: further ahead than this, of now or of its own recording, an event is a dead letter; more than a day ahead
+# it is kept, for T-DQ-01.
 FURTHEST_AHEAD = 400 * DAY
 EARLIEST = -631_152_000_000  # 1950-01-01: nothing about a living worker is older
 # Days and instants of a body. No register's year is later; 9999-12-31 for "no end" is no day that a rule can count from.
@@ -61,8 +62,10 @@ def _envelope(event: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _times(event: Mapping[str, Any], now: int) -> Iterator[Problem]:
+    # What was recorded long ago and dated long after is as far ahead as it was then.
+    furthest = {"time": min(now, max(event["recordedat"], EARLIEST)) + FURTHEST_AHEAD, "recordedat": now + FURTHEST_AHEAD}
     for name in ("time", "recordedat"):
-        if event[name] > now + FURTHEST_AHEAD:
+        if event[name] > furthest[name]:
             yield Problem(name, "too_far_ahead", "more than 400 days ahead: correct the year")
         if event[name] < EARLIEST:
             yield Problem(name, "too_long_ago", "before 1950: correct the year")

@@ -183,7 +183,14 @@ def test_a_time_that_no_clock_has_is_refused(value: Any) -> None:
     (EARLIEST, None), (EARLIEST - 1, "too_long_ago"), (LEAST_LONG, "too_long_ago"),
 ])  # fmt: skip
 def test_more_than_400_days_ahead_or_before_1950_is_at_fault(name: str, at: int, expected: str | None) -> None:
-    assert reasons({**fee(1), name: at}) == ([(name, expected)] if expected else [])
+    long_ago = {"time": EARLIEST} if at < NOW else {}
+    assert reasons({**fee(1), **long_ago, name: at}) == ([(name, expected)] if expected else [])
+
+
+@pytest.mark.parametrize(("ahead", "expected"), [(FURTHEST_AHEAD, []), (FURTHEST_AHEAD + 1, [("time", "too_far_ahead")])])
+def test_400_days_ahead_are_counted_from_its_own_recording_too(ahead: int, expected: list[tuple[str, str]]) -> None:
+    recorded = NOW - 2 * FURTHEST_AHEAD
+    assert reasons({**fee(1), "recordedat": recorded, "time": recorded + ahead}) == expected
 
 
 @pytest.mark.parametrize(("at", "expected"), [
