@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from math import ceil
 
-from streams.domain.facts import FUTURE, Fact
+from streams.domain.facts import Fact
 from streams.domain.instants import HOUR, Instant, local_day, text
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
@@ -52,13 +52,14 @@ def office_silent(view: SumsView, standings: Standings, policy: Policy, as_of: I
     """The office has recorded nothing for more than twice its usual interval, and for more than 48 hours.
 
     Its usual interval is the 95th percentile of its own, by record time; records within one hour are one sign of life,
-    so that publishing in bursts makes no office look quick. An office of which one record is known has the 48 hours. A
-    record or an event dated more than 24 hours ahead moves no clock; with nothing else known it is Insufficient.
+    so that publishing in bursts makes no office look quick. An office of which one record is known has the 48 hours. An
+    event dated more than 24 hours ahead moves no clock, and no record does before the hour in which it was made: neither
+    what ends a silence later nor a wrong clock hides it now. With nothing else known it is Insufficient.
     """
     if ":office:" not in view.id or view.sums.last(HOURS.name) is None:
         return
     hours, ahead = _recent(view.sums, as_of)
-    visible = ahead * HOUR - FUTURE if ahead is not None else None
+    visible = ahead * HOUR if ahead is not None else None
     if not hours:
         yield Insufficient(missing="a plausible record of the office", next_at=visible)
         return
@@ -78,13 +79,13 @@ def office_silent(view: SumsView, standings: Standings, policy: Policy, as_of: I
 
 
 def _recent(sums: Sums, as_of: Instant) -> tuple[list[int], int | None]:
-    """The latest active hours, ascending, and the first one too far ahead to be believed yet."""
-    horizon = (as_of + FUTURE) // HOUR
+    """The latest active hours that have begun, ascending, and the first one that has not."""
+    horizon = as_of // HOUR
     last = sums.last(HOURS.name)
     assert last is not None
     newest = int(last[0])
     ahead: int | None = None
-    if int(last[1]) > horizon:  # rare: an office's clock is wrong
+    if int(last[1]) > horizon:  # rare: an office's clock is wrong, or it is judged as of an earlier day
         every = [(int(block), int(hour)) for block, hour in sums.keys(HOURS.name)]
         ahead = min(hour for _, hour in every if hour > horizon)
         newest = max((block for block, hour in every if hour <= horizon), default=-1)

@@ -102,6 +102,17 @@ def test_a_record_time_years_ahead_moves_no_clock_until_it_can_be_believed() -> 
     assert isinstance(outcome([wrong_clock], START), Insufficient)
 
 
+def test_a_silence_is_seen_as_of_an_instant_before_the_office_came_back() -> None:
+    silent = every(24, 10)
+    last = silent[-1].recorded
+    back = beat(last + 60 * HOUR)
+    found = outcome([*silent, back], last + 59 * HOUR)
+    assert isinstance(found, Finding)
+    assert found.next_at is not None
+    assert last + 59 * HOUR < found.next_at <= back.recorded
+    assert isinstance(outcome([*silent, back], found.next_at), Clear)
+
+
 def test_it_ends_when_the_office_is_back() -> None:
     silent = every(24, 10)
     last = silent[-1].recorded
