@@ -27,9 +27,14 @@ def authentication_due(view: JourneyView, policy: Policy, arrived: Fact) -> tupl
     return due_after(arrived.time, row.whole("days"), country), row
 
 
-def home_in_time(view: JourneyView, due: Instant) -> tuple[Fact, ...]:
-    """What shows that the worker was home before authentication was due: return home ends the duty (domain.md 4.6)."""
-    return tuple(fact for fact in view.of(*HOME) if fact.time <= due)
+def home_in_time(view: JourneyView, arrived: Fact, due: Instant) -> tuple[Fact, ...]:
+    """What shows that the worker was home before authentication was due: return home ends the duty (domain.md 4.6).
+
+    A return from an earlier stay abroad, registered before this departure, ends nothing.
+    """
+    departed = view.first(DEPARTED)
+    left = min(arrived.time, departed.time) if departed is not None else arrived.time
+    return tuple(fact for fact in view.of(*HOME) if left <= fact.time <= due)
 
 
 @journey_rule(
@@ -55,7 +60,7 @@ def contract_not_authenticated(
         yield Insufficient(missing="the arrival", evidence=evidence(departed)) if departed else Clear()
         return
     due, row = authentication_due(view, policy, arrived)
-    home = home_in_time(view, due)
+    home = home_in_time(view, arrived, due)
     if home:
         yield Clear(evidence=evidence((arrived, *home)))
     elif as_of <= due:

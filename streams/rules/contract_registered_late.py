@@ -48,33 +48,39 @@ def contract_registered_late(
 ) -> Iterator[Outcome]:
     """The record of a contract came more than 7 days after it was due: at departure, or the days of T-CON-02 after arrival.
 
-    Judged by the first record, even where it was corrected later. One issue at "origin", one at "destination". What was
-    never registered is T-CON-01's and T-CON-02's, and Insufficient here.
+    Judged by the first record, even where it was corrected later, from when it was made. One issue at "origin", one at
+    "destination". What was never registered is T-CON-01's and T-CON-02's, and Insufficient here.
     """
     departed, arrived = view.first(DEPARTED), view.first(ARRIVED)
-    yield _at_origin(view, policy, departed, arrived)
-    yield _at_destination(view, policy, departed, arrived)
+    yield _at_origin(view, policy, as_of, departed, arrived)
+    yield _at_destination(view, policy, as_of, departed, arrived)
 
 
-def _at_origin(view: JourneyView, policy: Policy, departed: Fact | None, arrived: Fact | None) -> Outcome:
+def _at_origin(view: JourneyView, policy: Policy, as_of: Instant, departed: Fact | None, arrived: Fact | None) -> Outcome:
     record = first_record(view, REGISTERED)
     if departed is None:
         return Insufficient(issue="origin", missing="the departure") if arrived else Clear(issue="origin")
-    if record is None:
-        return Insufficient(issue="origin", missing="the contract's registration", evidence=(departed.event_id,))
+    if record is None or record.recorded > as_of:
+        return _not_yet("origin", "the contract's registration", departed, record)
     return _judge(view, policy, "origin", record, departed, departed.time)
 
 
-def _at_destination(view: JourneyView, policy: Policy, departed: Fact | None, arrived: Fact | None) -> Outcome:
+def _at_destination(view: JourneyView, policy: Policy, as_of: Instant, departed: Fact | None, arrived: Fact | None) -> Outcome:
     record = first_record(view, AUTHENTICATED)
     if arrived is None:
         return Insufficient(issue="destination", missing="the arrival") if departed else Clear(issue="destination")
     due, _ = authentication_due(view, policy, arrived)
-    if home := home_in_time(view, due):
+    if home := home_in_time(view, arrived, due):
         return Clear(issue="destination", evidence=evidence(home))
-    if record is None:
-        return Insufficient(issue="destination", missing="the authentication", evidence=(arrived.event_id,))
+    if record is None or record.recorded > as_of:
+        return _not_yet("destination", "the authentication", arrived, record)
     return _judge(view, policy, "destination", record, arrived, due)
+
+
+def _not_yet(issue: str, missing: str, counted_from: Fact, record: Fact | None) -> Insufficient:
+    """Nothing is recorded by now; when it will be."""
+    next_at = record.recorded if record is not None else None
+    return Insufficient(issue=issue, missing=missing, evidence=(counted_from.event_id,), next_at=next_at)
 
 
 def _judge(view: JourneyView, policy: Policy, issue: str, record: Fact, counted_from: Fact, due: Instant) -> Outcome:

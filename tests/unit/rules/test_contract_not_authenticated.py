@@ -54,6 +54,16 @@ def test_home_before_it_was_due(step: str) -> None:
     assert isinstance(outcome(ARRIVED, fact(step, DUE + 1)), Finding)
 
 
+def test_a_return_from_an_earlier_stay_ends_nothing() -> None:
+    earlier = fact("deployment.returnee_registered", "2025-01-10")
+    assert isinstance(outcome(earlier, DEPARTED, ARRIVED), Finding)
+    assert isinstance(outcome(earlier, ARRIVED), Finding)
+
+
+def test_turned_back_before_the_arrival_was_recorded_is_home() -> None:
+    assert isinstance(outcome(DEPARTED, ARRIVED, fact("deployment.repatriation_done", "2025-03-10T12:00:00Z")), Clear)
+
+
 def test_asked_to_go_home_is_not_home() -> None:
     assert isinstance(outcome(ARRIVED, fact("deployment.repatriation_requested", "2025-03-20")), Finding)
 

@@ -75,6 +75,22 @@ def test_home_before_it_was_due_has_no_duty_at_destination() -> None:
     assert isinstance(at_destination(home, fact(AUTHENTICATED, CAME + 60 * DAY)), Clear)
 
 
+def test_a_record_still_to_be_made_is_not_late_yet() -> None:
+    made = LEFT + 40 * DAY
+    view = journey(DEPARTED, ARRIVED, fact(REGISTERED, LEFT - DAY, recorded=made), fact(AUTHENTICATED, CAME, recorded=CAME + 50 * DAY))
+    before = only("T-CON-04", view, made - 1, "origin")
+    assert isinstance(before, Insufficient)
+    assert before.next_at == made
+    assert isinstance(only("T-CON-04", view, made, "origin"), Finding)
+    assert isinstance(only("T-CON-04", view, made, "destination"), Insufficient)
+    assert isinstance(only("T-CON-04", view, CAME + 50 * DAY, "destination"), Finding)
+
+
+def test_a_return_from_an_earlier_stay_ends_no_duty_at_destination() -> None:
+    earlier, late = fact("deployment.returnee_registered", LEFT - 60 * DAY), fact(AUTHENTICATED, CAME + 40 * DAY)
+    assert isinstance(at_destination(earlier, late), Finding)
+
+
 def test_what_was_never_registered_is_insufficient_not_late() -> None:
     assert isinstance(at_origin(), Insufficient)
     assert isinstance(at_destination(), Insufficient)
