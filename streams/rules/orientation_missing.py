@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from math import fsum
 
@@ -35,8 +36,9 @@ _SUMMARIES = {
 def orientation_missing(view: JourneyView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """Departed without orientation, with fewer hours or days than the origin requires, or with no assurance of identity.
 
-    Sessions add up; one that assured no identity adds nothing; orientation after arrival is another programme. A
-    session made up late ends the finding. Hours, days or identity level unknown, where they matter, is Insufficient.
+    Sessions add up; one that assured no identity adds nothing; orientation after arrival is another programme. A session
+    made up late ends the finding. Hours, days or identity level unknown, where they matter, is Insufficient; so is one
+    event id with two contents.
     """
     departed = view.first(DEPARTED)
     if departed is None:
@@ -47,7 +49,7 @@ def orientation_missing(view: JourneyView, standings: Standings, policy: Policy,
     row = policy.require("T-PDO-01", day, origin=view.origin, destination=view.destination)
     sessions = tuple(fact for fact in view.of(ORIENTED) if fact.text("kind") != POST_ARRIVAL)
     shown = evidence((departed, *sessions))
-    verdict, detail = _judge(sessions, row)
+    verdict, detail = _judge_each(view, sessions, row)
     if verdict == "clear":
         yield Clear(evidence=shown)
     elif verdict == "unknown":
@@ -58,6 +60,16 @@ def orientation_missing(view: JourneyView, standings: Standings, policy: Policy,
             due_at=answer_by(departed.time, "P3"), destination=departed.text("country") or view.destination,
             parties=tuple(sorted({fact.text("provider") or fact.office for fact in sessions})),
         )  # fmt: skip
+
+
+def _judge_each(view: JourneyView, sessions: Sequence[Fact], row: Row) -> tuple[str, str]:
+    """As `_judge`, where an event id with two contents (T-DQ-01) is one session, and which it was is unknown."""
+    contents = Counter(view.root(fact) for fact in sessions)
+    sure = [fact for fact in sessions if contents[view.root(fact)] == 1]
+    found = _judge(sessions, row)
+    if len(sure) == len(sessions) or found[0] == "finding" or _judge(sure, row)[0] == "clear":
+        return found
+    return "unknown", "which of the contents of one session is right"
 
 
 def _judge(sessions: Sequence[Fact], row: Row) -> tuple[str, str]:

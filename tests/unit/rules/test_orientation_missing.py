@@ -88,5 +88,14 @@ def test_hours_corrected_to_less() -> None:
     assert reason(outcome("PH", first, less)) == "orientation_too_short"
 
 
+def test_two_contents_of_one_session_do_not_add_up() -> None:
+    def told(hours: float) -> Fact:
+        return fact("oversight.orientation_done", "2025-02-20", id="pdos", body={"hours": hours, "id_level": "biometric"})
+
+    assert isinstance(outcome("PH", told(4.0), told(5.0)), Insufficient)
+    assert reason(outcome("PH", told(3.0), told(4.0))) == "orientation_too_short"
+    assert isinstance(outcome("PH", told(4.0), told(5.0), session(hours=8.0)), Clear)
+
+
 def test_arrived_and_no_departure_recorded_is_insufficient() -> None:
     assert isinstance(outcome("PH", fact("deployment.arrived", "2025-03-11"), departed=False), Insufficient)
