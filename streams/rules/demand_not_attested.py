@@ -6,8 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from msgspec import structs
+
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant, end_of_day, local_day, start_of_day
+from streams.domain.names import party_key
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.places import home
 from streams.domain.standings import Standings
@@ -29,8 +32,8 @@ def _named(fact: Fact) -> str:
 
 
 def _about(fact: Fact, subject: str) -> bool:
-    """Whether this dossier judges or passes on the fact: its employer's, or its demand's."""
-    return subject in (f"party:{fact.text('employer')}", f"demand:{_named(fact)}")
+    """Whether this dossier judges or passes on the fact: its employer's, or its demand's. One dated ahead moves no clock."""
+    return not fact.implausible and subject in (f"party:{fact.text('employer')}", f"demand:{_named(fact)}")
 
 
 def _demands(fact: Fact, subject: str) -> Iterator[Key]:
@@ -42,12 +45,26 @@ def _demands(fact: Fact, subject: str) -> Iterator[Key]:
 
 def _attested(fact: Fact, subject: str) -> Iterator[Key]:
     if _about(fact, subject):
-        yield _named(fact), fact.text("employer") or ""
+        yield _named(fact), fact.time, fact.text("employer") or ""
+
+
+def _origin(fact: Fact) -> str:
+    """Whose national was cleared, where the worker may not be known here: the destination's own office clears another state's.
+
+    Of the homes that have the event, the one besides the destination is then the worker's, else the one that keeps the demand.
+    """
+    if fact.worker is not None and fact.worker.origin:
+        return fact.worker.origin
+    country = fact.text("country")
+    if fact.jurisdiction != country:
+        return fact.jurisdiction
+    others, keeper = set(fact.homes) - {country}, home(f"demand:{_named(fact)}")
+    return min(others) if len(others) == 1 else keeper or fact.jurisdiction
 
 
 def _cleared(fact: Fact, subject: str) -> Iterator[Key]:
     if _about(fact, subject):
-        origin = fact.worker.origin if fact.worker is not None and fact.worker.origin else fact.jurisdiction
+        origin = _origin(fact)
         day = local_day(fact.time, origin).isoformat()
         yield _named(fact), day, origin, fact.text("country") or "", fact.text("isco") or "", fact.text("employer") or ""
 
@@ -57,10 +74,17 @@ def _used(fact: Fact, subject: str) -> Iterator[Key]:
         yield (_named(fact),)
 
 
+def _spelled(fact: Fact, subject: str) -> Iterator[Key]:
+    employer = fact.text("employer")
+    if not fact.implausible and employer and subject == f"party:{employer}":
+        yield (employer,)
+
+
 DEMANDS = Measure("attestation_demands", frozenset({SUBMITTED}), _demands)
 GIVEN = Measure("attestation_given", frozenset({ATTESTED}), _attested)
 CLEARANCES = Measure("attestation_clearances", frozenset({CLEARED}), _cleared)
 USED = Measure("attestation_used", frozenset({CLEARED}), _used)  # which demands have clearances: few keys to look through
+SPELLINGS = Measure("attestation_spellings", frozenset({SUBMITTED}), _spelled)  # how demands spell this employer
 
 
 # Only told: a demand that this employer's clearances use is another employer's, whose dossier judges it.
@@ -71,21 +95,47 @@ def tell_employer(view: SumsView) -> Iterator[tuple[str, str, Key, tuple[str, ..
     """A demand's dossier tells its employer what names the demand alone, or another employer; that other one, whose it is."""
     if view.kind != "demand":
         return
-    submitted, cleared = _employers(view.sums, DEMANDS), _employers(view.sums, CLEARANCES)
+    cleared = _employers(view.sums, CLEARANCES)
+    judges = _one_each(_employers(view.sums, DEMANDS) or cleared)
     for measure in (GIVEN.name, CLEARANCES.name):
         for key in view.sums.keys(measure):
-            for employer in sorted((submitted or cleared) - {str(key[-1])}):
+            for employer in sorted(judges - {str(key[-1])}):
                 shown = view.sums.evidence(measure, key)
                 yield f"party:{employer}", measure, (*key[:-1], employer), shown
                 if measure == CLEARANCES.name:
                     yield f"party:{employer}", USED.name, (key[0],), shown
-    for employer in sorted(cleared - submitted) if submitted else ():
+    for employer in sorted(cleared - judges):
         for key in view.sums.keys(USED.name):
             yield f"party:{employer}", ELSEWHERE.name, key, view.sums.evidence(USED.name, key)
 
 
 def _employers(sums: Sums, measure: Measure) -> set[str]:
     return {str(key[-1]) for key in sums.keys(measure.name)} - {""}
+
+
+def _one_each(employers: set[str]) -> set[str]:
+    """One spelling of each employer, the least."""
+    return set({party_key(each): each for each in sorted(employers, reverse=True)}.values())
+
+
+def tell_spellings(view: SumsView) -> Iterator[tuple[str, str, Key, tuple[str, ...]]]:
+    """An employer spelled in several ways has a dossier for each: they tell each other their own demands, so that these add up.
+
+    They learn of each other from the dossier of the plain spelling, which each tells that it is there.
+    """
+    spelled = {str(key[0]) for key in view.sums.keys(SPELLINGS.name)} if view.kind == "party" else set()
+    plain = party_key(view.name)
+    for each in sorted(spelled - {view.name}) if view.name == plain else ():
+        for other in sorted(spelled - {each}):
+            yield f"party:{each}", SPELLINGS.name, (other,), view.sums.evidence(SPELLINGS.name, (other,))
+    if view.name not in spelled:
+        return
+    if view.name != plain:
+        yield f"party:{plain}", SPELLINGS.name, (view.name,), view.sums.evidence(SPELLINGS.name, (view.name,))
+    for other in sorted(spelled - {view.name}):
+        for key in view.sums.keys(DEMANDS.name):
+            if key[-1] == view.name:
+                yield f"party:{other}", DEMANDS.name, key, view.sums.evidence(DEMANDS.name, key)
 
 
 @dataclass
@@ -99,8 +149,8 @@ class _Demand:
 
 
 @sums_rule(
-    "T-ATT-01", "party", version=1, measures=(DEMANDS, GIVEN, CLEARANCES, USED, ELSEWHERE), audience=("embassy", "satellite-office"),
-    severity="P3", action="verify", recommendations=("A7", "B1"), indicators=("deception",),
+    "T-ATT-01", "party", version=1, measures=(DEMANDS, GIVEN, CLEARANCES, USED, ELSEWHERE, SPELLINGS), tells=tell_spellings,
+    audience=("embassy", "satellite-office"), severity="P3", action="verify", recommendations=("A7", "B1"), indicators=("deception",),
     next_step="Ask the employer for the demand's papers, visit the work site, and attest the demand or refuse it.",
     basis="Attestation of demands by the mission at destination, where the law of the origin requires it (Bangladesh, S15)",
 )  # fmt: skip
@@ -111,31 +161,49 @@ def demand_not_attested(view: SumsView, standings: Standings, policy: Policy, as
     so that none is split below it; a row may be narrowed by sex and occupation. Attested later, the finding ends. One
     issue per demand. A size that nobody stated, where it decides, is Insufficient; so is a clearance without a demand.
     """
-    demands = _by_demand(view.sums)
+    demands, later = _by_demand(view.sums, as_of)
     for key in view.sums.keys(USED.name):
         if not view.sums.count(ELSEWHERE.name, key):
-            yield _judge(view, policy, as_of, str(key[0]), demands)
+            yield _judge(view, policy, as_of, str(key[0]), demands, later)
 
 
 @also("T-ATT-01", "demand", measures=(DEMANDS, GIVEN, CLEARANCES, USED), tells=tell_employer)
 def demand_of_nobody(view: SumsView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """Clearances of a demand whose employer nobody stated: the employer's dossier cannot judge them."""
     cleared = list(view.sums.keys(CLEARANCES.name))
-    stated = any(key[-1] for measure in (DEMANDS, CLEARANCES) for key in view.sums.keys(measure.name))
-    if not cleared or stated or next(iter(view.sums.keys(GIVEN.name)), None) is not None:
+    if not cleared or any(key[-1] for measure in (DEMANDS, CLEARANCES) for key in view.sums.keys(measure.name)):
         return
-    if any(_required(row) for key in cleared if (row := _row(policy, key, "", "")) is not None):
-        yield Insufficient(missing="the demand's employer and size", evidence=view.sums.evidence(CLEARANCES.name, cleared[0]))
+    given, began, next_at = _clocks(list(view.sums.keys(GIVEN.name)), cleared, as_of)
+    doubtful = next((key for key in began if not given and _required(_row(policy, key, "", ""))), None)
+    if doubtful is not None:
+        shown = view.sums.evidence(CLEARANCES.name, doubtful)
+        yield Insufficient(missing="the demand's employer and size", evidence=shown, next_at=next_at)
+    elif next_at is not None:
+        yield Clear(next_at=next_at)
 
 
-def _by_demand(sums: Sums) -> dict[str, _Demand]:
+def _by_demand(sums: Sums, as_of: Instant) -> tuple[dict[str, _Demand], list[Instant]]:
+    """The demands submitted by now, and the instants at which others will be."""
     found: dict[str, _Demand] = defaultdict(_Demand)
+    later: list[Instant] = []
     for key in sums.keys(DEMANDS.name):
+        submitted = int(key[1])
+        if submitted > as_of:
+            later.append(submitted)
+            continue
         demand = found[str(key[0])]
-        demand.sizes.append((int(key[1]), int(key[2])))
+        demand.sizes.append((submitted, int(key[2])))
         demand.isco, demand.sex = str(key[3]) or demand.isco, str(key[4]) or demand.sex
         demand.keys.append(key)
-    return dict(found)
+    return dict(found), later
+
+
+def _clocks(given: list[Key], cleared: list[Key], as_of: Instant) -> tuple[list[Key], list[Key], Instant | None]:
+    """The attestations given and the clearances whose day has begun by now, and when the next will be."""
+    starts = {key: start_of_day(str(key[1]), str(key[2])) for key in cleared}
+    later = [instant for instant in (*starts.values(), *(int(key[1]) for key in given)) if instant > as_of]
+    return ([key for key in given if int(key[1]) <= as_of], [key for key in cleared if starts[key] <= as_of],
+            min(later, default=None))  # fmt: skip
 
 
 def _row(policy: Policy, clearance: Key, isco: str, sex: str) -> Row | None:
@@ -148,37 +216,48 @@ def _required(row: Row | None) -> bool:
 
 
 def _judge(
-    view: SumsView, policy: Policy, as_of: Instant, name: str, demands: dict[str, _Demand]
-) -> Outcome:
-    given = [key for key in view.sums.keys(GIVEN.name, (name,)) if name]
+    view: SumsView, policy: Policy, as_of: Instant, name: str, demands: dict[str, _Demand], later: list[Instant]
+) -> Outcome:  # fmt: skip
+    attested = [key for key in view.sums.keys(GIVEN.name, (name,)) if name]
+    given, began, next_at = _clocks(attested, list(view.sums.keys(CLEARANCES.name, (name,))), as_of)
     if given:
         return Clear(issue=name, evidence=view.sums.evidence(GIVEN.name, given[0]))
-    demand, doubt, waiting = demands.get(name, _Demand()), False, None
-    for key in view.sums.keys(CLEARANCES.name, (name,)):
+    next_at = min((*later, *(() if next_at is None else (next_at,))), default=None)
+    return structs.replace(_weigh(view, policy, name, demands, began), next_at=next_at)
+
+
+def _weigh(view: SumsView, policy: Policy, name: str, demands: dict[str, _Demand], cleared: list[Key]) -> Outcome:
+    """The outcome of these clearances of a demand that nobody attested."""
+    demand, doubt = demands.get(name, _Demand()), False
+    for key in cleared:
         row = _row(policy, key, demand.isco, demand.sex)
         if row is None or not _required(row):
             continue
-        day, origin = str(key[1]), str(key[2])
-        if (begins := start_of_day(day, origin)) > as_of:
-            waiting = begins if waiting is None else min(waiting, begins)
-            continue
-        reached = _exceeds(row.whole("above"), _sizes(demands, name, day, origin, view.home))
+        sizes = _sizes(demands, name, key, view.home)
+        reached = _exceeds(row.whole("above"), sizes.values())
         if reached and name:
-            return _finding(view, name, demand, key, row)
+            keys = [each for added in _enough(row.whole("above"), sizes) for each in demands.get(added, _Demand()).keys]
+            return _finding(view, name, keys, key, row)
         doubt = doubt or reached is not False
     if doubt:
         missing = "the demand's size" if name else "the demand that a clearance uses"
-        return Insufficient(issue=name, missing=missing, evidence=view.sums.evidence(USED.name, (name,)), next_at=waiting)
-    return Clear(issue=name, next_at=waiting)
+        return Insufficient(issue=name, missing=missing, evidence=view.sums.evidence(USED.name, (name,)))
+    return Clear(issue=name)
 
 
-def _sizes(demands: dict[str, _Demand], used: str, day: str, origin: str, destination: str) -> Iterable[int]:
-    """Jobs of the employer's demands submitted by a local day and of the one used; those of another origin's are left out."""
-    latest = end_of_day(day, origin)
+def _sizes(demands: dict[str, _Demand], used: str, clearance: Key, employed_in: str) -> dict[str, int]:
+    """Jobs of the demand that a clearance uses, and of the employer's others submitted by its day; another origin's are left out.
+
+    The demand used may be one that nobody has submitted, or none that the clearance names: its size is unknown.
+    """
+    day, origin, destination = str(clearance[1]), str(clearance[2]), str(clearance[3])
+    latest, near = end_of_day(day, origin), (origin, destination, employed_in)
+    found = {used: max((jobs for _, jobs in demands[used].sizes), default=UNKNOWN) if used and used in demands else UNKNOWN}
     for name, demand in demands.items():
-        stated = [jobs for submitted, jobs in demand.sizes if submitted < latest or name == used]
-        if stated and (name == used or home(f"demand:{name}") in (origin, destination)):
-            yield max(stated)
+        stated = [jobs for submitted, jobs in demand.sizes if submitted < latest]
+        if name != used and stated and home(f"demand:{name}") in near:
+            found[name] = max(stated)
+    return found
 
 
 def _exceeds(above: int, sizes: Iterable[int]) -> bool | None:
@@ -188,13 +267,23 @@ def _exceeds(above: int, sizes: Iterable[int]) -> bool | None:
     listed = list(sizes)
     if sum(jobs for jobs in listed if jobs != UNKNOWN) > above:
         return True
-    return None if UNKNOWN in listed or not listed else False
+    return None if UNKNOWN in listed else False
 
 
-def _finding(view: SumsView, name: str, demand: _Demand, clearance: Key, row: Row) -> Finding:
+def _enough(above: int, sizes: dict[str, int]) -> Iterator[str]:
+    """The demands that are more than `above` together: the one used, then the first of the others that it takes."""
+    reached, needed = 0, True
+    for name, jobs in sizes.items():
+        if needed:
+            yield name
+        reached += max(jobs, 0)
+        needed = 0 < above >= reached
+
+
+def _finding(view: SumsView, name: str, demanded: list[Key], clearance: Key, row: Row) -> Finding:
     _, day, origin, destination, _, _ = (str(part) for part in clearance)
     began = start_of_day(day, origin)
-    shown = {event for key in demand.keys for event in view.sums.evidence(DEMANDS.name, key)}
+    shown = {event for key in demanded for event in view.sums.evidence(DEMANDS.name, key)}
     return Finding(
         issue=name,
         reason="cleared_without_attestation",

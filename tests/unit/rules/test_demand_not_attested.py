@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from streams.domain.corrections import in_force
 from streams.domain.facts import Fact, Refs
@@ -12,12 +13,14 @@ from streams.domain.instants import Instant
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.sums import MemorySums, refold
 from streams.domain.views import SumsView
-from streams.rules.demand_not_attested import CLEARANCES, DEMANDS, ELSEWHERE, GIVEN, USED, tell_employer
+from streams.rules.demand_not_attested import CLEARANCES, DEMANDS, ELSEWHERE, GIVEN, SPELLINGS, USED, tell_employer, tell_spellings
+from streams.rules.registry import Tells
 from tests.support.builders import at, fact, sums
 from tests.support.judging import judge
 
 FIRM, OTHER = "SA:cr:100", "SA:cr:200"
 ALL = (DEMANDS, GIVEN, CLEARANCES, USED)
+SPELLED = ("SA:cr:Al Amal Co.", "SA:cr:AL-AMAL CO", "SA:cr:ALAMALCO")  # the last is the plain one
 AS_OF = at("2025-01-01")
 BEFORE, AFTER = "2024-03-01T06:00:00Z", "2024-07-01T06:00:00Z"  # 10 June 2024 lies between
 D1, D2 = "BD:bmet:D-1", "BD:bmet:D-2"
@@ -47,19 +50,23 @@ def attested(demand: str = D1, moment: str = "2024-02-01", employer: str | None 
 
 
 def told(party: str, *facts: Fact) -> SumsView:
-    """An employer's dossier with what the demands' dossiers tell it, as the partition does."""
+    """An employer's dossier with what demands' dossiers, and those of its other spellings, tell it, as the partition does."""
+    named = sorted({name for each in facts for name in each.subjects})
+    parties = {name: refold(in_force(facts), name, (*ALL, ELSEWHERE, SPELLINGS))
+               for name in (f"party:{party}", *(name for name in named if name.startswith("party:")))}  # fmt: skip
+    for demand in (name for name in named if name.startswith("demand:")):
+        _tell(parties, tell_employer, sums(demand, ALL, *facts))
+    for _ in range(3):  # to the plain spelling, from there to all, and from each to each
+        for name in sorted(parties):
+            _tell(parties, tell_spellings, SumsView(id=name, sums=parties[name]))
     subject = f"party:{party}"
-    found = refold(in_force(facts), subject, (*ALL, ELSEWHERE))
-    for demand in sorted({name for each in facts for name in each.subjects if name.startswith("demand:")}):
-        _tell(found, subject, sums(demand, ALL, *facts))
-    return SumsView(id=subject, sums=found, types=frozenset(each.type for each in facts if subject in each.subjects))
+    return SumsView(id=subject, sums=parties[subject], types=frozenset(each.type for each in facts if subject in each.subjects))
 
 
-def _tell(found: MemorySums, subject: str, demand: SumsView) -> None:
-    for about, measure, key, events in tell_employer(demand):
-        if about == subject:
-            for event in events:
-                found.add(measure, key, event, demand.id)
+def _tell(parties: dict[str, MemorySums], tells: Tells, view: SumsView) -> None:
+    for about, measure, key, events in list(tells(view)):
+        for event in events:
+            parties.setdefault(about, MemorySums()).add(measure, key, event, view.id)
 
 
 def outcomes(*facts: Fact, party: str = FIRM, as_of: Instant = AS_OF) -> dict[str, Outcome]:
@@ -166,3 +173,90 @@ def test_a_clearance_still_to_come_waits_for_its_day() -> None:
     waiting = outcomes(submitted(), cleared(), as_of=at("2024-02-01"))[D1]
     assert isinstance(waiting, Clear)
     assert waiting.next_at == at("2024-02-29T18:00:00Z")
+
+
+def test_an_attestation_still_to_come_ends_nothing_yet() -> None:
+    given = attested(moment="2024-05-01T06:00:00Z")
+    found = outcomes(submitted(), cleared(), given, as_of=at("2024-05-01T06:00:00Z") - 1)[D1]
+    assert isinstance(found, Finding)
+    assert found.next_at == at("2024-05-01T06:00:00Z")
+    assert isinstance(outcomes(submitted(), cleared(), given, as_of=at("2024-05-01T06:00:00Z"))[D1], Clear)
+
+
+def test_nor_one_of_a_demand_of_which_nobody_said_whose_it_is() -> None:
+    view = sums(f"demand:{D1}", ALL, cleared(employer=None), attested(moment="2024-05-01", employer=None))
+    (found,) = judge("T-ATT-01", view, at("2024-04-01"))
+    assert isinstance(found, Insufficient)
+    assert found.next_at == at("2024-05-01")
+    (before,) = judge("T-ATT-01", view, at("2024-02-01"))
+    assert isinstance(before, Clear)
+    assert before.next_at == at("2024-02-29T18:00:00Z")
+
+
+def test_what_is_dated_more_than_a_day_ahead_counts_for_nothing() -> None:
+    ahead = "2024-03-05T00:00:00Z"
+    assert isinstance(outcomes(submitted(), cleared(), attested(moment=ahead, recorded="2024-03-03"))[D1], Finding)
+    assert isinstance(outcomes(submitted(), cleared(), attested(moment=ahead, recorded="2024-03-04"))[D1], Clear)
+    assert outcomes(submitted(), cleared(moment=AFTER, recorded="2024-03-01")) == {}
+    assert isinstance(outcomes(submitted(moment="2024-01-10", recorded="2024-01-01"), cleared())[D1], Insufficient)
+
+
+def test_a_demand_that_nobody_submitted_has_an_unknown_size() -> None:
+    known = submitted(D2, 10)
+    assert isinstance(outcomes(known, cleared(D1))[D1], Insufficient)
+    assert isinstance(outcomes(known, cleared(""))[""], Insufficient)
+    assert isinstance(outcomes(known, cleared(D1), submitted(D1, 10))[D1], Clear)
+    assert isinstance(outcomes(submitted(D2, 26), cleared(D1))[D1], Finding)
+
+
+def test_a_demand_submitted_after_the_instant_of_which_it_is_judged() -> None:
+    late = submitted(moment="2024-03-20")
+    found = outcomes(cleared(), late, as_of=at("2024-03-10"))[D1]
+    assert isinstance(found, Insufficient)
+    assert found.next_at == at("2024-03-20")
+    assert isinstance(outcomes(cleared(), late, as_of=at("2024-03-20"))[D1], Finding)
+
+
+def test_the_demands_that_were_added_up_are_shown_and_no_more() -> None:
+    facts = submitted(D1, 15, id="used"), submitted(D2, 11, id="more"), submitted("BD:bmet:D-3", 9, id="rest"), cleared(id="clearance")
+    found = outcomes(*facts)[D1]
+    assert isinstance(found, Finding)
+    assert found.evidence == ("clearance", "more", "used")
+    alone = outcomes(submitted(D1, 26, id="used"), submitted(D2, 11), cleared(id="clearance"))[D1]
+    assert isinstance(alone, Finding)
+    assert alone.evidence == ("clearance", "used")
+
+
+@pytest.mark.parametrize("spellings", [SPELLED, SPELLED[:2], SPELLED[1:], SPELLED[::-1]])
+def test_the_demands_of_an_employer_spelled_in_several_ways_are_added_up(spellings: tuple[str, ...]) -> None:
+    orders = [submitted(f"BD:bmet:D-{n}", 26 // len(spellings) + 1, employer=name) for n, name in enumerate(spellings)]
+    for n, name in enumerate(spellings):
+        used = cleared(f"BD:bmet:D-{n}", employer=name)
+        assert isinstance(outcomes(*orders, used, party=name)[f"BD:bmet:D-{n}"], Finding)
+        assert isinstance(outcomes(orders[n], used, party=name)[f"BD:bmet:D-{n}"], Clear)
+
+
+def test_one_demand_in_two_spellings_is_one_finding() -> None:
+    facts = [*(submitted(employer=name) for name in SPELLED[:2]), *(cleared(employer=name) for name in SPELLED[:2])]
+    assert isinstance(outcomes(*facts, party=SPELLED[1])[D1], Finding)
+    assert outcomes(*facts, party=SPELLED[0]) == {}
+    assert isinstance(outcomes(*facts, attested(employer=SPELLED[0]), party=SPELLED[1])[D1], Clear)
+
+
+def test_two_register_numbers_are_two_employers() -> None:
+    facts = submitted(D1, 15, employer="SA:cr:12-3"), submitted(D2, 15, employer="SA:cr:1-23"), cleared(employer="SA:cr:12-3")
+    assert isinstance(outcomes(*facts, party="SA:cr:12-3")[D1], Clear)
+
+
+def test_cleared_by_the_destinations_own_office_it_is_still_the_origins_law() -> None:
+    """A satellite office publishes; the copy in the employer's home names no worker."""
+
+    def published(demand: str, homes: tuple[str, ...]) -> Fact:
+        body = {"country": "SA", "demand": demand, "employer": FIRM}
+        found = fact("visa.clearance_issued", BEFORE, source="/office/SA/dhaka", body=body, subjects=_named(demand, FIRM))
+        return structs.replace(found, homes=homes, withheld=True)
+
+    order = "SA:musaned:7"
+    assert isinstance(outcomes(submitted(order), published(order, ("BD", "SA")))[order], Finding)
+    assert isinstance(outcomes(submitted(order), published(order, ("NP", "SA")))[order], Clear)
+    assert isinstance(outcomes(submitted(), published(D1, ("AE", "BD", "SA")))[D1], Finding)
