@@ -98,9 +98,11 @@ _was = st.fixed_dictionaries({"subjects": st.lists(_subject, max_size=3)}, optio
 def events(draw: st.DrawFn, kind: EventType | None = None) -> dict[str, Any]:
     """A sealed event of a type, or of any, that intake accepts at NOW: instants as milliseconds, absent fields left out."""
     kind = kind or draw(st.sampled_from(event_types()))
+    recorded = draw(instants)
     event: dict[str, Any] = {
         "id": draw(_id), "source": f"/office/{draw(country)}/{draw(st.from_regex(r'[a-z0-9][a-z0-9_.-]{0,20}', fullmatch=True))}",
-        "type": kind.name, "time": draw(instants), "recordedat": draw(instants), "body": draw(bodies(kind)),
+        "type": kind.name, "recordedat": recorded, "body": draw(bodies(kind)),
+        "time": draw(st.integers(validate.EARLIEST, min(NOW, recorded) + validate.FURTHEST_AHEAD)),
     }  # fmt: skip
     others = {"evidence": st.sampled_from(("inferred", "declared", "documented", "verified")), "worker": workers, "refs": _refs, "run": _id}
     event |= draw(st.fixed_dictionaries({}, optional=others))
