@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 
 from streams.domain.chain import link
 from streams.domain.corrections import in_force
@@ -21,6 +23,7 @@ from streams.rules.wage_units import beyond_usual, contracts, contradicting, mon
 
 EDGE = "recruitment.recruiter_declared"
 DEMAND = "recruitment.demand_submitted"
+HEARTBEAT = "oversight.office_heartbeat"
 DEPARTED, ARRIVED = "deployment.departed", "deployment.arrived"
 
 _SUMMARIES = {
@@ -124,7 +127,7 @@ def _beyond(view: JourneyView, policy: Policy, facts: Iterable[Fact]) -> Iterato
 
 # The same for facts that are about no worker: in the dossier of the demand, the party or else the office that they name.
 
-_WORKERLESS = frozenset({DEMAND, "oversight.demand_attested", "oversight.demand_rejected", "oversight.office_heartbeat",
+_WORKERLESS = frozenset({DEMAND, "oversight.demand_attested", "oversight.demand_rejected", HEARTBEAT,
                          "visa.visa_block_issued", "oversight.inspection_done", "oversight.spot_check_done"})  # fmt: skip
 
 
@@ -139,13 +142,19 @@ def _shown(fact: Fact, subject: str) -> bool:
 
 
 def _ahead_keys(fact: Fact, subject: str) -> Iterator[Key]:
-    if fact.implausible and fact.type != EDGE and _shown(fact, subject):
+    if fact.implausible and _shown(fact, subject):
         yield fact.corrects or fact.event_id, fact.office, fact.recorded
 
 
 def _loop_keys(fact: Fact, subject: str) -> Iterator[Key]:
-    if _is_loop(fact) and subject.startswith("demand:") and _shown(fact, subject):
+    if _is_loop(fact) and _shown(fact, subject):
         yield fact.corrects or fact.event_id, fact.office, fact.recorded
+
+
+def _id_keys(fact: Fact, subject: str) -> Iterator[Key]:
+    """Contents in force by event id; an office's signs of life and a party's links are too many to be looked through."""
+    if fact.type != HEARTBEAT and not (fact.type == EDGE and subject.startswith("party:")) and _shown(fact, subject):
+        yield fact.event_id, fact.office, fact.recorded, fact.id
 
 
 def _wage_keys(fact: Fact, subject: str) -> Iterator[Key]:
@@ -157,6 +166,7 @@ def _wage_keys(fact: Fact, subject: str) -> Iterator[Key]:
 
 AHEAD = Measure("dated_ahead", frozenset(), _ahead_keys)
 LOOPS = Measure("self_loops", frozenset({EDGE}), _loop_keys)
+IDS = Measure("same_ids", frozenset(), _id_keys)
 WAGES = Measure("demand_wages", frozenset({DEMAND}), _wage_keys)
 
 
@@ -170,12 +180,21 @@ def _plain(view: SumsView, reason: str, measure: Measure, key: Key, row: str = "
     )  # fmt: skip
 
 
-@also("T-DQ-01", "demand", measures=(AHEAD, LOOPS, WAGES))
-def demand_implausible(view: SumsView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
-    """On a demand: dated ahead, a recruiter that passed it to itself, an offered wage in a wrong unit."""
+def _odd(view: SumsView) -> Iterator[Finding]:
+    """What a demand and a party have in common."""
     for measure, reason in ((AHEAD, "dated_ahead"), (LOOPS, "self_loop")):
         for key in view.sums.keys(measure.name):
             yield _plain(view, reason, measure, key)
+    for _, contents in groupby(view.sums.keys(IDS.name), key=itemgetter(0, 1)):
+        first, *others = contents
+        if others:
+            yield _plain(view, "same_id_other_content", IDS, first)
+
+
+@also("T-DQ-01", "demand", measures=(AHEAD, LOOPS, IDS, WAGES))
+def demand_implausible(view: SumsView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
+    """On a demand: dated ahead, passed by a recruiter to itself, one id with two contents, an offered wage in a wrong unit."""
+    yield from _odd(view)
     for key in view.sums.keys(WAGES.name):
         day = local_day(int(key[2]), view.home).isoformat()
         row = beyond_usual(policy, Money(str(key[5]), int(key[6])), day, str(key[3]), str(key[4]))
@@ -183,8 +202,7 @@ def demand_implausible(view: SumsView, standings: Standings, policy: Policy, as_
             yield _plain(view, "wage_unit", WAGES, key, row.id)
 
 
-@also("T-DQ-01", "party", measures=(AHEAD,))
+@also("T-DQ-01", "party", measures=(AHEAD, LOOPS, IDS))
 def party_implausible(view: SumsView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
-    """On a party or an office: dated ahead."""
-    for key in view.sums.keys(AHEAD.name):
-        yield _plain(view, "dated_ahead", AHEAD, key)
+    """On a party or an office: dated ahead, a link of a party to itself, one id with two contents."""
+    yield from _odd(view)

@@ -88,6 +88,13 @@ def _declare(check: Check, kind: Kind, id: str, reads: Iterable[str], **details:
     _add(Rule(id=id, kind=kind, harm=check.__name__, check=check, reads=frozenset(reads), doc=doc, **details))
 
 
+def _reads(own: Iterable[str], measures: tuple[Measure, ...]) -> frozenset[str]:
+    """What a rule reads with its measures: every type, which is written as none, once one of them does."""
+    if any(not measure.reads for measure in measures):
+        return frozenset()
+    return frozenset(own).union(*(measure.reads for measure in measures))
+
+
 def journey_rule(id: str, *, reads: Iterable[str], **details: Any) -> Callable[[J], J]:
     """Declares a rule over a journey; keyword arguments are Rule's own fields."""
 
@@ -102,7 +109,7 @@ def sums_rule(id: str, kind: Kind, *, measures: tuple[Measure, ...], **details: 
     """Declares a rule over a demand, party or place; what it reads is what its measures read."""
 
     def declare(check: S) -> S:
-        reads = frozenset[str](details.pop("reads", ())).union(*(measure.reads for measure in measures))
+        reads = _reads(details.pop("reads", ()), measures)
         _declare(check, kind, id, reads, measures=measures, **details)
         return check
 
@@ -114,8 +121,7 @@ def also(id: str, kind: Kind, *, reads: Iterable[str] = (), **details: Any) -> C
 
     def declare(check: S) -> S:
         first = next(rule for rule in _declared.values() if rule.id == id)
-        measures: tuple[Measure, ...] = details.get("measures", ())
-        found = frozenset(reads).union(*(measure.reads for measure in measures))
+        found = _reads(reads, details.get("measures", ()))
         _add(replace(first, kind=kind, check=check, reads=found, **{"measures": (), **details}))
         return check
 

@@ -10,7 +10,7 @@ from streams.domain.facts import Fact, Refs
 from streams.domain.instants import HOUR
 from streams.domain.outcomes import Clear, Finding
 from streams.domain.views import JourneyView, Review
-from streams.rules.data_implausible import AHEAD, LOOPS, WAGES
+from streams.rules.data_implausible import AHEAD, IDS, LOOPS, WAGES
 from tests.support.builders import at, fact, journey, sums
 from tests.support.judging import judge
 
@@ -127,7 +127,7 @@ DEMAND = "demand:NP:dofe:L-1"
 
 
 def on_demand(*facts: Fact) -> list[str]:
-    found = judge("T-DQ-01", sums(DEMAND, (AHEAD, LOOPS, WAGES), *facts), AS_OF)
+    found = judge("T-DQ-01", sums(DEMAND, (AHEAD, IDS, LOOPS, WAGES), *facts), AS_OF)
     return [each.reason for each in found if isinstance(each, Finding)]
 
 
@@ -154,3 +154,38 @@ def test_on_an_agency_and_on_an_office() -> None:
     assert len(judge("T-DQ-01", sums(agency, (AHEAD,), licence), AS_OF)) == 1
     assert judge("T-DQ-01", sums(office, (AHEAD,), licence), AS_OF) == []
     assert len(judge("T-DQ-01", sums(office, (AHEAD,), beat), AS_OF)) == 1
+
+
+def test_two_contents_under_one_id_on_a_demand_and_on_an_agency_until_a_correction_settles_it() -> None:
+    body = {"employer": "QA:cr:1", "country": "QA"}
+    one, other = (
+        fact("recruitment.demand_submitted", DAY, recorded=DAY + more * HOUR, id="same", subjects=(DEMAND,), body={**body, "quota": more})
+        for more in (1, 2)
+    )  # fmt: skip
+    right = fact(one.type, DAY, recorded=DAY + 9 * HOUR, subjects=(DEMAND,), corrects="same", body=body)
+    assert on_demand(one) == on_demand(one, right) == []
+    assert on_demand(other, one) == ["same_id_other_content"]
+    assert on_demand(one, right, other) == []
+    agency = "party:NP:dofe:12"
+    twice = [fact("licensing.agency_registered", DAY, id="same", subjects=(agency,), body={"number": number}) for number in ("1", "2")]
+    (found,) = judge("T-DQ-01", sums(agency, (AHEAD, IDS, LOOPS), *twice), AS_OF)
+    assert isinstance(found, Finding)
+    assert (found.issue, found.evidence, found.since) == ("same_id_other_content:same", ("same",), DAY)
+
+
+def test_a_link_to_itself_that_names_no_worker_and_no_order_is_its_partys() -> None:
+    party = "party:NP:dofe:1"
+    loop = fact("recruitment.recruiter_declared", DAY, subjects=(party,), body={"from_party": "NP:dofe:1", "to_party": "NP:dofe:1"})
+    (found,) = judge("T-DQ-01", sums(party, (AHEAD, IDS, LOOPS), loop), AS_OF)
+    assert isinstance(found, Finding)
+    assert found.reason == "self_loop"
+
+
+def test_an_attestation_that_is_dated_ahead_is_shown_though_its_order_is_not_known() -> None:
+    assert on_demand(fact("oversight.demand_attested", DAY + 48 * HOUR, recorded=DAY, subjects=(DEMAND,))) == ["dated_ahead"]
+
+
+def test_an_orders_link_that_is_dated_ahead() -> None:
+    link = fact("recruitment.recruiter_declared", DAY + 48 * HOUR, recorded=DAY, subjects=(DEMAND,),
+                body={"from_party": "NP:dofe:1", "to_party": "NP:dofe:2"})  # fmt: skip
+    assert on_demand(link) == ["dated_ahead"]
