@@ -149,11 +149,12 @@ def _judge(view: JourneyView, policy: Policy, as_of: Instant, case: str, filed: 
     types, may_be = ({step.type for step in steps} for steps in (taken.own, taken.doubtful))
     waiting = [duty for duty in _duties(row, filing, taken.own) if not duty.met_by & types]
     late = [duty for duty in waiting if as_of > duty.due]
+    next_at = min((duty.due + 1 for duty in waiting if duty not in late), default=None)
     if not late:
-        return Clear(issue=case, evidence=shown, next_at=min((duty.due + 1 for duty in waiting), default=None))
+        return Clear(issue=case, evidence=shown, next_at=next_at)
     missed = next((duty for duty in late if not duty.met_by & may_be), None)
     if missed is None:
-        return Insufficient(issue=case, missing="which case a step belongs to", evidence=shown)
+        return Insufficient(issue=case, missing="which case a step belongs to", evidence=shown, next_at=next_at)
     return _finding(view, case, filing, row, missed, shown)
 
 

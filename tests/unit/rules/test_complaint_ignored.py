@@ -186,7 +186,9 @@ def test_a_step_of_another_case_of_the_same_office_answers_nothing_here() -> Non
 
 def test_what_another_office_did_under_its_own_number_is_insufficient_for_what_it_could_answer() -> None:
     elsewhere = fact("complaint.complaint_acknowledged", DAY_0 + DAY, refs=Refs(case="E-9"), source="/office/NP/embassy-muscat")
-    assert isinstance(outcome(filed(), elsewhere, day=20), Insufficient)
+    waiting = outcome(filed(), elsewhere, day=20)
+    assert isinstance(waiting, Insufficient)
+    assert waiting.next_at == DAY_0 + 30 * DAY + 1
     assert reason(outcome(filed(), elsewhere, day=31)) == "not_followed_up"
 
 
