@@ -81,7 +81,7 @@ def _spelled(fact: Fact, subject: str) -> Iterator[Key]:
 
 
 DEMANDS = Measure("attestation_demands", frozenset({SUBMITTED}), _demands)
-GIVEN = Measure("attestation_given", frozenset({ATTESTED}), _attested)
+GIVEN = Measure("attestation_given_at", frozenset({ATTESTED}), _attested)
 CLEARANCES = Measure("attestation_clearances", frozenset({CLEARED}), _cleared)
 USED = Measure("attestation_used", frozenset({CLEARED}), _used)  # which demands have clearances: few keys to look through
 SPELLINGS = Measure("attestation_spellings", frozenset({SUBMITTED}), _spelled)  # how demands spell this employer
