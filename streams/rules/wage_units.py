@@ -21,8 +21,10 @@ def month_wage(fact: Fact) -> Money | None:
     wage = money(fact.body.get("wage"))
     if wage is None:
         return None
-    hours = fact.number("hours_per_week")
-    a_year = {"month": 12.0, "year": 1.0, "week": 52.0, "hour": hours * 52 if hours is not None else None}
+    hours, rest = fact.number("hours_per_week"), fact.number("rest_days")
+    days = max(7 - (rest if rest is not None else 1), 0)  # a rest day a week where none is stated: a slip is far greater
+    a_year = {"month": 12.0, "year": 1.0, "biweekly": 26.0, "week": 52.0, "day": days * 52,
+              "hour": hours * 52 if hours is not None else None}  # fmt: skip
     times = a_year.get(fact.text("wage_period") or "month")
     return None if times is None else Money(wage.currency, round(wage.minor * times / 12))
 

@@ -76,12 +76,16 @@ def test_a_wage_in_a_wrong_unit(minor: int, odd: bool) -> None:
     assert reasons(contract(REGISTERED, minor)) == (["wage_unit"] if odd else [])
 
 
-def test_pay_by_the_year_week_or_hour_is_turned_into_a_month() -> None:
+def test_pay_by_the_year_week_day_or_hour_is_turned_into_a_month() -> None:
     assert reasons(contract(REGISTERED, 1_440_000, "year")) == []
     assert reasons(contract(REGISTERED, 120_000 * 12 * 100, "year")) == ["wage_unit"]
     assert reasons(contract(REGISTERED, 700, "hour", hours_per_week=48.0)) == []
     assert reasons(contract(REGISTERED, 700, "hour")) == []
     assert reasons(contract(REGISTERED, 27_000, "week")) == []
+    assert reasons(contract(REGISTERED, 55_000, "biweekly")) == []
+    assert reasons(contract(REGISTERED, 4_600, "day")) == reasons(contract(REGISTERED, 115_000, "day")) == []
+    assert reasons(contract(REGISTERED, 120_000, "day")) == reasons(contract(REGISTERED, 110_000, "day", rest_days=0.0)) == ["wage_unit"]
+    assert reasons(contract(REGISTERED, 120_000, "piece")) == []
 
 
 def test_another_currency_an_unknown_country_and_a_professional_are_not_judged() -> None:
