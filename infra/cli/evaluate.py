@@ -127,8 +127,7 @@ def _show(found: Evaluated, as_of: int, rejected: list[dict[str, Any]]) -> None:
     if len(missing) > MOST_SHOWN:
         console.print("--json shows all that is missing.")
     for problem in rejected[:MOST_SHOWN]:
-        console.print(f"{problem['file']}, line {problem['line']}, {problem['field'] or 'line'}: {problem['reason']}. {problem['remedy']}",
-                      soft_wrap=True)  # fmt: skip
+        console.print(f"{problem['file']}, line {problem['line']}, {problem['field'] or 'line'}: {problem['reason']}. {problem['remedy']}")
     if len(rejected) > MOST_SHOWN:
         console.print(f"... and {len(rejected) - MOST_SHOWN} more problems; --json shows all.")
 
