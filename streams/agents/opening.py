@@ -40,7 +40,7 @@ CHECKPOINT = 5_000  # facts rolled forward between two writes of the store
 
 @dataclass
 class Opener:
-    """Opens partitions for one worker. `version` names the rules and policy it runs."""
+    """Opens partitions for one worker. `version` names the rules and policy it runs, `layout` what their sums are made of."""
 
     bootstrap: str
     group: str
@@ -51,6 +51,7 @@ class Opener:
     clock: Callable[[], Instant]
     partition_of: Callable[[str], int]
     version: str
+    layout: str
     security: Mapping[str, Any]
 
     async def open(self, number: int) -> Owned:
@@ -68,13 +69,24 @@ class Opener:
         return owned
 
     def _store(self, number: int) -> RocksStore:
+        """The partition's store, from nothing when it is damaged or its sums were made by other measures: the log restores all."""
         path = self.directory / f"p{number}"
         try:
-            return RocksStore(path)
-        except Exception as damage:  # noqa: BLE001  # rocksdict raises bare Exception for every kind of damage; the log restores all
-            log.warning("store cannot be opened; starting from nothing", extra={"partition": number, "why": str(damage)[:200]})
-            shutil.rmtree(path, ignore_errors=True)
-            return RocksStore(path)
+            store = RocksStore(path)
+            made = store.get(k.key(k.META, "layout"))
+            if made == self.layout.encode() or (made is None and not _position(store, "findings")):
+                return self._laid_out(store)
+            store.close()
+            why = "another layout"
+        except Exception as damage:  # noqa: BLE001  # rocksdict raises bare Exception for every kind of damage
+            why = str(damage)[:200]
+        log.warning("store cannot be used; starting from nothing", extra={"partition": number, "why": why})
+        shutil.rmtree(path, ignore_errors=True)
+        return self._laid_out(RocksStore(path))
+
+    def _laid_out(self, store: RocksStore) -> RocksStore:
+        store.put(k.key(k.META, "layout"), self.layout.encode())
+        return store
 
     async def _roll_forward(self, owned: Owned, epoch: int) -> tuple[Touched, list[tuple[str, bytes, bytes]]]:
         """Facts, then findings, from where the store stands; returns what new facts touched and what to deliver again."""

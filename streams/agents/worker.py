@@ -11,7 +11,7 @@ import hashlib
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, cast
 
 import faust
@@ -33,7 +33,7 @@ from streams.domain.frames import Frame
 from streams.domain.instants import Instant
 from streams.domain.standings import Standings
 from streams.dossiers.context import Context
-from streams.rules.registry import catalogue
+from streams.rules.registry import Rule, catalogue
 
 log = logging.getLogger(__name__)
 BATCH, WITHIN = 1_000, 0.02  # records and seconds of a micro-batch (engines.md F: 20 ms keeps p99 low)
@@ -46,6 +46,12 @@ def version_of(config: WorkerConfig) -> str:
     rows = "".join(f"{row.id}{row.rule}{row.valid_from}{row.valid_until}{row.selectors}{sorted(row.values.items())}"
                    for row in config.policy.all())  # fmt: skip
     return hashlib.sha256(("".join(rule.ref for rule in catalogue()) + rows).encode()).hexdigest()[:16]
+
+
+def layout_of(rules: Iterable[Rule]) -> str:
+    """Names the measures that a store's sums are made of: a rule that brings or changes some begins them anew."""
+    made = sorted({f"{rule.ref} {rule.kind} {each.name} {each.every} {sorted(each.reads)}" for rule in rules for each in rule.measures})
+    return hashlib.sha256("\n".join(made).encode()).hexdigest()[:16]
 
 
 class Worker:
@@ -98,7 +104,7 @@ class Worker:
         await self.standings.start()
         self.intake = Intake(self.delivery, self.partition_of, config.intake_key, self.clock)
         self.opener = Opener(config.bootstrap, config.group, config.directory, self.context, self.delivery, self.standings,
-                             self.clock, self.partition_of, self.version, config.security)  # fmt: skip
+                             self.clock, self.partition_of, self.version, layout_of(self.context.rules), config.security)  # fmt: skip
         self.tail = FindingsTail(config.bootstrap, config.security)
         self._services.insert(0, self.tail)
         await self.tail.start()

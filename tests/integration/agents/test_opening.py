@@ -24,6 +24,7 @@ from streams.domain.standings import Standings
 from streams.dossiers.context import Context
 from streams.rules.policy import default
 from streams.rules.registry import catalogue
+from streams.store import keys as k
 from tests.support.builders import at, fact
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
@@ -48,10 +49,10 @@ class Worker:
     def __init__(self, bootstrap: str, folder: Path, delivery: Breaking, standings: StandingsReader) -> None:
         self.bootstrap, self.folder, self.delivery, self.standings = bootstrap, folder, delivery, standings
 
-    async def open(self, name: str) -> Owned:
+    async def open(self, name: str, layout: str = "l1") -> Owned:
         context = Context(catalogue(), default(), Standings(), lambda audience: True)
         opener = Opener(self.bootstrap, f"group-{uuid.uuid4().hex}", self.folder / name, context, self.delivery, self.standings,
-                        lambda: NOW, lambda home: PARTITION, "v1", {})  # fmt: skip
+                        lambda: NOW, lambda home: PARTITION, "v1", layout, {})  # fmt: skip
         return await opener.open(PARTITION)
 
 
@@ -117,6 +118,22 @@ async def test_from_nothing_it_knows_what_was_told_and_says_nothing_new(worker: 
     assert (restored.published, restored.digest, restored.revision) == (entry.published, entry.digest, entry.revision)
     assert {(alert.revision, alert.status) for alert in told(worker.bootstrap, left)} == {(before[0].revision, before[0].status)}
     assert second.partition.epoch > first.partition.epoch
+
+
+async def test_sums_made_by_other_measures_are_made_anew(worker: Worker) -> None:
+    left, first = departed(), await worker.open("a")
+    await first.process([Frame("NP", (left,))], 1)
+    stray, subject = k.key(k.COUNT, "party:NP:x", "gone"), entries(worker.bootstrap, left)[0].subject
+    first.partition.store.put(stray, b"1")
+    first.partition.store.commit()
+    await first.close()
+    same = await worker.open("a")
+    assert same.partition.store.get(stray) == b"1"
+    await same.close()
+    other = await worker.open("a", "l2")
+    assert other.partition.store.get(stray) is None
+    assert other.partition.entry(subject) is not None
+    await other.close()
 
 
 async def test_what_a_zombie_writes_late_is_said_again_by_the_owner(worker: Worker) -> None:

@@ -13,10 +13,11 @@ from faust.types.enums import ProcessingGuarantee
 
 from streams.agents.config import WorkerConfig
 from streams.agents.delivery import or_die
-from streams.agents.worker import PassageApp, Worker, _slices, version_of
+from streams.agents.worker import PassageApp, Worker, _slices, layout_of, version_of
 from streams.domain import frames
 from streams.domain.frames import Frame
 from streams.rules.policy import Policy, default
+from streams.rules.registry import catalogue
 from tests.support.builders import fact
 from tests.support.faust_events import event
 
@@ -116,6 +117,15 @@ def test_another_policy_is_another_version(tmp_path: Path) -> None:
     other = Policy([replace(rows[0], values={**rows[0].values, "grace_days": 99}), *rows[1:]])
     assert version_of(config(tmp_path, default())) == version_of(config(tmp_path, Policy(rows)))
     assert version_of(config(tmp_path, default())) != version_of(config(tmp_path, other))
+
+
+def test_another_measure_is_another_layout_and_another_threshold_is_not() -> None:
+    rules = catalogue()
+    measured = next(rule for rule in rules if rule.measures)
+    renamed = replace(measured, measures=(replace(measured.measures[0], name="another"), *measured.measures[1:]))
+    assert layout_of(rules) == layout_of(reversed(rules))
+    assert layout_of(rules) != layout_of([renamed if rule is measured else rule for rule in rules])
+    assert layout_of(rules) != layout_of([replace(rule, version=2) if rule is measured else rule for rule in rules])
 
 
 async def test_what_raises_in_an_agent_ends_the_process_uncommitted(monkeypatch: pytest.MonkeyPatch) -> None:
