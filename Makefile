@@ -39,7 +39,7 @@ demo: setup ## made-up corridors end to end: what was found against what was pla
 
 oflc: setup ## real records end to end, what ClickHouse says of them: make oflc OFLC=FOLDER of disclosure files
 	@test -n "$(OFLC)" || { echo "name the folder that holds the files: make oflc OFLC=FOLDER" >&2; exit 1; }
-	$(BIN)/python -m infra.demo.records $(OFLC)/*.csv*
+	$(BIN)/python -m infra.demo.records $(wildcard $(OFLC)/*.csv $(OFLC)/*.csv.gz $(OFLC)/*.xlsx)
 
 test: setup ## every test but long faults and measurements
 	$(BIN)/pytest -m "not long and not bench"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import secrets
 import sys
+import textwrap
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import click
 from rich.console import Console
@@ -20,7 +21,7 @@ from infra.settings import load
 from schemas.topicfiles import topic
 from streams.domain.instants import text
 from streams.publishers.identity import KeyFileError
-from streams.publishers.oflc.importing import FileReport, rows, whole
+from streams.publishers.oflc.importing import FileReport, explained, rows, whole
 from streams.publishers.oflc.rows import FileError
 from streams.publishers.publishing import Publisher, Undelivered
 from streams.publishers.reading import Ready, Refused
@@ -36,9 +37,12 @@ def importing() -> None:
 @click.option("--positions", is_flag=True, help="Each certified position that is no sub-application becomes a journey.")
 @click.option("--dry-run", is_flag=True, help="Read, convert and check all of it; publish nothing.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=None, help="Write sealed events here; publish nothing.")
+@click.option("--explain", is_flag=True, help="Show which columns would be read as what; read no row.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for each file.")
-def oflc(files: tuple[Path, ...], positions: bool, dry_run: bool, out: Path | None, as_json: bool) -> None:
-    """US disclosure FILES (.csv, .csv.gz): applications, recruiters, work sites, clients, debarments."""
+def oflc(files: tuple[Path, ...], positions: bool, dry_run: bool, out: Path | None, explain: bool, as_json: bool) -> None:
+    """US disclosure FILES (.csv, .csv.gz, .xlsx): applications, recruiters, work sites, clients, debarments."""
+    if explain:
+        sys.exit(_explain(files, as_json))
     settings = load()
     aside = dry_run or out is not None
     reports: list[FileReport] = []
@@ -58,6 +62,29 @@ def oflc(files: tuple[Path, ...], positions: bool, dry_run: bool, out: Path | No
     except (KeyFileError, Undelivered) as problem:
         raise click.ClickException(str(problem)) from problem
     sys.exit(1 if unread or any(report.rejected_rows for report in reports) else 0)
+
+
+def _explain(files: tuple[Path, ...], as_json: bool) -> int:
+    """Prints how each file would be read; 1 when one of them cannot be."""
+    unread = 0
+    for path in files:
+        try:
+            found = explained(path)
+        except FileError as problem:
+            unread += 1
+            click.echo(json.dumps({"file": str(path), "error": str(problem)}) if as_json else f"Error: {problem}", err=not as_json)
+            continue
+        click.echo(json.dumps(found) if as_json else "\n".join(_explanation(found)))
+    return 1 if unread else 0
+
+
+def _explanation(found: dict[str, Any]) -> Iterator[str]:
+    yield f"{found['file']}: {found['layout']}"
+    for what, column in sorted(found["reads"].items()):
+        yield f"  {what:<14}{column}"
+    for title, names in (("no column for", found["absent"]), ("not read", found["unread"])):
+        if names:
+            yield from textwrap.wrap(f"{title}: {', '.join(names)}", 80, initial_indent="  ", subsequent_indent="    ")
 
 
 def _file(publisher: Publisher, path: Path, key: bytes, positions: bool, writer: IO[str] | None, quiet: bool) -> FileReport:

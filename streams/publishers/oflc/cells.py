@@ -20,6 +20,7 @@ _UNITS = {"HR": "hour", "HOUR": "hour", "HOURLY": "hour", "H": "hour", "WK": "we
           "MTH": "month", "MONTH": "month", "MONTHLY": "month", "MON": "month", "YR": "year", "YEAR": "year", "YEARLY": "year",
           "ANNUAL": "year", "DAI": "day", "DAY": "day", "DAILY": "day", "BI": "biweekly", "BIWEEKLY": "biweekly",
           "BI-WEEKLY": "biweekly", "PIECE RATE": "piece", "PIECE": "piece"}  # fmt: skip
+_NOT_CHOSEN = "SELECT PAY RANGE"  # what a form's list says before one chooses
 
 
 class CellError(ValueError):
@@ -62,6 +63,15 @@ def _decimal(text: str, expected: str) -> Decimal:
     return Decimal(text)
 
 
+def plain_number(cell: str) -> str:
+    """A number without separators, sign and needless zeros: '$1,250.00' -> '1250'; '' when empty."""
+    text = cell.strip().replace(",", "").replace("$", "").strip()
+    if not text:
+        return ""
+    value = _decimal(text, "a number")
+    return str(int(value)) if value == value.to_integral_value() else format(value.normalize(), "f")
+
+
 def whole(cell: str) -> int | None:
     """A whole number, with thousands separators or a decimal zero; None when empty."""
     text = cell.strip().replace(",", "")
@@ -74,8 +84,8 @@ def whole(cell: str) -> int | None:
 
 
 def usd(cell: str) -> dict[str, object] | None:
-    """US dollars as money, with or without a sign; None when empty."""
-    text = cell.strip().replace(",", "").replace("$", "").strip()
+    """US dollars as money, with or without a sign; None when empty, or shown as ##### where a column was too narrow."""
+    text = cell.strip().replace(",", "").replace("$", "").strip(" #")
     if not text:
         return None
     value = _decimal(text, "an amount such as 9.90, not negative")
@@ -85,7 +95,7 @@ def usd(cell: str) -> dict[str, object] | None:
 def period(cell: str) -> str | None:
     """hour | day | week | biweekly | month | year | piece; None when empty. Raises CellError for another unit."""
     text = cell.strip().upper()
-    if not text:
+    if not text or text == _NOT_CHOSEN:
         return None
     if text not in _UNITS:
         raise CellError(f"a unit of pay such as {', '.join(sorted(set(_UNITS.values())))}")

@@ -21,7 +21,11 @@ from streams.publishers.oflc.cells import CellError
 SOURCE = "/office/US/oflc"
 POSITION = "recruitment.worker_registered"
 _CLASS_OF_CASE = {"H-300": "H-2A", "H-400": "H-2B"}
+_CLASS_OF_COLUMN = {"flag": "H-2A", "prevailing": "H-2B"}
 T = TypeVar("T")
+_FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)  # what an event may say (schemas/validate.py)
+_DAYS = frozenset({"received", "decided", "begin", "end"})
+_NUMBERS = frozenset({"requested", "certified", "workers", "wage"})
 
 
 class RowError(ValueError):
@@ -58,9 +62,18 @@ class Row:
 
     @property
     def content(self) -> str:
-        """A digest of what was read, whatever the order of columns."""
-        told = "\x1f".join(f"{what}={self.text(what)}" for what in sorted(self.cells))
+        """A digest of what was read, whatever the order of columns and the format: a date or a number is one however written."""
+        told = "\x1f".join(f"{what}={self._plainly(what)}" for what in sorted(self.cells))
         return hashlib.sha256(told.encode()).hexdigest()[:12]
+
+    def _plainly(self, what: str) -> str:
+        text = self.text(what)
+        try:
+            if what in _DAYS:
+                return str(cells.day(text) or "")
+            return cells.plain_number(text) if what in _NUMBERS else text
+        except CellError:
+            return text
 
     def dated(self) -> date:
         """The day that the row's year is told by: decision, receipt, start of a debarment, or filing."""
@@ -131,16 +144,23 @@ def certified(status: str) -> bool:
 
 
 def sub_application(row: Row) -> bool:
-    """Whether a row repeats its joint master's positions: an H-2A file that has the flag's column, and a row with no flag."""
+    """Whether a row repeats its joint master's positions: by its rank where the year says it, else by an H-2A flag left empty."""
+    if row.text("rank"):
+        return row.text("rank").upper().startswith("SUB")
     return "flag" in row.cells and not row.text("flag") and visa_class(row) == "H-2A"
 
 
 def visa_class(row: Row) -> str:
-    """H-2A or H-2B by its column or, where a year has none, by the case number's programme; other classes as written."""
+    """H-2A or H-2B by its column or, where a year has none, by the case number's programme, or by the column that only one of
+    the two has (H-2A the organisation's flag, H-2B the prevailing wage); other classes as written."""
     written = re.sub(r"[^A-Z0-9]", "", row.text("visa_class").upper())
     if not written:
-        return _CLASS_OF_CASE.get(row.text("case").upper()[:5], "")
+        return _CLASS_OF_CASE.get(row.text("case").upper()[:5], _CLASS_OF_COLUMN.get(_told_by(row), ""))
     return f"{written[0]}-{written[1:]}" if written in ("H2A", "H2B") else row.text("visa_class")
+
+
+def _told_by(row: Row) -> str:
+    return next((what for what in _CLASS_OF_COLUMN if what in row.cells), "")
 
 
 def other_class(row: Row) -> bool:
@@ -153,6 +173,8 @@ def _application(row: Row, year: int) -> Body:
     filed = cells.filed(row.text("case"))
     if received is None:
         inferred.append("time: " + ("filing date in the case number" if filed else "decision date"))
+    if not row.text("visa_class") and visa_class(row):
+        inferred.append("visa_class: by the case number or the file's columns")
     when = received or filed or row.dated()
     begin, end = _span(row, inferred)
     title, decided = row.text("title"), row.read("decided", cells.day)
@@ -172,8 +194,15 @@ def _application(row: Row, year: int) -> Body:
 
 
 def _span(row: Row, inferred: list[str]) -> tuple[str | None, str | None]:
-    """First and last day; an end before its beginning is left out, and said."""
-    begin, end = row.read("begin", cells.day), row.read("end", cells.day)
+    """First and last day; one outside 1900 to 2199, and an end before its beginning, are left out, and said."""
+    days: list[date | None] = []
+    for what in ("begin", "end"):
+        day = row.read(what, cells.day)
+        if day is not None and not _FIRST <= day <= _LAST:
+            inferred.append(f"{what}: outside 1900 to 2199, left out")
+            day = None
+        days.append(day)
+    begin, end = days
     if begin and end and end < begin:
         inferred.append("end: before the beginning, left out")
         end = None

@@ -10,8 +10,9 @@ from typing import Any
 
 from streams.domain.facts import fact_id
 from streams.publishers.oflc.events import POSITION, Row, RowError, event, other_class, positions
-from streams.publishers.oflc.layouts import LayoutError, recognise
+from streams.publishers.oflc.layouts import Layout, LayoutError, recognise
 from streams.publishers.oflc.rows import FileError, table
+from streams.publishers.oflc.sheets import UNREADABLE
 from streams.publishers.reading import Ready, Refused
 from streams.publishers.reading import event as checked
 
@@ -70,17 +71,35 @@ def whole(path: Path) -> int:
         return sum(1 for _ in rows)
 
 
+def explained(path: Path) -> dict[str, Any]:
+    """How a file would be read: its layout, the column of each thing, what it has no column for, and columns not read.
+
+    Raises FileError where its headers are no known layout's or it cannot be read.
+    """
+    with table(path) as rows:
+        header = next(rows, None) or []
+        layout, columns = _recognised(path, header)
+        reads = {what: header[place].strip() for what, place in columns.items()}
+        unread = [name.strip() for place, name in enumerate(header) if name.strip() and place not in columns.values()]
+        absent = [what for what in layout.columns if what not in columns]
+        return {"file": str(path), "layout": layout.name, "reads": reads, "absent": absent, "unread": unread}
+
+
+def _recognised(path: Path, header: list[str]) -> tuple[Layout, dict[str, int]]:
+    if not header:
+        raise FileError(f"{path.name}: empty; a disclosure file begins with its headers")
+    try:
+        return recognise(header)
+    except LayoutError as problem:
+        raise FileError(f"{path.name}: {problem}") from problem
+
+
 def events(path: Path, report: FileReport, with_positions: bool) -> Iterator[dict[str, Any]]:
     """The events of a file, raw as an office has them; `report.line` is the line of the last. Raises FileError where
     its headers are no known layout's or it cannot be read."""
     with table(path) as rows:
-        header = next(rows, None)
-        if header is None:
-            raise FileError(f"{path.name}: empty; a disclosure file begins with its headers")
-        try:
-            layout, columns = recognise(header)
-        except LayoutError as problem:
-            raise FileError(f"{path.name}: {problem}") from problem
+        header = next(rows, None) or []
+        layout, columns = _recognised(path, header)
         report.layout = layout.name
         seen: Counter[str] = Counter()
         for number, raw in enumerate(rows, 2):
@@ -89,6 +108,9 @@ def events(path: Path, report: FileReport, with_positions: bool) -> Iterator[dic
             report.rows += 1
             if len(raw) != len(header):
                 report.reject(number, "", f"{len(raw)} cells where the header has {len(header)}: quote cells that hold commas")
+                continue
+            if unread := [what for what, place in columns.items() if raw[place] == UNREADABLE]:
+                report.reject(number, unread[0], "a formula or an error value; paste the value itself")
                 continue
             row = Row(layout.name, {what: raw[place] for what, place in columns.items()})
             yield from _events(row, number, seen, report, with_positions)

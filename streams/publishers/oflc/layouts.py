@@ -24,25 +24,28 @@ _CASE = ("CASE_NO", "CASE_NUMBER", "CASENUMBER", "CASE_NUM")
 _APPLICATION = {
     "case": _CASE,
     "status": ("CASE_STATUS", "STATUS", "APPLICATION_STATUS"),
-    "visa_class": ("VISA_CLASS", "VISA_TYPE", "PROGRAM"),
-    "received": ("CASE_RECEIVED_DATE", "NPC_SUBMITTED_DATE", "RECEIVED_DATE", "CASE_SUBMITTED", "RECENT_CASE_RECEIVED_DATE"),
-    "decided": ("DECISION_DATE", "LAST_EVENT_DATE", "CASE_STATUS_DATE", "FINAL_CASE_STATUS_DATE"),
+    "visa_class": ("VISA_CLASS", "VISA_TYPE", "APPLICATION_TYPE", "PROGRAM"),
+    "received": ("CASE_RECEIVED_DATE", "NPC_SUBMITTED_DATE", "RECEIVED_DATE", "CASE_SUBMITTED", "SUBMITTED_DATE",
+                 "RECENT_CASE_RECEIVED_DATE"),
+    "decided": ("DECISION_DATE", "RECENT_DECISION_DATE", "LAST_EVENT_DATE", "CASE_STATUS_DATE", "FINAL_CASE_STATUS_DATE"),
     "employer": ("EMPLOYER_NAME", "EMPLOYER_LEGAL_BUSINESS_NAME", "EMPLOYER_LEGAL_NAME"),
     "address": ("EMPLOYER_ADDRESS1", "EMPLOYER_ADDRESS_1", "EMPLOYER_ADDRESS"),
     "city": ("EMPLOYER_CITY",),
     "state": ("EMPLOYER_STATE",),
     "agent": ("AGENT_ATTORNEY_NAME", "ATTORNEY_AGENT_NAME", "AGENT_NAME", "ATTORNEY_AGENT_LAST_NAME"),
     "requested": ("NBR_WORKERS_REQUESTED", "NUMBER_OF_WORKERS_REQUESTED", "WORKERS_REQUESTED", "TOTAL_WORKERS_REQUESTED",
-                  "TOTAL_WORKERS_NEEDED", "TOTAL_WORKERS_H-2A_REQUESTED"),
+                  "TOTAL_WORKERS_H-2A_REQUESTED", "TOTAL_WORKERS_H2A_REQUESTED", "TOTAL_WORKERS_NEEDED"),
     "certified": ("NBR_WORKERS_CERTIFIED", "NUMBER_OF_WORKERS_CERTIFIED", "WORKERS_CERTIFIED", "TOTAL_WORKERS_CERTIFIED",
-                  "TOTAL_WORKERS_H-2A_CERTIFIED"),
+                  "TOTAL_WORKERS_H-2A_CERTIFIED", "TOTAL_WORKERS_H2A_CERTIFIED"),
     "wage": ("BASIC_RATE_OF_PAY", "BASIC_RATE_OF_PAY_FROM", "BASIC_WAGE_RATE_FROM", "WAGE_OFFER", "WAGE_OFFERED", "RATE_OF_PAY"),
-    "unit": ("BASIC_UNIT_OF_PAY", "RATE_OF_PAY_UNIT", "WAGE_UNIT", "PER", "UNIT_OF_PAY"),
+    "unit": ("BASIC_UNIT_OF_PAY", "RATE_OF_PAY_UNIT", "PAY_RANGE_UNIT", "WAGE_UNIT", "PER", "UNIT_OF_PAY"),
     "begin": ("CERTIFICATION_BEGIN_DATE", "EMPLOYMENT_BEGIN_DATE", "REQUESTED_START_DATE_OF_NEED", "REQUESTED_BEGIN_DATE"),
     "end": ("CERTIFICATION_END_DATE", "EMPLOYMENT_END_DATE", "REQUESTED_END_DATE_OF_NEED", "REQUESTED_END_DATE"),
-    "occupation": ("SOC_CODE", "SOC", "DOT_OCCUPATIONAL_CODE"),
+    "occupation": ("SOC_CODE", "SOC_CODE_ID", "SOC", "DOT_OCCUPATIONAL_CODE"),
     "title": ("JOB_TITLE", "SOC_NAME", "SOC_TITLE", "DOT_NAME"),
     "flag": ("ORGANIZATION_FLAG", "ORGANIZATION_TYPE"),
+    "rank": ("PRIMARY_SUB",),
+    "prevailing": ("PREVAILING_WAGE", "PREVIALING_WAGE"),
 }  # fmt: skip
 
 LAYOUTS = (
@@ -95,4 +98,11 @@ def recognise(raw: Sequence[str]) -> tuple[Layout, dict[str, int]]:
             best = score, layout, found
     assert best is not None
     missing = [f"{what} ({' or '.join(best[1].columns[what])})" for what in best[1].needs if what not in best[2]]
-    raise LayoutError(f"no known layout; taken for {best[1].name}, it lacks {'; '.join(missing)}")
+    gaps = "; empty header cells between others: unmerge them, and name each column" if _gap(headers) else ""
+    raise LayoutError(f"no known layout; taken for {best[1].name}, it lacks {'; '.join(missing)}{gaps}")
+
+
+def _gap(headers: Sequence[str]) -> bool:
+    """Whether a header cell is empty before another that is not, as merged cells leave it."""
+    named = [number for number, name in enumerate(headers) if name]
+    return bool(named) and len(named) <= named[-1]

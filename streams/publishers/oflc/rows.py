@@ -11,19 +11,23 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from streams.publishers.oflc import sheets
+from streams.publishers.oflc.errors import FileError
+
+__all__ = ["FileError", "table"]
+
 MOST_CELL_CHARACTERS = 1 << 20
-
-
-class FileError(ValueError):
-    """A file that cannot be read: says why and what to do."""
 
 
 @contextmanager
 def table(path: Path) -> Iterator[Iterator[list[str]]]:
-    """The rows of a .csv or .csv.gz, the header first."""
+    """The rows of a .csv, .csv.gz or .xlsx, the header first."""
+    if path.suffix.lower() == ".xlsx":
+        yield sheets.rows(path)
+        return
     csv.field_size_limit(MOST_CELL_CHARACTERS)
     if path.suffix.lower() not in (".csv", ".gz"):
-        raise FileError(f"{path.name}: neither .csv nor .csv.gz; save the sheet as csv (UTF-8)")
+        raise FileError(f"{path.name}: neither .csv, .csv.gz nor .xlsx; save the sheet as one of them")
     with path.open("rb") as raw:
         packed = raw.read(2) == b"\x1f\x8b"
         raw.seek(0)

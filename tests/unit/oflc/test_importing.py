@@ -172,7 +172,7 @@ def test_files_that_cannot_be_read_are_refused_whole(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="not UTF-8"):
         whole(_written(tmp_path / "latin.csv", (H2A + "\nC,ñ").encode("latin-1")))
     with pytest.raises(FileError, match=r"neither \.csv"):
-        whole(_written(tmp_path / "sheet.xlsx", b"PK"))
+        whole(_written(tmp_path / "sheet.xls", b"PK"))
     with pytest.raises(FileError, match="not a csv"):
         whole(_written(tmp_path / "quote.csv", (H2A + '\n"open').encode()))
 
