@@ -248,6 +248,6 @@ def run(config: WorkerConfig) -> None:
     worker = Worker(config)
     worker.app.worker = worker
     _quiet()
-    faust.Worker(
-        worker.app, loglevel="INFO", redirect_stdouts=False, override_logging=False  # the caller set logging up
-    ).execute_from_commandline()
+    runner = faust.Worker(worker.app, loglevel="INFO", redirect_stdouts=False, override_logging=False)  # the caller set logging up
+    runner.spinner = None  # the log is JSON, a line each
+    runner.execute_from_commandline()
