@@ -55,8 +55,7 @@ def oflc(files: tuple[Path, ...], positions: bool, dry_run: bool, out: Path | No
                 try:
                     reports.append(_file(publisher, path, key, positions, writer, quiet=as_json))
                 except FileError as problem:
-                    unread += 1
-                    click.echo(json.dumps({"file": str(path), "error": str(problem)}) if as_json else f"Error: {problem}", err=not as_json)
+                    unread += _unread(path, problem, as_json)
                     continue
                 _say(reports[-1], dry_run, as_json)
     except (KeyFileError, Undelivered) as problem:
@@ -71,11 +70,16 @@ def _explain(files: tuple[Path, ...], as_json: bool) -> int:
         try:
             found = explained(path)
         except FileError as problem:
-            unread += 1
-            click.echo(json.dumps({"file": str(path), "error": str(problem)}) if as_json else f"Error: {problem}", err=not as_json)
+            unread += _unread(path, problem, as_json)
             continue
         click.echo(json.dumps(found) if as_json else "\n".join(_explanation(found)))
     return 1 if unread else 0
+
+
+def _unread(path: Path, problem: FileError, as_json: bool) -> int:
+    """Says why a file cannot be read; 1, to count it."""
+    click.echo(json.dumps({"file": str(path), "error": str(problem)}) if as_json else f"Error: {problem}", err=not as_json)
+    return 1
 
 
 def _explanation(found: dict[str, Any]) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -32,5 +31,4 @@ def measure_lag(consumer: Any) -> None:
 
 def left(tp: TP) -> None:
     """A partition that was taken away has no lag here."""
-    with contextlib.suppress(KeyError):
-        metrics.LAG.remove(tp.topic, str(tp.partition))
+    metrics.gone(metrics.LAG, tp.topic, str(tp.partition))

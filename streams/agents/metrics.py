@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from prometheus_client import Counter, Gauge, Histogram
 
 EVENTS = Counter("fairpassage_events_total", "Public events by topic and outcome", ["topic", "outcome"])
@@ -17,3 +19,9 @@ DUE_OVERDUE = Gauge("fairpassage_due_overdue", "Dossiers whose due instant has p
 DOSSIERS = Gauge("fairpassage_open_dossiers", "Dossiers with an entry, in the open partitions", ["partition"])
 STALE = Counter("fairpassage_stale_entries_total", "Entries of an earlier owner that came late, said again as they stand now")
 LAG = Gauge("fairpassage_lag", "Records that the group has not committed yet", ["topic", "partition"])
+
+
+def gone(gauge: Gauge, *labels: str) -> None:
+    """Shows no more of what has left this worker; nothing where it was never measured."""
+    with contextlib.suppress(KeyError):
+        gauge.remove(*labels)

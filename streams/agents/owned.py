@@ -8,7 +8,6 @@ before 5 leaves the store as it was.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Iterable
 
 import msgspec
@@ -81,9 +80,10 @@ class Owned:
                 if due and due != before:  # what stays due whatever is done waits for the next tick
                     await self.deliver(self.partition.look_again(due, as_of))
                 if len(due) < DUE_SLICE or due == before:
-                    return self._measure(as_of) if not self.closed else None
+                    if not self.closed:
+                        self._measure(as_of)
+                    return
                 before = due
-        return None
 
     def _measure(self, as_of: Instant) -> None:
         number = str(self.number)
@@ -164,5 +164,4 @@ class Owned:
             self.partition.store.rollback()
             self.partition.store.close()
             for gauge in (metrics.DUE_OVERDUE, metrics.DOSSIERS):
-                with contextlib.suppress(KeyError):  # it was never measured
-                    gauge.remove(str(self.number))
+                metrics.gone(gauge, str(self.number))

@@ -25,7 +25,7 @@ from streams.agents.delivery import KafkaDelivery, or_die
 from streams.agents.faustconsumer import forget, left, measure_lag
 from streams.agents.intake import Intake
 from streams.agents.opening import Opener
-from streams.agents.owned import Owned
+from streams.agents.owned import FEED, Owned
 from streams.agents.standings import StandingsReader
 from streams.agents.tailing import FindingsTail
 from streams.domain import frames
@@ -38,7 +38,6 @@ from streams.rules.registry import Rule, catalogue
 log = logging.getLogger(__name__)
 BATCH, WITHIN = 1_000, 0.02  # records and seconds of a micro-batch (engines.md F: 20 ms keeps p99 low)
 SLICE = 1_000  # facts that are judged without a pause
-FEED = "feed"
 
 
 def version_of(config: WorkerConfig) -> str:
@@ -197,14 +196,14 @@ class Worker:
 
 def _slices(batch: Sequence[EventT[bytes]]) -> Iterator[tuple[list[EventT[bytes]], list[Frame]]]:
     """A batch of frames cut where it has about `SLICE` facts: the loop answers the broker, and ticks, between two."""
-    some: list[EventT[bytes]] = []
-    found: list[Frame] = []
+    some, found, facts = list[EventT[bytes]](), list[Frame](), 0
     for event in batch:
         some.append(event)
         found.append(frames.decode(event.value))
-        if sum(len(frame.facts) for frame in found) >= SLICE:
+        facts += len(found[-1].facts)
+        if facts >= SLICE:
             yield some, found
-            some, found = [], []
+            some, found, facts = [], [], 0
     if some:
         yield some, found
 

@@ -67,10 +67,9 @@ def lawful_spans(
 
 @dataclass(frozen=True)
 class Permitted:
-    """Which assignments a permit or a transfer covers at their latest moment, and the papers that say so."""
+    """Which assignments a permit or a transfer covers at their latest moment, and when that could change."""
 
     lawful: frozenset[str]  # fact ids of assignments
-    papers: Mapping[str, tuple[Fact, ...]]
     next_at: Instant | None
 
 
@@ -88,4 +87,4 @@ def permitted(view: JourneyView, standings: Standings, as_of: Instant) -> Permit
         if each.key and any(start <= moment < end for start, end in spans):
             lawful.add(each.fact.id)
     next_at = min((instant for instant in waiting if as_of < instant < FOREVER), default=None)
-    return Permitted(frozenset(lawful), allowed, next_at)
+    return Permitted(frozenset(lawful), next_at)

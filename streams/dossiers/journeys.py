@@ -42,10 +42,7 @@ class Journeys:
 
     def evaluate(self, home: str, cluster: str, found: Split, as_of: Instant, runs: frozenset[str]) -> Iterator[Entry]:
         """The next entries of a split cluster's journeys, and of those that ended. `runs` are ids of facts that an import run brought."""
-        produced: dict[str, tuple[Person, Journey]] = {}
-        for person in found.people:
-            for linked in person.journeys:
-                produced[linked.id] = person, linked
+        produced = _by_id(found)
         for person, linked in produced.values():
             if (entry := self._next(person, linked, as_of, runs)) is not None:
                 self.clusters.own(k.JOURNEYS, home, cluster, linked.id)
@@ -74,7 +71,7 @@ class Journeys:
     def outlined(self, entry: Entry) -> Outline:
         """The public outline of a journey as its entry stands; replaced where it is no longer produced."""
         cluster = (self.store.get(k.key(k.JOURNEY_CLUSTER, entry.subject)) or b"").decode()
-        produced = {linked.id: (person, linked) for person in self.split(entry.home, cluster).people for linked in person.journeys}
+        produced = _by_id(self.split(entry.home, cluster))
         if entry.subject not in produced:
             return replaced(entry.subject, entry, self._successor(entry.opener, produced))
         person, linked = produced[entry.subject]
@@ -111,6 +108,10 @@ class Journeys:
             if any((fact.source, fact.event_id) == opener for fact in linked.facts):
                 return linked.id
         return None
+
+
+def _by_id(found: Split) -> dict[str, tuple[Person, Journey]]:
+    return {linked.id: (person, linked) for person in found.people for linked in person.journeys}
 
 
 def _brought(facts: tuple[Fact, ...], runs: frozenset[str]) -> bool:

@@ -249,8 +249,7 @@ class Partition:
             if rule.tells is not None and rule.kind != "journey":
                 for about, measure, key, events in rule.tells(view):
                     saying.setdefault(about, []).append((measure, key, events))
-        stored = self.store.get(k.key(k.TOLD, view.id))
-        before: dict[str, object] = msgspec.msgpack.decode(stored) if stored is not None else {}
+        before = self._said(view.id)
         now = {about: sorted(keys) for about, keys in saying.items()}
         changed = [about for about in sorted(before.keys() | now.keys())
                    if encode(before.get(about, [])) != encode(now.get(about, []))]  # fmt: skip
@@ -280,10 +279,13 @@ class Partition:
         return outbox
 
     def _told(self, teller: str, about: str) -> tuple[str, bytes, bytes]:
-        stored = self.store.get(k.key(k.TOLD, teller))
-        told: dict[str, Any] = msgspec.msgpack.decode(stored) if stored is not None else {}
-        keys = tuple((measure, tuple(key), tuple(events)) for measure, key, events in told.get(about, ()))
+        keys = tuple((measure, tuple(key), tuple(events)) for measure, key, events in self._said(teller).get(about, ()))
         return self._statement(teller, about, keys)
+
+    def _said(self, teller: str) -> dict[str, Any]:
+        """What a dossier told others last, by whom it is about."""
+        stored = self.store.get(k.key(k.TOLD, teller))
+        return msgspec.msgpack.decode(stored) if stored is not None else {}
 
     def _keep(self, entry: Entry, outbox: Outbox) -> None:
         write(self.store, entry)

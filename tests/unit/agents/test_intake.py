@@ -107,14 +107,7 @@ async def test_one_frame_for_each_home_and_no_digest_as_the_office_published_it(
     assert not [digest for digest in published if digest in carried]
 
 
-async def test_a_dead_letter_that_cannot_be_delivered_ends_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    ended: list[int] = []
-
-    def end(status: int) -> None:
-        ended.append(status)
-        raise SystemExit(status)
-
-    monkeypatch.setattr("streams.agents.delivery.os._exit", end)
+async def test_a_dead_letter_that_cannot_be_delivered_ends_the_process(ended: list[int]) -> None:
     intake = Intake(Remembered(failing="deployment.dlq"), lambda home: 0, b"s" * 32, lambda: NOW)
     with pytest.raises(SystemExit):
         await or_die(intake.process([event("deployment", None, GOOD_KEY)]), "intake")

@@ -128,15 +128,7 @@ def test_another_measure_is_another_layout_and_another_threshold_is_not() -> Non
     assert layout_of(rules) != layout_of([replace(rule, version=2) if rule is measured else rule for rule in rules])
 
 
-async def test_what_raises_in_an_agent_ends_the_process_uncommitted(monkeypatch: pytest.MonkeyPatch) -> None:
-    ended: list[int] = []
-
-    def end(status: int) -> None:
-        ended.append(status)
-        raise SystemExit(status)
-
-    monkeypatch.setattr("streams.agents.delivery.os._exit", end)
-
+async def test_what_raises_in_an_agent_ends_the_process_uncommitted(ended: list[int]) -> None:
     async def fails() -> None:
         raise ValueError("a bug")
 

@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 
-from streams.dossiers.passing import passed_on
+from schemas.catalogue import event_types
+from schemas.examples import example
+from streams.domain.facts import encode
+from streams.dossiers.passing import _redacted, passed_on
 from streams.evaluate import Evaluated, evaluate_events
 from streams.intake import accept
+from streams.publishers.identity import seal
 from streams.rules.policy import default
 from tests.support.builders import at
 
@@ -58,6 +62,14 @@ def test_no_copy_that_is_passed_on_names_the_worker() -> None:
         evaluate_events((ROOT, FIRST, SECOND), default(), at("2025-06-01"))
     assert {(home, fact.event_id) for home, fact in given} == {("BD", "e-3"), ("IN", "e-2")}
     assert all(fact.worker is None and fact.withheld for _, fact in given)
+
+
+@pytest.mark.parametrize("kind", [each.name for each in event_types()])
+def test_what_is_passed_on_is_what_intake_would_have_sent(kind: str) -> None:
+    made = {**seal(example(kind), b"k" * 32), "worker": ROOT["worker"], "refs": {"demand": "QA:mol:D-1", "case": "K-1"}}
+    made |= {"time": ROOT["time"], "recordedat": ROOT["recordedat"], "corrects": "e-0", "was": {"origin": "BD", "subjects": []}}
+    copies = dict(accept(made, dict).copies)
+    assert encode(_redacted(copies["NP"])) == encode(copies["BD"])
 
 
 def test_a_copy_says_that_it_leaves_a_worker_out() -> None:
