@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from rocksdict import AccessType, BlockBasedOptions, Cache, Options, Rdict, WriteBatch, WriteOptions
-from sortedcontainers import SortedDict
+from rocksdict import AccessType, BlockBasedOptions, Cache, Options, Rdict, RdictIter, WriteBatch, WriteOptions
+from sortedcontainers import SortedList
 
 from streams.store.kv import after
 
@@ -28,6 +28,28 @@ def _options() -> Options:
     return options
 
 
+class Pending:
+    """A batch's own writes by key, None marks a deletion; a table's keys are put in order once somebody reads a range of it."""
+
+    def __init__(self) -> None:
+        self.values: dict[bytes, bytes | None] = {}
+        self._ordered: dict[bytes, SortedList[bytes]] = {}
+
+    def put(self, key: bytes, value: bytes | None) -> None:
+        if key not in self.values and (ordered := self._ordered.get(key[:1])) is not None:
+            ordered.add(key)
+        self.values[key] = value
+
+    def between(self, first: bytes, end: bytes) -> list[bytes]:
+        """Keys with first <= key < end, ascending; all from `first` on where `end` is b''."""
+        table = first[:1]
+        if not table or end[:1] not in (table, after(table)) or (end[:1] != table and len(end) > 1):
+            return sorted(key for key in self.values if key >= first and (not end or key < end))
+        if table not in self._ordered:
+            self._ordered[table] = SortedList(key for key in self.values if key[:1] == table)
+        return list(self._ordered[table].irange(first, end, inclusive=(True, False)))
+
+
 class RocksStore:
     """A `Store` in directory `path`. A lost write is a shorter prefix of what was written, never a hole.
 
@@ -39,49 +61,49 @@ class RocksStore:
         self._db = Rdict(str(path), _options(), access_type=AccessType.read_write())
         self._write = WriteOptions()
         self._write.disable_wal = not logged  # type: ignore[method-assign,assignment]  # a property; the stub says method
-        self._pending: SortedDict[bytes, bytes | None] = SortedDict()  # None marks a deletion
+        self._pending = Pending()
+        self._cursor: RdictIter | None = None  # sees what is on disk until the next commit: making one costs as much as a read
 
     def get(self, key: bytes) -> bytes | None:
-        if key in self._pending:
-            return self._pending[key]
+        values = self._pending.values
+        if key in values:
+            return values[key]
         found = self._db.get(key)
         return bytes(found) if found is not None else None
 
     def put(self, key: bytes, value: bytes) -> None:
-        self._pending[key] = value
+        self._pending.put(key, value)
 
     def delete(self, key: bytes) -> None:
-        self._pending[key] = None
+        self._pending.put(key, None)
 
     def scan(self, prefix: bytes, start: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
         first, end = prefix + start, after(prefix)
-        stored = dict(self._stored(first, end))
-        changed = list(self._pending.irange(first, end or None, inclusive=(True, False)))
+        stored = list(self._stored(first, end))
+        changed = self._pending.between(first, end)
         if not changed:
-            return iter(stored.items())
-        for key in changed:
-            if (value := self._pending[key]) is None:
-                stored.pop(key, None)
-            else:
-                stored[key] = value
-        return iter(sorted(stored.items()))
+            return iter(stored)
+        merged: dict[bytes, bytes | None] = {**dict(stored), **{key: self._pending.values[key] for key in changed}}
+        return iter(sorted((key, value) for key, value in merged.items() if value is not None))
 
     def range(self, first: bytes, end: bytes, most: int) -> list[bytes]:
-        pending = list(self._pending.irange(first, end, inclusive=(True, False)))
-        gone = {key for key in pending if self._pending[key] is None}
+        pending = self._pending.between(first, end)
+        gone = {key for key in pending if self._pending.values[key] is None}
         stored = (key for key, _ in self._stored(first, end) if key not in gone)
         found = set(islice(stored, most)) | {key for key in pending if key not in gone}
         return sorted(found)[:most]
 
     def last(self, prefix: bytes) -> bytes | None:
-        end = after(prefix)
-        on_disk = (key for key, _ in self._stored(prefix, end, backwards=True) if self._pending.get(key, b"") is not None)
-        in_batch = (key for key in self._pending.irange(prefix, end or None, inclusive=(True, False), reverse=True)
-                    if self._pending[key] is not None)  # fmt: skip
+        end, changed = after(prefix), self._pending.values
+        on_disk = (key for key, _ in self._stored(prefix, end, backwards=True) if changed.get(key, b"") is not None)
+        in_batch = (key for key in reversed(self._pending.between(prefix, end)) if changed[key] is not None)
         return max((key for key in (next(on_disk, None), next(in_batch, None)) if key is not None), default=None)
 
     def _stored(self, first: bytes, end: bytes, backwards: bool = False) -> Iterator[tuple[bytes, bytes]]:
-        found = self._db.iter()  # no bounds: rocksdict writes them as typed keys, which raw keys never match
+        """One reader at a time: each caller takes what it needs before the next begins."""
+        if self._cursor is None:
+            self._cursor = self._db.iter()  # no bounds: rocksdict writes them as typed keys, which raw keys never match
+        found = self._cursor
         if not backwards:
             found.seek(first)
         elif end:
@@ -97,18 +119,19 @@ class RocksStore:
 
     def commit(self) -> None:
         batch = WriteBatch(raw_mode=True)
-        for key, value in self._pending.items():
+        for key, value in self._pending.values.items():
             if value is None:
                 batch.delete(key)
             else:
                 batch.put(key, value)
         self._db.write(batch, self._write)
-        self._pending.clear()
+        self._pending, self._cursor = Pending(), None
 
     def rollback(self) -> None:
-        self._pending.clear()
+        self._pending = Pending()
 
     def close(self) -> None:
         """Flushes, so that the next opening rolls forward from here."""
+        self._cursor = None
         self._db.flush()
         self._db.close()
