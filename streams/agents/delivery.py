@@ -6,13 +6,19 @@ import asyncio
 import logging
 import os
 from collections.abc import Awaitable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any, NoReturn, Protocol, TypeVar
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.partitioner import murmur2
 from aiokafka.structs import RecordMetadata
+
+from streams.agents.batches import LARGEST_RECORD, Batches
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+BATCH_BYTES = 1 << 19  # under every topic's max_record_bytes, which the broker holds against a whole batch
+_hash = lru_cache(maxsize=1 << 15)(murmur2)  # in plain Python; journeys and alerts are told again under the same keys
 
 # A record to send: topic, partition (None: by key), key, value, headers.
 Record = tuple[str, int | None, bytes, bytes | None, list[tuple[str, bytes]]]
@@ -33,7 +39,7 @@ class KafkaDelivery:
         """To be called within a running loop: aiokafka binds to it."""
         self._producer = AIOKafkaProducer(
             bootstrap_servers=bootstrap, acks="all", enable_idempotence=True, linger_ms=0,
-            max_request_size=16 << 20, max_batch_size=1 << 18, request_timeout_ms=40_000, **security,
+            max_request_size=LARGEST_RECORD, max_batch_size=BATCH_BYTES, request_timeout_ms=40_000, **security,
         )  # fmt: skip
 
     async def start(self) -> None:
@@ -47,11 +53,21 @@ class KafkaDelivery:
         return set(await self._producer.partitions_for(topic))
 
     async def send(self, records: Iterable[Record]) -> list[RecordMetadata]:
-        waiting = [
-            await self._producer.send(topic, value, key, partition, headers=headers)
-            for topic, partition, key, value, headers in records
-        ]
-        return list(await asyncio.gather(*waiting))
+        """In ready-made batches: a record sent alone costs a future and a search for its batch (engines.md F)."""
+        batches = Batches(self._producer.create_batch)
+        for topic, partition, key, value, headers in records:
+            number = partition if partition is not None else by_key(key, await self._producer.partitions_for(topic))
+            batches.add(topic, number, key, value, headers)
+        if not batches.places:
+            return []
+        waiting = [await self._producer.send_batch(batch, topic, partition=number) for topic, number, batch in batches.in_turn()]
+        return batches.placed(await asyncio.gather(*waiting))
+
+
+def by_key(key: bytes, partitions: Iterable[int]) -> int:
+    """The partition of a key, as Kafka's own producers deal it."""
+    listed, number = sorted(partitions), int(_hash(key)) & 0x7FFFFFFF
+    return listed[number % len(listed)]
 
 
 def die(reason: str) -> NoReturn:
