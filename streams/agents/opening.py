@@ -35,7 +35,7 @@ from streams.store.rocks import RocksStore
 log = logging.getLogger(__name__)
 PATIENCE = 60.0  # seconds for a broker to answer
 SLICE = 1_000  # dossiers evaluated between two deliveries
-CHECKPOINT = 5_000  # facts rolled forward between two writes of the store
+CHECKPOINT = 5_000  # offsets rolled forward between two writes of the store
 
 
 @dataclass
@@ -74,7 +74,7 @@ class Opener:
         try:
             store = RocksStore(path)
             made = store.get(k.key(k.META, "layout"))
-            if made == self.layout.encode() or (made is None and not _position(store, "findings")):
+            if made == self._layout() or (made is None and not _position(store, "findings")):
                 return self._laid_out(store)
             store.close()
             why = "another layout"
@@ -85,28 +85,32 @@ class Opener:
         return self._laid_out(RocksStore(path))
 
     def _laid_out(self, store: RocksStore) -> RocksStore:
-        store.put(k.key(k.META, "layout"), self.layout.encode())
+        store.put(k.key(k.META, "layout"), self._layout())
         return store
+
+    def _layout(self) -> bytes:
+        return f"{k.LAYOUT} {self.layout}".encode()
 
     async def _roll_forward(self, owned: Owned, epoch: int) -> tuple[Touched, list[tuple[str, bytes, bytes]]]:
         """Facts, then findings, from where the store stands; returns what new facts touched and what to deliver again."""
         store, partition, touched = owned.partition.store, owned.partition, Touched()
-        count = 0
         async for record in self._read("facts", owned.number, _position(store, "facts"), None):
             if record.value is not None and record.key.startswith(SAID):
                 partition.hear(decode_statement(record.value), touched)
             elif record.value is not None:
                 partition.record(str(record.key, "utf-8").partition("|")[0], decode(record.value), touched)
             store.put(k.key(k.META, "facts"), b"%d" % (record.offset + 1))
-            count += 1
-            if count % CHECKPOINT == 0:
-                store.put(k.key(k.META, "touched"), b"all")  # a crash here must evaluate what this run no longer sees
-                store.commit()
+            _checkpoint(partition, record.offset)
         committed = await self._committed(owned.number)
         announced: list[tuple[str, bytes, bytes]] = []
-        async for record in self._read("findings", owned.number, _position(store, "findings"), epoch + 1):
+        position = _position(store, "findings")
+        async for record in self._read("findings", owned.number, position, epoch + 1):
             announced += self._apply(partition, record, committed)
-            store.put(k.key(k.META, "findings"), b"%d" % (record.offset + 1))
+            position = record.offset + 1
+            if not announced:  # a crash before what is announced is delivered must find it again
+                store.put(k.key(k.META, "findings"), b"%d" % position)
+            _checkpoint(partition, record.offset)
+        store.put(k.key(k.META, "findings"), b"%d" % position)
         owned.position = committed
         return touched, announced
 
@@ -175,6 +179,14 @@ class Opener:
                 await asyncio.sleep(0.2)
         finally:
             await admin.close()
+
+
+def _checkpoint(partition: Partition, offset: int) -> None:
+    """Keeps now and then what was rolled forward, so that memory stays bounded."""
+    if offset % CHECKPOINT == CHECKPOINT - 1:
+        partition.store.put(k.key(k.META, "touched"), b"all")  # a crash here must evaluate what this run no longer sees
+        partition.flush()
+        partition.store.commit()
 
 
 def _position(store: Store, topic: str) -> int:

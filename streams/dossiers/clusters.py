@@ -2,121 +2,186 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+import msgspec
 
 from streams.domain.facts import Fact
 from streams.dossiers.groups import Change, Groups
+from streams.dossiers.records import Records
 from streams.linking import gather
 from streams.store import keys as k
 from streams.store.kv import Store
 
-# What a cluster answers for, by (home, cluster, ...): it moves as a whole when two become one.
-_OWNED = (k.MEMBER, k.CLUSTER_TOKEN, k.CARRIED, k.ADMITTED, k.JOURNEYS)
+_MOST_CLUSTERS, _MOST_TOKENS = 1_000, 10_000  # kept decoded from batch to batch: some MB
+
+
+class Cluster(msgspec.Struct, array_like=True):
+    """All that is known of one cluster, in one record: it is read and written whole, as splitting needs it.
+
+    `into` names the cluster that took this one in: what points here is led on, and need not be rewritten. `facts` are of
+    whole groups (a root and its corrections); `carried` the (weak token, person) pairs of the last split; `admitted` the
+    (source, own key) of weak-only groups; `journeys` the ids that it published.
+    """
+
+    into: str = ""
+    facts: list[Fact] = []
+    carried: list[tuple[str, str]] = []
+    admitted: list[tuple[str, str]] = []
+    journeys: list[str] = []
+
+
+class Token(msgspec.Struct, array_like=True):
+    """A strong identifier: the cluster it was last put into, and those it was ever named beside until it had too many."""
+
+    cluster: str = ""
+    beside: list[str] = []
+    ignored: bool = False
 
 
 class Clusters:
-    """The clusters of every home in a partition. A cluster is made of whole groups (a root and its corrections)."""
+    """The clusters of every home in a partition."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._groups = Groups(store)
+        self._clusters = Records(store, k.CLUSTER, Cluster, _MOST_CLUSTERS)
+        self._tokens = Records(store, k.TOKEN, Token, _MOST_TOKENS)
+        self.groups = Groups(store, self.facts)
+
+    def flush(self) -> None:
+        """Writes what changed to the store's batch."""
+        self._clusters.flush()
+        self._tokens.flush()
 
     def add(self, home: str, fact: Fact, change: Change) -> set[str]:
         """Puts a fact where its identifiers and its group are; returns the clusters to split again."""
-        touched = self._newly_ignored(home, fact)
         seen = gather.tokens(fact)
-        strong = tuple(token for token in seen if not self.ignored(home, token))
-        roots = (change.root, *change.swallowed)
-        found = {self._of_token(home, token) for token in strong} | {self.of(home, fact.source, root) for root in roots}
-        found.discard("")
+        known = {token: self._tokens.get(home, token) or Token() for token in seen}
+        touched = self._newly_ignored(home, fact, known)
+        strong = [token for token in seen if not known[token].ignored]
+        pointed = [known[token].cluster for token in strong] + [group.cluster for group in change.former.values()]
+        found = {self._led(home, name)[0] for name in pointed if name}
         if not found and not seen:
-            return touched  # known by weak identifiers only, or about no worker
-        cluster = self._merge(home, found) if found else fact.id
-        for root in change.swallowed:
-            self._store.delete(k.key(k.MEMBER, home, cluster, fact.source, root))
-        self._put(k.MEMBER, home, cluster, fact.source, change.root)
+            return touched  # known by weak identifiers only, or about no worker: its facts stay with the group
+        name = self._merge(home, found) if found else fact.id
+        self._take_in(home, name, fact, change)
         for token in strong:
-            self._put(k.CLUSTER_TOKEN, home, cluster, token)
-        return touched | {cluster}
+            if known[token].cluster != name:
+                known[token].cluster = name
+                self._tokens.put(known[token], home, token)
+        return touched | {name}
 
-    def facts(self, home: str, cluster: str) -> list[Fact]:
+    def _take_in(self, home: str, name: str, fact: Fact, change: Change) -> None:
+        """A fact, and those that its group had while in no cluster, into the cluster."""
+        cluster = self._clusters.get(home, name) or Cluster()
+        cluster.facts += [each for group in change.former.values() if not group.cluster for each in group.facts]
+        cluster.facts.append(fact)
+        change.group.cluster, change.group.facts = name, ()
+        self._clusters.put(cluster, home, name)
+
+    def resolve(self, home: str, name: str) -> str:
+        """The cluster that a name stands for now: its own, or the one that took it in."""
+        return self._led(home, name)[0]
+
+    def _led(self, home: str, name: str) -> tuple[str, Cluster]:
+        while (cluster := self._clusters.get(home, name)) is not None and cluster.into:
+            name = cluster.into
+        return name, cluster or Cluster()
+
+    def facts(self, home: str, name: str) -> list[Fact]:
         """Every fact of a cluster's groups."""
-        return [fact for source, root in self.groups(home, cluster) for fact in self._groups.members(home, source, root)]
+        return self._led(home, name)[1].facts
 
-    def admitted(self, home: str, cluster: str) -> list[Fact]:
+    def admitted(self, home: str, name: str) -> list[Fact]:
         """Every fact of the weak-only groups that are admitted to a cluster."""
-        found = (k.parts(key)[2:] for key, _ in self._store.scan(k.key(k.ADMITTED, home, cluster)))
-        return [fact for source, own in found for root in self.apart(home, source, own)
-                for fact in self._groups.members(home, source, root)]  # fmt: skip
+        return [fact for source, own in self._led(home, name)[1].admitted for root in self.apart(home, source, own)
+                for fact in self.groups.members(home, source, root)]  # fmt: skip
 
     def apart(self, home: str, source: str, own: str) -> Iterator[str]:
         """Root event ids of the weak-only groups with this own key."""
         return (k.parts(key)[-1] for key, _ in self._store.scan(k.key(k.OWN_GROUP, home, source, own)))
 
-    def groups(self, home: str, cluster: str) -> Iterator[tuple[str, str]]:
-        """(source, root event id) of a cluster's groups."""
-        for key, _ in self._store.scan(k.key(k.MEMBER, home, cluster)):
-            _, _, source, root = k.parts(key)
-            yield source, root
+    def of(self, home: str, source: str, event_id: str) -> str:
+        """The cluster of an event's group; '' when it has none."""
+        group = self.groups.find(home, source, event_id)[1]
+        return self.resolve(home, group.cluster) if group.cluster else ""
 
-    def of(self, home: str, source: str, root: str) -> str:
-        """The cluster of a root's group; '' when it has none."""
-        return (self._store.get(k.key(k.GROUP_CLUSTER, home, source, root)) or b"").decode()
+    def of_journey(self, home: str, journey: str) -> str:
+        """The cluster that published a journey; '' when none did."""
+        found = self._store.get(k.key(k.JOURNEY_CLUSTER, journey))
+        return self.resolve(home, found.decode()) if found is not None else ""
 
     def all(self) -> Iterator[tuple[str, str]]:
-        """Every (home, cluster)."""
-        seen: tuple[str, ...] = ()
-        for key, _ in self._store.scan(k.MEMBER.encode()):
-            home, cluster, *_ = k.parts(key)
-            if (home, cluster) != seen:
-                seen = home, cluster
-                yield home, cluster
+        """Every (home, cluster); of what was taken in, also the former name."""
+        return ((home, name) for home, name in self._clusters.names())
 
     def ignored(self, home: str, token: str) -> bool:
         """Whether a token has too many neighbours ever seen."""
-        return gather.too_many(k.parts(key)[2] for key, _ in self._store.scan(k.key(k.NEIGHBOUR, home, token)))
+        found = self._tokens.get(home, token)
+        return found is not None and found.ignored
 
-    def _newly_ignored(self, home: str, fact: Fact) -> set[str]:
+    def _newly_ignored(self, home: str, fact: Fact, known: dict[str, Token]) -> set[str]:
         """Notes the neighbours that a fact shows; returns the clusters of tokens that are ignored from now on."""
         touched = set()
-        for token, neighbours in gather.neighbours(fact).items():
-            fresh = [key for n in neighbours if self._store.get(key := k.key(k.NEIGHBOUR, home, token, n)) is None]
-            if not fresh or self.ignored(home, token):
-                continue
-            for key in fresh:
-                self._store.put(key, b"")
-            if self.ignored(home, token) and (cluster := self._of_token(home, token)):
-                touched.add(cluster)
+        for name, neighbours in gather.neighbours(fact).items():
+            token = known[name]
+            fresh = neighbours.difference(token.beside) if not token.ignored else ()
+            if fresh:
+                token.beside += sorted(fresh)
+                token.ignored = gather.too_many(token.beside)
+                self._tokens.put(token, home, name)
+                if token.ignored and token.cluster:
+                    touched.add(self.resolve(home, token.cluster))
         return touched
 
-    def _of_token(self, home: str, token: str) -> str:
-        return (self._store.get(k.key(k.TOKEN, home, token)) or b"").decode()
+    # What a cluster owns.
 
-    def _put(self, table: str, home: str, cluster: str, *rest: str) -> None:
-        """One thing that a cluster owns, with the index that leads back from it."""
-        self._store.put(k.key(table, home, cluster, *rest), b"")
-        name = cluster.encode()
-        if table == k.MEMBER:
-            self._store.put(k.key(k.GROUP_CLUSTER, home, *rest), name)
-        elif table == k.CLUSTER_TOKEN:
-            self._store.put(k.key(k.TOKEN, home, *rest), name)
-        elif table == k.CARRIED:
-            self._store.put(k.key(k.CARRIER, home, *rest), name)
-        elif table == k.ADMITTED:
-            self._store.put(k.key(k.WEAK_GROUP, home, *rest), name)
-        elif table == k.JOURNEYS:
-            self._store.put(k.key(k.JOURNEY_CLUSTER, *rest), name)
+    def carried(self, home: str, name: str) -> set[tuple[str, str]]:
+        """The (weak token, person) pairs of its last split."""
+        return set(self._led(home, name)[1].carried)
 
-    def own(self, table: str, home: str, cluster: str, *rest: str) -> None:
-        """Gives a cluster a carried token, an admitted group or a published journey."""
-        self._put(table, home, cluster, *rest)
+    def carry(self, home: str, name: str, now: Iterable[tuple[str, str]]) -> None:
+        """Those of this one."""
+        name, cluster = self._led(home, name)
+        cluster.carried = sorted(now)
+        self._clusters.put(cluster, home, name)
+
+    def admit(self, home: str, name: str, source: str, own: str) -> None:
+        """A weak-only group belongs to it."""
+        name, cluster = self._led(home, name)
+        if (source, own) not in cluster.admitted:
+            cluster.admitted.append((source, own))
+            self._clusters.put(cluster, home, name)
+
+    def part(self, home: str, name: str, source: str, own: str) -> None:
+        """It does so no longer."""
+        name, cluster = self._led(home, name)
+        cluster.admitted = [each for each in cluster.admitted if each != (source, own)]
+        self._clusters.put(cluster, home, name)
+
+    def published(self, home: str, name: str) -> tuple[str, ...]:
+        """The journeys that it ever published."""
+        return tuple(self._led(home, name)[1].journeys)
+
+    def publish(self, home: str, name: str, journey: str) -> None:
+        """Notes a journey that it publishes."""
+        name, cluster = self._led(home, name)
+        if journey not in cluster.journeys:
+            cluster.journeys.append(journey)
+            self._clusters.put(cluster, home, name)
+        where = k.key(k.JOURNEY_CLUSTER, journey)
+        if self.of_journey(home, journey) != name:
+            self._store.put(where, name.encode())
 
     def _merge(self, home: str, found: set[str]) -> str:
-        """The largest cluster takes the others in, so that each group moves at most log n times."""
-        keep, *others = sorted(found, key=lambda c: (-sum(1 for _ in self.groups(home, c)), c))
+        """The largest cluster takes the others in, so that each fact moves at most log n times."""
+        keep, *others = sorted(found, key=lambda name: (-len(self.facts(home, name)), name))
         for other in others:
-            for table in _OWNED:
-                for stored, _ in self._store.scan(k.key(table, home, other)):
-                    self._store.delete(stored)
-                    self._put(table, home, keep, *k.parts(stored)[2:])
+            into, taken = self._led(home, keep)[1], self._led(home, other)[1]
+            into.facts += taken.facts
+            into.carried = sorted({*into.carried, *taken.carried})
+            into.admitted += [each for each in taken.admitted if each not in into.admitted]
+            into.journeys += [each for each in taken.journeys if each not in into.journeys]
+            self._clusters.put(into, home, keep)
+            self._clusters.put(Cluster(into=keep), home, other)
         return keep

@@ -19,7 +19,6 @@ from streams.linking import gather
 from streams.linking.reviews import own_reviews
 from streams.linking.split import Journey, Person, Split, own_dossier, split
 from streams.rules.evaluation import Evaluation, evaluate
-from streams.store import keys as k
 from streams.store.kv import Store
 
 NOTHING = Evaluation((), None)
@@ -37,7 +36,8 @@ class Journeys:
     def split(self, home: str, cluster: str) -> Split:
         """Who is who in a cluster, with the weak-only events admitted to it."""
         facts = self.clusters.facts(home, cluster)
-        ignored = frozenset(t for f in facts for t in gather.tokens(f) if self.clusters.ignored(home, t))
+        named = {token for fact in facts for token in gather.tokens(fact)}
+        ignored = frozenset(token for token in named if self.clusters.ignored(home, token))
         return split(home, facts, ignored, self.clusters.admitted(home, cluster))
 
     def evaluate(self, home: str, cluster: str, found: Split, as_of: Instant, runs: frozenset[str]) -> Iterator[Entry]:
@@ -45,10 +45,10 @@ class Journeys:
         produced = _by_id(found)
         for person, linked in produced.values():
             if (entry := self._next(person, linked, as_of, runs)) is not None:
-                self.clusters.own(k.JOURNEYS, home, cluster, linked.id)
+                self.clusters.publish(home, cluster, linked.id)
                 yield entry
-        for key, _ in self.store.scan(k.key(k.JOURNEYS, home, cluster)):
-            if (old := k.parts(key)[-1]) not in produced:
+        for old in self.clusters.published(home, cluster):
+            if old not in produced:
                 yield from self._ended(old, produced, as_of)
 
     def own(
@@ -70,7 +70,7 @@ class Journeys:
 
     def outlined(self, entry: Entry) -> Outline:
         """The public outline of a journey as its entry stands; replaced where it is no longer produced."""
-        cluster = (self.store.get(k.key(k.JOURNEY_CLUSTER, entry.subject)) or b"").decode()
+        cluster = self.clusters.of_journey(entry.home, entry.subject)
         produced = _by_id(self.split(entry.home, cluster))
         if entry.subject not in produced:
             return replaced(entry.subject, entry, self._successor(entry.opener, produced))

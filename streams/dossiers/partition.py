@@ -23,7 +23,7 @@ from streams.domain.places import kind
 from streams.domain.views import SumsView
 from streams.dossiers.clusters import Clusters
 from streams.dossiers.context import Context, Outbox
-from streams.dossiers.groups import Change, Groups
+from streams.dossiers.groups import Change
 from streams.dossiers.journeys import Journeys
 from streams.dossiers.ledger import Measures, StoredSums
 from streams.dossiers.passing import Passed, passed_on
@@ -59,7 +59,8 @@ class Partition:
     def __init__(self, store: Store, context: Context, epoch: int = 0) -> None:
         self.store, self.context, self.epoch = store, context, epoch
         self._n = 0
-        self._groups, self._clusters = Groups(store), Clusters(store)
+        self._clusters = Clusters(store)
+        self._groups = self._clusters.groups
         self._weak = WeakLinks(store, self._clusters)
         self._journeys = Journeys(store, self._clusters, context, self.revise)
         self._measures = Measures.of(context.rules)
@@ -92,6 +93,7 @@ class Partition:
             return False
         touched.clusters |= {(home, cluster) for cluster in self._clusters.add(home, fact, change)}
         touched.apart |= self._weak.note(home, fact, change)
+        self._groups.keep(home, fact.source, change)
         self._contribute(home, fact, change, touched)
         if fact.run is not None:
             touched.runs |= {fact.id, *self._subjects(home, fact)}
@@ -189,29 +191,29 @@ class Partition:
 
     def _touch_group(self, found: list[str], touched: Touched) -> None:
         _, home, source, event_id = found
-        root = self._groups.root(home, source, event_id)
-        if cluster := self._clusters.of(home, source, root):
+        if cluster := self._clusters.of(home, source, event_id):
             touched.clusters.add((home, cluster))
-        touched.apart |= self._weak.of(home, source, root)
-        for fact in self._groups.in_force(home, source, root):
+        touched.apart |= self._weak.of(home, source, event_id)
+        for fact in self._groups.in_force(home, source, event_id):
             touched.subjects |= set(self._subjects(home, fact))
 
     def _touch(self, subject: str, touched: Touched) -> None:
         if kind(subject) != "journey":
             touched.subjects.add(subject)
-        elif (cluster := self.store.get(k.key(k.JOURNEY_CLUSTER, subject))) is not None:
-            touched.clusters.add((home_of(subject), cluster.decode()))
+        elif cluster := self._clusters.of_journey(home_of(subject), subject):
+            touched.clusters.add((home_of(subject), cluster))
         elif (apart := self.store.get(k.key(k.OWN, subject))) is not None:
             home, source, own = apart.decode().split("\0")
             touched.apart.add((home, source, own))
 
     def settle(self, touched: Touched, as_of: Instant, outbox: Outbox) -> None:
         """Splits, admits, evaluates; writes each entry and its due date to the batch."""
-        splits = {each: self._journeys.split(*each) for each in sorted(touched.clusters)}
+        clusters = {(home, self._clusters.resolve(home, name)) for home, name in touched.clusters}
+        splits = {each: self._journeys.split(*each) for each in sorted(clusters)}
         for (home, cluster), found in splits.items():
             touched.apart |= self._weak.carry(home, cluster, found.people)
         moved, runs = self._weak.admit(touched.apart), frozenset(touched.runs)
-        for home, cluster in sorted(touched.clusters | moved.clusters):
+        for home, cluster in sorted(clusters | moved.clusters):
             as_split = splits.get((home, cluster)) if (home, cluster) not in moved.clusters else None
             for entry in self._journeys.evaluate(home, cluster, as_split or self._journeys.split(home, cluster), as_of, runs):
                 self._keep(entry, outbox)
@@ -219,6 +221,11 @@ class Partition:
             self._own(apart, as_of, outbox, runs)
         for subject in sorted(touched.subjects):
             self._evaluate_sums(subject, as_of, outbox, subject in runs)
+        self.flush()
+
+    def flush(self) -> None:
+        """Writes what was recorded or restored, and is not settled yet, to the store's batch: before a commit."""
+        self._clusters.flush()
 
     def _own(self, apart: Apart, as_of: Instant, outbox: Outbox, runs: frozenset[str]) -> None:
         facts = tuple(self._weak.members(*apart))  # none when all are corrected to something else
@@ -306,15 +313,13 @@ class Partition:
             return
         if entry.weak:
             self.store.put(k.key(k.OWN, entry.subject), "\0".join((entry.home, source, event_id)).encode())
-        elif cluster := self._clusters.of(entry.home, source, self._groups.root(entry.home, source, event_id)):
-            self._clusters.own(k.JOURNEYS, entry.home, cluster, entry.subject)
+        elif cluster := self._clusters.of(entry.home, source, event_id):
+            self._clusters.publish(entry.home, cluster, entry.subject)
 
     def touch_all(self, touched: Touched) -> None:
         """Everything there is: other rules or another policy look at all of it again."""
         touched.clusters |= set(self._clusters.all())
-        for key, _ in self.store.scan(k.GROUP.encode()):
-            home, source, root, _ = k.parts(key)
-            touched.apart |= self._weak.of(home, source, root)
+        touched.apart |= self._weak.all()
         for _, apart in self.store.scan(k.OWN.encode()):  # published before, of which nothing may be left
             home, source, own = apart.decode().split("\0")
             touched.apart.add((home, source, own))

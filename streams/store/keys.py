@@ -48,30 +48,23 @@ def sums_values(stored: bytes) -> Key:
     return tuple(values)
 
 
+LAYOUT = 2  # of the tables below: a store of another is made anew from the log
+
 # The tables. H is a home (ISO2).
-FACT = "f"  # H, fact id -> the fact
-GROUP = "g"  # H, source, root event id, fact id -> "" : a root and its corrections
-REDIRECT = "r"  # H, source, event id -> root event id, for what is itself a correction
-TOKEN = "i"  # H, token -> cluster
-MEMBER = "c"  # H, cluster, source, root event id -> "" : a cluster is made of whole groups
-CLUSTER_TOKEN = "t"  # H, cluster, token -> ""
-GROUP_CLUSTER = "k"  # H, source, root event id -> cluster
-NEIGHBOUR = "b"  # H, token, neighbour -> "" : what decides whether a token is ignored
+GROUP = "g"  # H, source, event id -> its group, or the root that it is filed under
+CLUSTER = "c"  # H, cluster -> its facts, and all that it owns
+TOKEN = "i"  # H, strong token -> its cluster and neighbours
 CARRIER = "w"  # H, weak token, person -> cluster
-CARRIED = "W"  # H, cluster, weak token, person -> "" : what a cluster put into CARRIER
 WEAK = "v"  # H, weak token, source, root event id -> "" : groups known by weak tokens only
 WEAK_GROUP = "V"  # H, source, own key -> the cluster that it is admitted to
-ADMITTED = "a"  # H, cluster, source, own key -> ""
 COUNT = "s"  # subject, measure, key -> how many contribute
 CONTRIBUTION = "e"  # subject, measure, key, 0, event id, contributor -> ""
 DIGEST = "h"  # subject -> sum of fact ids, and the types it ever had
 ENTRY = "n"  # subject -> the dossier's entry as published
 DUE = "d"  # instant, subject -> ""
-JOURNEYS = "j"  # H, cluster, journey id -> "" : journeys that a cluster published
 JOURNEY_CLUSTER = "J"  # journey id -> cluster
 PARTY = "p"  # subject however spelled, H, source, root event id -> "" : what to look at again when a standing about it changes
 OWN = "o"  # weak-only dossier -> H, source, own key (its case, else its root event id)
-OWN_KEY = "u"  # H, source, root event id of a weak-only group -> its own key
 OWN_GROUP = "U"  # H, source, own key, root event id -> ""
 STATEMENT = "S"  # about, teller -> the statement
 TOLD = "T"  # teller -> what it told, by about

@@ -1,0 +1,61 @@
+"""Records of one table, decoded once while they are in use: what a batch changed is encoded once, however often it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+
+import msgspec
+
+from streams.domain.outputs import encode
+from streams.store import keys as k
+from streams.store.kv import Store, after
+
+PAGE = 1_000  # keys read at once
+T = TypeVar("T")
+
+
+class Records(Generic[T]):
+    """`get` gives the record itself: whoever changes it says so by `put`; `flush` writes what was put to the store's batch.
+
+    `most` is how many are kept from batch to batch, so that what is busy need not be read again.
+    """
+
+    def __init__(self, store: Store, table: str, record: type[T], most: int) -> None:
+        self._store, self._table, self._most = store, table, most
+        self._decode = msgspec.msgpack.Decoder(record).decode
+        self._live: dict[bytes, T] = {}
+        self._changed: dict[bytes, None] = {}
+
+    def get(self, *parts: str) -> T | None:
+        """A record as it stands in this batch."""
+        key = k.key(self._table, *parts)
+        if (live := self._live.get(key)) is not None:
+            return live
+        stored = self._store.get(key)
+        if stored is None:
+            return None
+        found = self._live[key] = self._decode(stored)
+        return found
+
+    def put(self, record: T, *parts: str) -> None:
+        """A new or changed record."""
+        key = k.key(self._table, *parts)
+        self._live[key] = record
+        self._changed[key] = None
+
+    def names(self) -> Iterator[list[str]]:
+        """The parts of every key, some at a time: a table of large records is not read into memory whole."""
+        self.flush()
+        first, end = self._table.encode(), after(self._table.encode())
+        while found := self._store.range(first, end, PAGE):
+            yield from map(k.parts, found)
+            first = found[-1] + b"\0"
+
+    def flush(self) -> None:
+        """To be called before the store commits."""
+        for key in self._changed:
+            self._store.put(key, encode(self._live[key]))
+        self._changed.clear()
+        if len(self._live) > self._most:
+            self._live.clear()
