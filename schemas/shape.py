@@ -9,19 +9,17 @@ import difflib
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
 from typing import Any
 
 from schemas import icao9303
 from schemas.catalogue import EventType, envelope, event_type, event_types, known
-from schemas.codec import instant
+from schemas.times import days, instant
 from schemas.validate import KINDS, Problem
 
 _REQUIRED = ("id", "source", "type", "time", "recordedat", "body")
 _EVIDENCE = ("inferred", "declared", "documented", "verified")
 _REFS = ("contract", "visa", "demand", "case")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # joiners stay: scripts of South Asia need them
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # fromisoformat alone takes weeks, 2025-W01-1, too
 _RAW = frozenset({"kind", "country", "value", "mrz", "digest", "generation"})
 
 
@@ -125,10 +123,11 @@ def _identifier(raw: Any, where: str) -> Iterator[Problem]:
         yield Problem(f"{where}.value", "missing", "give the number as `value`; it leaves the office only as a digest")
     if isinstance(raw.get("value"), str) and not re.search(r"[^\W_]", raw["value"]):
         yield Problem(f"{where}.value", "no_identifier", "it has no letter or digit; leave an unknown identifier out")
-    yield from _machine_readable(raw, f"{where}.mrz")
+    yield from machine_readable(raw, f"{where}.mrz")
 
 
-def _machine_readable(raw: Mapping[str, Any], where: str) -> Iterator[Problem]:
+def machine_readable(raw: Mapping[str, Any], where: str) -> Iterator[Problem]:
+    """What is wrong with an identifier's machine-readable zone, if it has one."""
     mrz, value = raw.get("mrz"), raw.get("value")
     if not isinstance(mrz, str):
         return
@@ -170,13 +169,16 @@ def _int(value: Any) -> str:
 
 
 def _double(value: Any) -> str:
-    good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    try:
+        good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    except OverflowError:  # a whole number that no double holds
+        good = False
     return "" if good else "a number, without quotes"
 
 
 def _date(value: Any) -> str:
     try:
-        good = isinstance(value, str) and bool(_DAY.fullmatch(value)) and bool(date.fromisoformat(value))
+        good = isinstance(value, str) and days(value) is not None
     except ValueError:
         good = False
     return "" if good else "a day that exists, as 2025-03-01"

@@ -7,11 +7,11 @@ workers hold, so that no office can unmask what another published.
 from __future__ import annotations
 
 import hashlib
-import hmac
 import logging
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,12 @@ from streams.publishers.phones import international
 
 log = logging.getLogger(__name__)
 LEAST_KEY_BYTES = 32
+_HASH_BLOCK = 64  # bytes, of SHA-256
 _PERSON = re.compile(r"[A-Z]{2}:person:(?!p_[0-9a-f]{32}$)(.+)")
+_PSEUDONYM = re.compile(r"([A-Z]{2}:person:)?p_[0-9a-f]{32}")
 _NARRATIVE = re.compile(r"n_[0-9a-f]{32}")
+_NOT_IN_NUMBERS = re.compile(r"[^A-Z0-9]")
+_SEALED_TEXT = ("party", "person")  # meanings of fields that may hold a person's name
 
 
 class KeyFileError(ValueError):
@@ -45,7 +49,7 @@ def read_key(path: Path | None, setting: str) -> bytes:
 
 def _folded(text: str) -> str:
     """Without accents, case or repeated space."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    plain = text if text.isascii() else "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return " ".join(plain.casefold().split())
 
 
@@ -59,7 +63,7 @@ def normalise(kind: str, value: str, country: str = "") -> str:
     elif kind == "position":
         found = value.strip().upper()  # its separators tell one position from another
     else:
-        found = re.sub(r"[^A-Z0-9]", "", unicodedata.normalize("NFKC", value).upper())
+        found = _NOT_IN_NUMBERS.sub("", unicodedata.normalize("NFKC", value).upper())
     if not found:
         raise ValueError(f"a {kind} without a letter or digit")
     return found
@@ -67,14 +71,24 @@ def normalise(kind: str, value: str, country: str = "") -> str:
 
 def digest(key: bytes, *parts: str) -> str:
     """HMAC-SHA256 over the parts, 32 hex characters."""
-    return hmac.new(key, "|".join(parts).encode(), hashlib.sha256).hexdigest()[:32]
+    inside, outside = (each.copy() for each in _keyed(key))
+    inside.update("|".join(parts).encode())
+    outside.update(inside.digest())
+    found: str = outside.hexdigest()
+    return found[:32]
+
+
+@lru_cache(maxsize=8)
+def _keyed(key: bytes) -> tuple[Any, Any]:
+    """HMAC's two hashes with the key already in them (RFC 2104): a third of the time of `hmac.new` for short texts."""
+    padded = (hashlib.sha256(key).digest() if len(key) > _HASH_BLOCK else key).ljust(_HASH_BLOCK, b"\0")
+    return hashlib.sha256(bytes(each ^ 0x36 for each in padded)), hashlib.sha256(bytes(each ^ 0x5C for each in padded))
 
 
 def _identifier(raw: Mapping[str, Any], key: bytes) -> dict[str, Any]:
-    sealed = {"kind": raw["kind"], "country": raw["country"], "generation": raw.get("generation", 1)}
-    if raw.get("value") is None:
-        return {**sealed, "digest": raw.get("digest")}
-    return {**sealed, "digest": digest(key, raw["kind"], raw["country"], normalise(raw["kind"], raw["value"], raw["country"]))}
+    kind, country, value = raw["kind"], raw["country"], raw.get("value")
+    found = raw.get("digest") if value is None else digest(key, kind, country, normalise(kind, value, country))
+    return {"kind": kind, "country": country, "digest": found, "generation": raw.get("generation", 1)}
 
 
 def person_id(country: str, name: str, key: bytes) -> str:
@@ -85,9 +99,9 @@ def person_id(country: str, name: str, key: bytes) -> str:
 def _sealed_text(field_pii: str, semantic: str, value: str, key: bytes) -> str:
     if field_pii == "narrative":
         return value if _NARRATIVE.fullmatch(value) else f"n_{digest(key, 'narrative', value)}"
-    if semantic in ("party", "person") and (found := _PERSON.fullmatch(value)):
+    if semantic in _SEALED_TEXT and (found := _PERSON.fullmatch(value)):
         return person_id(value[:2], found[1], key)
-    if semantic == "person" and not re.fullmatch(r"([A-Z]{2}:person:)?p_[0-9a-f]{32}", value):
+    if semantic == "person" and not _PSEUDONYM.fullmatch(value):
         return f"p_{digest(key, 'person', _folded(value))}"
     return value
 
@@ -99,8 +113,17 @@ def _sealed_value(field: Field, value: Any, key: bytes) -> Any:
 
 
 def _sealed_body(kind: EventType, body: Mapping[str, Any], key: bytes) -> dict[str, Any]:
-    fields = {field.name: field for field in kind.fields}
-    return {name: _sealed_value(fields[name], value, key) if name in fields else value for name, value in body.items()}
+    sealed = dict(body)
+    for field in _telling(kind.name):
+        if (value := sealed.get(field.name)) is not None:
+            sealed[field.name] = _sealed_value(field, value, key)
+    return sealed
+
+
+@cache
+def _telling(name: str) -> tuple[Field, ...]:
+    """Fields of a body that may hold a narrative or a person's name."""
+    return tuple(field for field in event_type(name).fields if field.pii == "narrative" or field.semantic in _SEALED_TEXT)
 
 
 def _sealed_subject(subject: str, key: bytes) -> str:
@@ -113,7 +136,7 @@ def seal(event: Mapping[str, Any], key: bytes) -> dict[str, Any]:
     sealed = {**event, "body": _sealed_body(event_type(event["type"]), event.get("body") or {}, key)}
     if worker := event.get("worker"):
         listed = [_identifier(each, key) for each in worker.get("identifiers") or ()]
-        sealed["worker"] = {"languages": [], **worker, "identifiers": listed}
+        sealed["worker"] = {**worker, "identifiers": listed, "languages": worker.get("languages", [])}
     if was := event.get("was"):
         sealed["was"] = {**was, "subjects": [_sealed_subject(each, key) for each in was.get("subjects") or ()]}
     return sealed

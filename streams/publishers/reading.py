@@ -10,10 +10,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO, Any
 
+from msgspec import Struct
+
+from schemas import lines as plain
 from schemas.catalogue import event_type
-from schemas.codec import DecodeError, decode, encode
+from schemas.codec import DecodeError, decode, encode, encode_plainly
 from schemas.shape import problems
-from schemas.validate import Problem, check
+from schemas.validate import Problem, check, sound
 from streams.domain.facts import fact_id
 from streams.publishers.identity import seal
 
@@ -21,8 +24,7 @@ MOST_LINE_BYTES = 16 << 20  # a longer line is no event, and is not read into me
 ROOM = 4 << 10  # what the broker counts beside the value: key, headers and framing
 
 
-@dataclass(frozen=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """A line that may be published: the event as intake will decode it, its bytes, and its fact id."""
 
     line: int
@@ -55,7 +57,7 @@ def read(lines: Iterable[bytes], key: bytes, now: int, limit: int) -> Iterator[R
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        found = _line(line, key, now, limit)
+        found = _plainly(line, key, now, limit) or _line(line, key, now, limit)
         if isinstance(found, list):
             yield Refused(number, tuple(found), line.decode("utf-8", errors="replace").rstrip("\n"))
         else:
@@ -70,6 +72,20 @@ def lines_of(file: IO[bytes]) -> Iterator[bytes]:
         while len(rest) > MOST_LINE_BYTES and not rest.endswith(b"\n"):
             rest = file.readline(MOST_LINE_BYTES + 1)
         yield line
+
+
+def _plainly(line: bytes, key: bytes, now: int, limit: int) -> tuple[dict[str, Any], bytes] | None:
+    """What `_line` makes of a line in which nothing is unusual, in a third of the time; None leaves the line to it."""
+    if len(line) > limit or (found := plain.event(line)) is None:
+        return None
+    try:
+        sealed = seal(found, key)
+    except ValueError:
+        return None
+    data = encode_plainly(sealed)
+    if data is None or len(data) + ROOM > limit or not sound(sealed, now):
+        return None
+    return sealed, data
 
 
 def _line(line: bytes, key: bytes, now: int, limit: int) -> list[Problem] | tuple[dict[str, Any], bytes]:

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from schemas import shape
 from schemas.catalogue import event_type
-from schemas.codec import encode, instant, normalised
+from schemas.codec import encode, normalised
 from schemas.codes import countries, currencies
 from schemas.examples import example as example_of
+from schemas.times import instant
 from schemas.validate import (
     DAY,
     EARLIEST,

@@ -16,6 +16,7 @@ from streams.publishers.reading import ROOM, Ready, Refused, lines_of, read
 
 KEY, NOW, LIMIT = b"k" * 32, 1_800_000_000_000, 1 << 20
 EXAMPLE: dict[str, Any] = json.loads((Path(schemas.__path__[0]) / "examples/recruitment.fee_declared.json").read_text())
+CONTRACT: dict[str, Any] = json.loads((Path(schemas.__path__[0]) / "examples/deployment.contract_amended.json").read_text())
 MRZ = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"
 
 
@@ -43,6 +44,7 @@ def read_all(*lines: bytes, limit: int = LIMIT) -> list[Ready | Refused]:
     (line(worker=worker(value="L898902C3", mrz=MRZ.replace("C36", "C37"))), "worker.identifiers[0].mrz", "bad_check_digit"),
     (line(worker=worker(value="L898902C4", mrz=MRZ)), "worker.identifiers[0].mrz", "other_number"),
     (line(worker=worker(value="---")), "worker.identifiers[0].value", "no_identifier"),
+    (json.dumps({**CONTRACT, "body": {**CONTRACT["body"], "hours_per_week": 10**400}}).encode(), "body.hours_per_week", "wrong_type"),
 ])  # fmt: skip
 def test_a_row_at_fault_is_named_and_its_neighbours_go_on(bad: bytes, field: str, reason: str) -> None:
     first, refused, last = read_all(line(id="a"), bad, line(id="b"))
