@@ -2,70 +2,198 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+import msgspec
 
 from streams.domain.facts import Fact
 from streams.domain.places import kind
 from streams.domain.sums import Key, Measure
+from streams.dossiers.records import Records
 from streams.rules.registry import Rule
 from streams.store import keys as k
-from streams.store.kv import Store
+from streams.store.kv import Store, after
+
+_MOST_SUBJECTS, _MOST_KEYS = 5_000, 100_000  # kept in memory from batch to batch: some tens of MB
+
+
+class _Top:
+    """Greater than every text and number: the end of the keys that begin with a prefix."""
+
+    def __lt__(self, other: object) -> bool:
+        return False
+
+    def __gt__(self, other: object) -> bool:
+        return True
+
+
+_TOP: Any = _Top()
+
+
+class _Counts:
+    """One measure: how often each key is contributed, and the keys in order."""
+
+    __slots__ = ("counts", "order")
+
+    def __init__(self, counts: dict[Key, int]) -> None:
+        self.counts, self.order = counts, sorted(counts)
+
+    def change(self, key: Key, by: int) -> int:
+        """The new count of a key; a key that nobody contributes is gone."""
+        count = self.counts.get(key, 0)
+        if not count:
+            insort(self.order, key)
+        if count + by:
+            self.counts[key] = count + by
+        else:
+            del self.counts[key], self.order[bisect_left(self.order, key)]
+        return count + by
+
+    def within(self, prefix: Key) -> tuple[int, int]:
+        """Where in the order the keys are that begin with a prefix."""
+        if not prefix:
+            return 0, len(self.order)
+        first = bisect_left(self.order, prefix)
+        return first, bisect_left(self.order, (*prefix, _TOP), first)
+
+
+_NONE = _Counts({})
 
 
 class StoredSums:
-    """One dossier's measures in the store; the same answers as `MemorySums`."""
+    """One dossier's measures in the store; the same answers as `MemorySums`. Its counts are read once, whole, and kept up."""
 
     def __init__(self, store: Store, subject: str) -> None:
         self._store = store
         self._subject = subject
+        self._heads: dict[str, tuple[bytes, bytes]] = {}
+        self._counts: dict[str, _Counts] | None = None
 
-    def _counted(self, measure: str, key: Key) -> bytes:
-        return k.key(k.COUNT, self._subject, measure) + k.sums_key(key)
+    def __len__(self) -> int:
+        """Keys in memory."""
+        return sum(len(each.order) for each in (self._counts or {}).values())
 
-    def _contributed(self, measure: str, key: Key) -> bytes:
-        return k.key(k.CONTRIBUTION, self._subject, measure) + k.sums_key(key) + b"\0"
+    def _read(self) -> dict[str, _Counts]:
+        if self._counts is None:
+            found: dict[str, dict[Key, int]] = {}
+            prefix = k.key(k.COUNT, self._subject)
+            for stored, count in self._store.scan(prefix):
+                measure, _, key = stored[len(prefix) :].partition(b"\0")
+                found.setdefault(measure.decode(), {})[k.sums_values(key)] = int(count)
+            self._counts = {measure: _Counts(keys) for measure, keys in found.items()}
+        return self._counts
+
+    def _names(self, measure: str, key: Key, event_id: str, by: str) -> tuple[bytes, bytes]:
+        """Where a key is counted, and where this contribution to it is."""
+        if (heads := self._heads.get(measure)) is None:
+            heads = self._heads[measure] = (k.key(k.COUNT, self._subject, measure), k.key(k.CONTRIBUTION, self._subject, measure))
+        name = k.sums_key(key)
+        return heads[0] + name, heads[1] + name + b"\0" + k.part(event_id) + k.part(by)
 
     def add(self, measure: str, key: Key, event_id: str, by: str) -> None:
         """`by` (a fact id or teller) contributes `key`, shown by the event."""
-        contribution = self._contributed(measure, key) + k.part(event_id) + k.part(by)
+        counted, contribution = self._names(measure, key, event_id, by)
         if self._store.get(contribution) is None:
+            counts = self._read()
+            if measure not in counts:
+                counts[measure] = _Counts({})
             self._store.put(contribution, b"")
-            self._store.put(self._counted(measure, key), b"%d" % (self.count(measure, key) + 1))
+            self._store.put(counted, b"%d" % counts[measure].change(key, 1))
 
     def take_back(self, measure: str, key: Key, event_id: str, by: str) -> None:
         """Undoes `add`; what was never added stays so."""
-        contribution = self._contributed(measure, key) + k.part(event_id) + k.part(by)
+        counted, contribution = self._names(measure, key, event_id, by)
         if self._store.get(contribution) is None:
             return
         self._store.delete(contribution)
-        if left := self.count(measure, key) - 1:
-            self._store.put(self._counted(measure, key), b"%d" % left)
+        if left := self._read()[measure].change(key, -1):
+            self._store.put(counted, b"%d" % left)
         else:
-            self._store.delete(self._counted(measure, key))
+            self._store.delete(counted)
+
+    def _of(self, measure: str) -> _Counts:
+        return self._read().get(measure, _NONE)
 
     def keys(self, measure: str, prefix: Key = ()) -> Iterator[Key]:
-        head = k.key(k.COUNT, self._subject, measure)
-        return (k.sums_values(stored[len(head) :]) for stored, _ in self._store.scan(head + k.sums_key(prefix)))
+        found = self._of(measure)
+        return islice(found.order, *found.within(prefix))
+
+    def since(self, measure: str, first: Key) -> Iterator[tuple[Key, int]]:
+        found = self._of(measure)
+        return ((key, found.counts[key]) for key in islice(found.order, bisect_left(found.order, first), None))
 
     def count(self, measure: str, key: Key) -> int:
-        return int(self._store.get(self._counted(measure, key)) or 0)
+        return self._of(measure).counts.get(key, 0)
+
+    def first(self, measure: str, prefix: Key = ()) -> Key | None:
+        return next(self.keys(measure, prefix), None)
 
     def last(self, measure: str, prefix: Key = ()) -> Key | None:
-        head = k.key(k.COUNT, self._subject, measure)
-        found = self._store.last(head + k.sums_key(prefix))
-        return k.sums_values(found[len(head) :]) if found is not None else None
+        found = self._of(measure)
+        start, end = found.within(prefix)
+        return found.order[end - 1] if end > start else None
 
     def evidence(self, measure: str, key: Key, most: int = 3) -> tuple[str, ...]:
-        head = self._contributed(measure, key)
+        head = k.key(k.CONTRIBUTION, self._subject, measure) + k.sums_key(key) + b"\0"
         found: list[str] = []
-        for stored, _ in self._store.scan(head):
-            event_id = stored[len(head) :].split(b"\0", 1)[0].decode()
-            if event_id not in found:
-                found.append(event_id)
-            if len(found) == most:
-                break
+        start, end = head, after(head)
+        while len(found) < most and (next_one := self._store.range(start, end, 1)):
+            event_id = next_one[0][len(head) :].split(b"\0", 1)[0]
+            found.append(event_id.decode())
+            start = after(head + event_id + b"\0")  # another contributor by the same event is no more evidence
         return tuple(found)
+
+
+class Known(msgspec.Struct, array_like=True):
+    """What a dossier of sums is made of: the sum of its facts' ids, so that order does not matter and one more is cheap."""
+
+    total: str = "0"
+    types: list[str] = []
+
+    def add(self, fact: Fact) -> None:
+        """One fact more."""
+        self.total = f"{(int(self.total, 16) + int(fact.id, 16)) % (1 << 128):032x}"
+        if fact.type not in self.types:
+            self.types = sorted([*self.types, fact.type])
+
+
+class Ledgers:
+    """The dossiers of sums in a partition; those in use are kept in memory, up to some hundred thousand keys."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._sums: dict[str, StoredSums] = {}
+        self._known = Records(store, k.DIGEST, Known, _MOST_SUBJECTS)
+
+    def of(self, subject: str) -> StoredSums:
+        """One dossier's measures."""
+        if (found := self._sums.get(subject)) is None:
+            found = self._sums[subject] = StoredSums(self._store, subject)
+        return found
+
+    def known(self, subject: str) -> Known:
+        """What it is made of."""
+        return self._known.get(subject) or Known()
+
+    def count(self, subject: str, fact: Fact) -> None:
+        """Adds a fact to what it is made of."""
+        known = self.known(subject)
+        known.add(fact)
+        self._known.put(known, subject)
+
+    def subjects(self) -> Iterator[str]:
+        """Every dossier that a fact named."""
+        return (subject for subject, *_ in self._known.names())
+
+    def flush(self) -> None:
+        """Writes what changed to the store's batch."""
+        self._known.flush()
+        if len(self._sums) > _MOST_SUBJECTS or sum(map(len, self._sums.values())) > _MOST_KEYS:
+            self._sums.clear()
 
 
 @dataclass(frozen=True)
@@ -73,6 +201,7 @@ class Measures:
     """The measures of the catalogue, by the kind of dossier that keeps them."""
 
     by_kind: dict[str, tuple[Measure, ...]]
+    _reading: dict[tuple[str, str], tuple[Measure, ...]] = field(default_factory=dict)  # kind and event type: found once
 
     @classmethod
     def of(cls, rules: Iterable[Rule]) -> Measures:
@@ -84,13 +213,20 @@ class Measures:
         return cls({name: tuple(measures.values()) for name, measures in found.items()})
 
     def contributions(self, fact: Fact, subject: str, every: bool) -> Iterator[tuple[str, Key]]:
-        """(measure, key) pairs of one fact to one dossier; `every` picks the measures that take nothing back.
+        """(measure, key) pairs of one fact to one dossier, each once; `every` picks the measures that take nothing back.
 
         None to a dossier that only the event it corrects had named.
         """
         if subject not in fact.subjects:
             return
-        for measure in self.by_kind.get(kind(subject), ()):
-            if measure.every is every and (not measure.reads or fact.type in measure.reads):
-                for key in measure.keys(fact, subject):
+        for measure in self._of(kind(subject), fact.type):
+            if measure.every is every:
+                for key in dict.fromkeys(measure.keys(fact, subject)):
                     yield measure.name, key
+
+    def _of(self, name: str, event_type: str) -> tuple[Measure, ...]:
+        if (found := self._reading.get((name, event_type))) is None:
+            measures = self.by_kind.get(name, ())
+            found = tuple(each for each in measures if not each.reads or event_type in each.reads)
+            self._reading[name, event_type] = found
+        return found

@@ -25,7 +25,7 @@ from streams.dossiers.clusters import Clusters
 from streams.dossiers.context import Context, Outbox
 from streams.dossiers.groups import Change
 from streams.dossiers.journeys import Journeys
-from streams.dossiers.ledger import Measures, StoredSums
+from streams.dossiers.ledger import Ledgers, Measures
 from streams.dossiers.passing import Passed, passed_on
 from streams.dossiers.publishing import DOSSIERS, State, advance, held_until, read, write
 from streams.dossiers.reasserting import alerts_again, entry_again
@@ -63,7 +63,7 @@ class Partition:
         self._groups = self._clusters.groups
         self._weak = WeakLinks(store, self._clusters)
         self._journeys = Journeys(store, self._clusters, context, self.revise)
-        self._measures = Measures.of(context.rules)
+        self._ledgers, self._measures = Ledgers(store), Measures.of(context.rules)
 
     def revise(self) -> Revision:
         """The next revision of this owner."""
@@ -104,42 +104,32 @@ class Partition:
         return True
 
     def _contribute(self, home: str, fact: Fact, change: Change, touched: Touched) -> None:
+        after, before = {each.id for each in change.after}, {each.id for each in change.before}
         for old in change.before:
-            if old not in change.after:
-                touched.subjects |= set(self._subjects(home, old))
-                self._sum(home, old, add=False)
+            if old.id not in after:
+                touched.subjects |= set(self._sum(home, old, add=False))
         for new in change.after:
-            if new not in change.before:
-                self._sum(home, new, add=True)
+            touched.subjects |= set(self._sum(home, new, add=True) if new.id not in before else self._subjects(home, new))
         for subject in self._subjects(home, fact):
-            sums = StoredSums(self.store, subject)
+            sums = self._ledgers.of(subject)
             for measure, key in self._measures.contributions(fact, subject, every=True):
                 sums.add(measure, key, fact.event_id, fact.id)
-            self._count(subject, fact)
+            self._ledgers.count(subject, fact)
             touched.subjects.add(subject)
-        touched.subjects |= {s for new in change.after for s in self._subjects(home, new)}
 
-    def _sum(self, home: str, fact: Fact, add: bool) -> None:
-        for subject in self._subjects(home, fact):
-            sums = StoredSums(self.store, subject)
+    def _sum(self, home: str, fact: Fact, add: bool) -> tuple[str, ...]:
+        """Adds what a fact contributes, or takes it back; returns the dossiers that it is about."""
+        subjects = self._subjects(home, fact)
+        for subject in subjects:
+            sums = self._ledgers.of(subject)
             for measure, key in self._measures.contributions(fact, subject, every=False):
                 (sums.add if add else sums.take_back)(measure, key, fact.event_id, fact.id)
+        return subjects
 
-    def _subjects(self, home: str, fact: Fact) -> Iterator[str]:
+    def _subjects(self, home: str, fact: Fact) -> tuple[str, ...]:
         """The subjects of a fact, and of what it corrects, that live in this home."""
-        named = dict.fromkeys((*fact.subjects, *(fact.was.subjects if fact.was else ())))
-        return (subject for subject in named if kind(subject) != "journey" and home_of(subject) == home)
-
-    def _count(self, subject: str, fact: Fact) -> None:
-        """Adds a fact to a sums dossier's digest: a sum of ids, so that order does not matter and one more is cheap."""
-        total, types = self._known(subject)
-        total = (total + int(fact.id, 16)) % (1 << 128)
-        self.store.put(k.key(k.DIGEST, subject), encode((f"{total:032x}", sorted(types | {fact.type}))))
-
-    def _known(self, subject: str) -> tuple[int, frozenset[str]]:
-        found = self.store.get(k.key(k.DIGEST, subject))
-        total, types = msgspec.msgpack.decode(found) if found is not None else ("0", [])
-        return int(total, 16), frozenset(types)
+        named = dict.fromkeys((*fact.subjects, *fact.was.subjects)) if fact.was else fact.subjects
+        return tuple([subject for subject in named if home_of(subject) == home and kind(subject) != "journey"])
 
     def hear(self, statement: Statement, touched: Touched) -> bool:
         """Replaces what a teller said before; an older revision is ignored, and False."""
@@ -148,7 +138,7 @@ class Partition:
         old = decode_statement(stored) if stored is not None else None
         if old is not None and old.revision >= statement.revision:
             return False
-        sums = StoredSums(self.store, statement.about)
+        sums = self._ledgers.of(statement.about)
         for measure, key, events in old.keys if old is not None else ():
             for event in events:
                 sums.take_back(measure, key, event, statement.teller)
@@ -226,6 +216,7 @@ class Partition:
     def flush(self) -> None:
         """Writes what was recorded or restored, and is not settled yet, to the store's batch: before a commit."""
         self._clusters.flush()
+        self._ledgers.flush()
 
     def _own(self, apart: Apart, as_of: Instant, outbox: Outbox, runs: frozenset[str]) -> None:
         facts = tuple(self._weak.members(*apart))  # none when all are corrected to something else
@@ -235,11 +226,11 @@ class Partition:
             self._keep(entry, outbox)
 
     def _evaluate_sums(self, subject: str, as_of: Instant, outbox: Outbox, by_run: bool) -> None:
-        total, types = self._known(subject)
-        view = SumsView(id=subject, sums=StoredSums(self.store, subject), types=types)
+        known = self._ledgers.known(subject)
+        view = SumsView(id=subject, sums=self._ledgers.of(subject), types=frozenset(known.types))
         context = self.context
         judged = evaluate(view, context.standings, context.policy, as_of, context.rules)
-        before, made = read(self.store, subject), f"{total:032x}"
+        before, made = read(self.store, subject), known.total.rjust(32, "0")
         held = held_until(context, before, made, by_run, as_of)
         told = self._tell(view) if not held else []
         if before is None and not judged.judged and not told:
@@ -323,7 +314,7 @@ class Partition:
         for _, apart in self.store.scan(k.OWN.encode()):  # published before, of which nothing may be left
             home, source, own = apart.decode().split("\0")
             touched.apart.add((home, source, own))
-        touched.subjects |= {k.parts(key)[0] for key, _ in self.store.scan(k.DIGEST.encode())}
+        touched.subjects |= set(self._ledgers.subjects())
 
     def entry(self, subject: str) -> Entry | None:
         """A dossier's entry as last published."""
