@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from streams.domain.facts import Fact
 from streams.domain.names import UNREGISTERED, is_person, party_key, plain
@@ -20,8 +21,7 @@ EMPLOYER = "employer"  # the role at the other end, which is no recruiter
 Edge = tuple[str, str]
 
 
-@dataclass(frozen=True, order=True)
-class Link:
+class Link(NamedTuple):
     """One declaration: party ids, '' where not given. `source` '' is the worker; `works_for` the person's organisation."""
 
     source: str

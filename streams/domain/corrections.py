@@ -6,9 +6,9 @@ Pure and order-free: the same set of facts gives the same answer in any order (d
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
-from streams.domain.facts import Fact
+from streams.domain.facts import Fact, by_key
 
 Root = tuple[str, str]  # (source, event id) of the event that was first published
 
@@ -28,6 +28,16 @@ def root_of(group: Iterable[Fact]) -> str:
 def groups(facts: Iterable[Fact]) -> dict[Root, list[Fact]]:
     """Facts by root: those of one source that corrections tie together, through each other and through events not seen."""
     everything = {fact.id: fact for fact in facts}
+    correcting = [fact for fact in everything.values() if fact.corrects is not None]
+    if not correcting:  # each event id is its own root
+        found: dict[Root, list[Fact]] = defaultdict(list)
+        for fact in everything.values():
+            found[fact.source, fact.event_id].append(fact)
+        return dict(found)
+    return _tied(everything.values(), correcting)
+
+
+def _tied(everything: Iterable[Fact], correcting: Iterable[Fact]) -> dict[Root, list[Fact]]:
     parent: dict[Root, Root] = {}
 
     def find(node: Root) -> Root:
@@ -35,13 +45,18 @@ def groups(facts: Iterable[Fact]) -> dict[Root, list[Fact]]:
             node = above
         return node
 
-    for fact in everything.values():
-        if fact.corrects is not None:
-            parent[find((fact.source, fact.event_id))] = find((fact.source, fact.corrects))
+    for fact in correcting:
+        assert fact.corrects is not None
+        parent[find((fact.source, fact.event_id))] = find((fact.source, fact.corrects))
     found: dict[Root, list[Fact]] = defaultdict(list)
-    for fact in everything.values():
+    for fact in everything:
         found[find((fact.source, fact.event_id))].append(fact)
-    return {(source, root_of(members)): members for (source, _), members in found.items()}
+    return {(source, members[0].event_id if _plain(members) else root_of(members)): members for (source, _), members in found.items()}
+
+
+def _plain(members: Sequence[Fact]) -> bool:
+    """Whether a group is one fact that corrects nothing, as nearly all are."""
+    return len(members) == 1 and members[0].corrects is None
 
 
 def winners(group: Iterable[Fact]) -> tuple[Fact, ...]:
@@ -50,17 +65,24 @@ def winners(group: Iterable[Fact]) -> tuple[Fact, ...]:
     The correction with the later record time wins, then the greater id (domain.md 4.6); a retraction leaves none. Two
     contents under one id and no correction are both kept.
     """
-    members = list(group)
+    members = tuple(group)
+    if _plain(members):
+        return members
     corrections = [fact for fact in members if fact.corrects is not None]
     if not corrections:
-        return tuple(sorted(members, key=lambda fact: fact.key))
+        return tuple(sorted(members, key=by_key))
     last = max(corrections, key=_rank)
     return () if last.retracted else (last,)
 
 
 def in_force(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     """Every fact in force of a set, sorted by (time, id)."""
-    return tuple(sorted((w for group in groups(facts).values() for w in winners(group)), key=lambda fact: fact.key))
+    return of_groups(groups(facts))
+
+
+def of_groups(found: Mapping[Root, list[Fact]]) -> tuple[Fact, ...]:
+    """Every fact in force of these `groups`, sorted by (time, id)."""
+    return tuple(sorted((fact for group in found.values() for fact in winners(group)), key=by_key))
 
 
 def _rank(fact: Fact) -> tuple[int, str, str]:

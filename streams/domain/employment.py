@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from streams.domain.facts import Fact
+from streams.domain.facts import Fact, by_key
 from streams.domain.instants import Instant, end_of_day, local_day, start_of_day
 from streams.domain.names import party_key
 from streams.domain.standings import Standings
-from streams.domain.views import JourneyView
+from streams.domain.views import JourneyView, once_a_view
 
 AUTHENTICATED = "oversight.contract_authenticated_destination"
 ACKNOWLEDGED = "oversight.contract_acknowledged_origin"
@@ -28,6 +28,7 @@ FOREVER: Instant = 1 << 62
 Span = tuple[Instant, Instant]  # from an instant up to, not including, another
 
 
+@once_a_view
 def contracts(view: JourneyView, field: str) -> tuple[Fact, ...]:
     """The contracts that tell `field`: of the most telling kind that does, with the amendments, by (time, id)."""
     for tier in _TIERS:
@@ -52,6 +53,7 @@ class Sector:
     later: Instant | None = None
 
 
+@once_a_view
 def sector(view: JourneyView, standings: Standings, as_of: Instant) -> Sector:
     """The contract employer's sector, by the contract or else by the employers' register; never by another employer's contract."""
     employer = told(view, "employer")
@@ -94,9 +96,12 @@ class Assignment:
         return self.fact.text("country") or ""
 
 
+@once_a_view
 def assignments(view: JourneyView) -> tuple[Assignment, ...]:
     """Assignments by start. One ends with its last day, the contract or the migration, or where a later one begins."""
     starts = sorted(((_start(fact, view), fact) for fact in view.of(WORKSITE)), key=lambda each: (each[0], each[1].id))
+    if not starts:
+        return ()
     closings = [fact.time for fact in view.of(*CLOSING)]
     found = []
     for start, fact in starts:
@@ -119,13 +124,14 @@ def _start(fact: Fact, view: JourneyView) -> Instant:
     return start_of_day(day, country)
 
 
+@once_a_view
 def employed(view: JourneyView) -> tuple[tuple[str, Span, Fact], ...]:
     """(employer, span, fact) of each employer of record: by contract from the beginning, then by later ones and transfers."""
     base = contracts(view, "employer")
     if not base:
         return ()
     found: list[tuple[str, Instant, Fact]] = []
-    for fact in sorted((*base, *view.of(TRANSFERRED)), key=lambda fact: fact.key):
+    for fact in sorted((*base, *view.of(TRANSFERRED)), key=by_key):
         if name := fact.text("to_employer" if fact.type == TRANSFERRED else "employer"):
             found.append((name, fact.time, fact))
     name, _, first = found[0]

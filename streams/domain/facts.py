@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -144,6 +145,9 @@ class Fact(msgspec.Struct, frozen=True, array_like=True):
         value = self.body.get(field)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
+
+# `Fact.key` for sorting: the same tuple, taken without a call of Python for each fact.
+by_key: Callable[[Fact], tuple[Instant, str]] = attrgetter("time", "id")
 
 _canonical = msgspec.json.Encoder(order="deterministic")
 _encoder = msgspec.msgpack.Encoder()

@@ -8,6 +8,7 @@ from functools import lru_cache
 from streams.domain.places import zone
 
 Instant = int
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 SECOND: Instant = 1_000
 HOUR: Instant = 3_600 * SECOND
@@ -19,27 +20,29 @@ def parse(text: str) -> Instant:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} has no UTC offset; write 2025-03-01T10:00:00Z")
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+    return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
 def text(instant: Instant) -> str:
     """An instant as RFC 3339 in UTC; milliseconds appear only where there are some."""
-    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=instant)
+    moment = _EPOCH + timedelta(milliseconds=instant)
     return moment.isoformat(timespec="milliseconds" if instant % 1_000 else "seconds").replace("+00:00", "Z")
 
 
+@lru_cache(maxsize=16_384)  # the rules ask for the same few days of one dossier again and again
 def local_day(instant: Instant, country: str) -> date:
     """The day it was in `country` (ISO 3166-1 alpha-2; UTC where the country has no zone) at `instant`."""
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=instant)).astimezone(zone(country)).date()
+    return (_EPOCH + timedelta(milliseconds=instant)).astimezone(zone(country)).date()
 
 
 @lru_cache(maxsize=65_536)
 def start_of_day(day: str, country: str) -> Instant:
     """The first instant of ISO date `day` in `country`."""
     midnight = datetime.combine(date.fromisoformat(day), datetime.min.time(), zone(country))
-    return round((midnight.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(milliseconds=1))
+    return round((midnight.astimezone(UTC) - _EPOCH) / timedelta(milliseconds=1))
 
 
+@lru_cache(maxsize=16_384)
 def end_of_day(day: str, country: str) -> Instant:
     """The first instant after ISO date `day` in `country`: a validity date includes its whole local day (domain.md 4.6)."""
     return start_of_day((date.fromisoformat(day) + timedelta(days=1)).isoformat(), country)

@@ -14,23 +14,23 @@ from streams.domain.employment import (
     by_transfer,
     employed,
 )
-from streams.domain.facts import Fact
+from streams.domain.facts import Fact, by_key
 from streams.domain.instants import Instant, end_of_day, start_of_day
 from streams.domain.names import party_key
 from streams.domain.standings import Standings
-from streams.domain.views import JourneyView
+from streams.domain.views import JourneyView, once_a_view
 
 SECONDED = "deployment.secondment_approved"
 ANY = ""  # a permit that names no receiving employer covers any
 
 
-def permits(
-    view: JourneyView, standings: Standings, record: Sequence[tuple[str, Span, Fact]], as_of: Instant
-) -> tuple[dict[str, tuple[Fact, ...]], Instant | None]:
+@once_a_view
+def permits(view: JourneyView, standings: Standings, as_of: Instant) -> tuple[dict[str, tuple[Fact, ...]], Instant | None]:
     """Secondments from an employer of record, by the key of the employer they lead to (ANY where they name none).
 
     Also the instant at which the first one that is dated after `as_of` will have been given.
     """
+    record = employed(view)
     givers = {party_key(name) for name, _, _ in record}
     general = {fact.id: fact for name, _, _ in record for fact in standings.of(f"party:{name}", SECONDED)}
     later = min((fact.time for fact in general.values() if fact.time > as_of), default=None)
@@ -39,7 +39,7 @@ def permits(
         if party_key(fact.text("from_employer") or "") in givers and not fact.implausible:
             to = fact.text("to_employer")
             found[party_key(to) if to else ANY].append(fact)
-    return {key: tuple(sorted(facts, key=lambda fact: fact.key)) for key, facts in found.items()}, later
+    return {key: tuple(sorted(facts, key=by_key)) for key, facts in found.items()}, later
 
 
 def permit_span(fact: Fact) -> Span:
@@ -73,10 +73,11 @@ class Permitted:
     next_at: Instant | None
 
 
+@once_a_view
 def permitted(view: JourneyView, standings: Standings, as_of: Instant) -> Permitted:
     """Looks at each assignment that has begun, at its end or now: a permit that came late covers it, one that lapsed does not."""
     record = employed(view)
-    allowed, later = permits(view, standings, record, as_of)
+    allowed, later = permits(view, standings, as_of)
     moved = [each for each in record if by_transfer(each[0], each[2])]
     lawful: set[str] = set()
     waiting = [later] if later is not None else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from streams.domain.corrections import groups, winners
+from streams.domain.corrections import in_force
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant, end_of_day, start_of_day
 from streams.domain.names import subject_key
@@ -21,7 +21,7 @@ class Standings:
     def __init__(self, facts: Iterable[Fact] = ()) -> None:
         self._facts: dict[str, Fact] = {}
         self._known: dict[str, dict[str, Fact]] = defaultdict(dict)
-        self._folded: dict[str, tuple[Fact, ...]] = {}
+        self._folded: dict[str, dict[tuple[str, ...], tuple[Fact, ...]]] = {}  # by key, and by the types asked for; () for all
         for fact in facts:
             self.add(fact)
 
@@ -39,13 +39,17 @@ class Standings:
     def of(self, subject: str, *types: str) -> tuple[Fact, ...]:
         """Facts in force that name `subject`, of these types (all when none are given)."""
         key = subject_key(subject)
-        if key not in self._folded:
-            known = self._known.get(key, {}).values()
-            self._folded[key] = tuple(sorted(
-                (w for group in groups(known).values() for w in winners(group) if key in map(subject_key, w.subjects)),
-                key=lambda fact: fact.key))  # fmt: skip
-        found = self._folded[key]
-        return tuple(fact for fact in found if fact.type in types) if types else found
+        if key not in self._known:
+            return ()
+        folded = self._folded.setdefault(key, {})
+        if () not in folded:
+            folded[()] = self._fold(key)
+        if types not in folded:
+            folded[types] = tuple(fact for fact in folded[()] if fact.type in types)
+        return folded[types]
+
+    def _fold(self, key: str) -> tuple[Fact, ...]:
+        return tuple(fact for fact in in_force(self._known[key].values()) if key in map(subject_key, fact.subjects))
 
     def __iter__(self) -> Iterator[Fact]:
         return iter(self._facts.values())

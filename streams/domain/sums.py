@@ -23,8 +23,16 @@ class Sums(Protocol):
         """The keys present that begin with `prefix`, in ascending order."""
         ...
 
+    def since(self, measure: str, first: Key) -> Iterator[tuple[Key, int]]:
+        """The keys from `first` on, those that begin with it included, ascending, each with its count: one read of a range."""
+        ...
+
     def count(self, measure: str, key: Key) -> int:
         """How many facts contribute `key`; 0 when none."""
+        ...
+
+    def first(self, measure: str, prefix: Key = ()) -> Key | None:
+        """The least key that begins with `prefix`."""
         ...
 
     def last(self, measure: str, prefix: Key = ()) -> Key | None:
@@ -77,8 +85,15 @@ class MemorySums:
         found = self._events.get(measure, {})
         return iter(sorted(key for key in found if key[: len(prefix)] == prefix))
 
+    def since(self, measure: str, first: Key) -> Iterator[tuple[Key, int]]:
+        found = self._events.get(measure, {})
+        return iter(sorted((key, len(found[key])) for key in found if key >= first))
+
     def count(self, measure: str, key: Key) -> int:
         return len(self._events.get(measure, {}).get(key, ()))
+
+    def first(self, measure: str, prefix: Key = ()) -> Key | None:
+        return next(self.keys(measure, prefix), None)
 
     def last(self, measure: str, prefix: Key = ()) -> Key | None:
         return max(self.keys(measure, prefix), default=None)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property, wraps
+from itertools import chain
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from streams.domain.corrections import groups, in_force
-from streams.domain.facts import Fact
+from streams.domain.corrections import Root, groups, of_groups
+from streams.domain.facts import Fact, by_key
 from streams.domain.instants import Instant
 from streams.domain.places import home, kind
 from streams.domain.sums import Sums
@@ -58,9 +60,25 @@ class JourneyView:
         """Facts in force, plausible and happened, sorted by (time, id): what rules reason on."""
         return tuple(fact for fact in self._plausible if self.until is None or fact.time <= self.until)
 
+    def at(self, instant: Instant) -> JourneyView:
+        """The same view as of an instant: what does not depend on it is worked out once for both."""
+        view = replace(self, until=instant)
+        vars(view).update(groups=self.groups, in_force=self.in_force, _plausible=self._plausible)
+        return view
+
+    @cached_property
+    def groups(self) -> dict[Root, list[Fact]]:
+        """Every known fact by the root that it is, or corrects."""
+        return groups(self.known)
+
+    @cached_property
+    def in_force(self) -> tuple[Fact, ...]:
+        """Facts in force, implausible ones and those to come included, sorted by (time, id)."""
+        return of_groups(self.groups)
+
     @cached_property
     def _plausible(self) -> tuple[Fact, ...]:
-        return tuple(fact for fact in in_force(self.known) if not fact.implausible)
+        return tuple(fact for fact in self.in_force if not fact.implausible)
 
     @property
     def next_fact(self) -> Instant | None:
@@ -69,7 +87,12 @@ class JourneyView:
 
     @cached_property
     def _roots(self) -> dict[str, str]:
-        return {fact.id: root[1] for root, members in groups(self.known).items() for fact in members}
+        return {fact.id: event_id for (_, event_id), members in self.groups.items() for fact in members}
+
+    @cached_property
+    def worked_out(self) -> dict[Any, Any]:
+        """What `once_a_view` keeps of this view."""
+        return {}
 
     def root(self, fact: Fact) -> str:
         """The id of the event that a fact is, or corrects: it stays the same through corrections."""
@@ -89,9 +112,10 @@ class JourneyView:
 
     def of(self, *types: str) -> tuple[Fact, ...]:
         """Facts in force of these types, sorted by (time, id)."""
-        if len(types) == 1:
-            return self._by_type.get(types[0], ())
-        return tuple(sorted((f for name in types for f in self._by_type.get(name, ())), key=lambda fact: fact.key))
+        found = [facts for name in types if (facts := self._by_type.get(name)) is not None]
+        if len(found) <= 1:
+            return found[0] if found else ()
+        return tuple(sorted(chain.from_iterable(found), key=by_key))
 
     def first(self, *types: str) -> Fact | None:
         """The earliest fact in force of these types."""
@@ -140,6 +164,24 @@ class SumsView:
     def name(self) -> str:
         """The id without its kind: 'NP:dofe:12', 'NP-QA', 'QA/9700'."""
         return self.id.partition(":")[2]
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def once_a_view(read: Callable[Concatenate[JourneyView, P], T]) -> Callable[Concatenate[JourneyView, P], T]:
+    """For a pure function of a journey's view that several rules ask: worked out once, and kept with the view itself."""
+
+    @wraps(read)
+    def told(view: JourneyView, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        known, asked = view.worked_out, (read, *args, *kwargs.items())
+        if asked not in known:
+            known[asked] = read(view, *args, **kwargs)
+        found: T = known[asked]
+        return found
+
+    return told
 
 
 def evidence(facts: Iterable[Fact]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from streams.domain.corrections import Root, groups, winners
-from streams.domain.facts import Fact
+from streams.domain.facts import Fact, by_key
 
 # How many different identifiers of one kind a person's own may be seen beside in a working life. National ids name the
 # person, so few suffice to show that it isn't one person's; a birth date and a passport change seldom; the rest once a
@@ -26,12 +26,16 @@ CASE = "\x02"  # before a case number where an event id might be: no event id ha
 
 def tokens(fact: Fact) -> tuple[str, ...]:
     """The identifiers that gather a fact and join people: strong ones, sorted; none where the origin is unknown."""
-    return tuple(sorted(set(fact.strong))) if fact.worker and fact.worker.origin else ()
+    return _in_order(fact.strong) if fact.worker and fact.worker.origin else ()
 
 
 def weak_tokens(fact: Fact) -> tuple[str, ...]:
     """The identifiers that may admit a fact to a journey, sorted; none where the origin is unknown."""
-    return tuple(sorted(set(fact.weak))) if fact.worker and fact.worker.origin else ()
+    return _in_order(fact.weak) if fact.worker and fact.worker.origin else ()
+
+
+def _in_order(found: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(set(found))) if len(found) > 1 else found
 
 
 def neighbours(fact: Fact) -> dict[str, frozenset[str]]:
@@ -119,4 +123,4 @@ def clusters(facts: Iterable[Fact], ignoring: frozenset[str] = frozenset()) -> l
     found: dict[Root | str, list[Fact]] = defaultdict(list)
     for root in gathered:
         found[find(root)] += by_root[root]
-    return [sorted(members, key=lambda fact: fact.key) for members in found.values()]
+    return [sorted(members, key=by_key) for members in found.values()]

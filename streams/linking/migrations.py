@@ -37,7 +37,8 @@ def order(fact: Fact) -> tuple[Instant, int, str]:
 
 def papers(fact: Fact) -> tuple[str, ...]:
     """What an event names that is one journey's only, in the order in which it decides."""
-    named = (("contract", fact.refs.contract), ("visa", fact.refs.visa), ("case", fact.refs.case))
+    refs = fact.refs
+    named = (("contract", refs.contract), ("visa", refs.visa), ("case", refs.case))
     return tuple(f"{kind}:{name}" for kind, name in named if name)
 
 
@@ -139,6 +140,20 @@ class _Places:
         return max(0, bisect_right(self.starts, order(fact)) - 1)
 
 
+def _single(facts: Iterable[Fact]) -> bool:
+    """Whether none of these events, in order, can open a second journey: nothing follows a closing or a contract that could.
+
+    Most people's, and those need no scan; False only says that it must be looked at.
+    """
+    closed = planned = False
+    for fact in facts:
+        if (closed and fact.type in OPENING) or (planned and fact.type == REGISTRATION):
+            return False
+        closed = closed or fact.type in CLOSING
+        planned = planned or fact.type in CONTRACTS
+    return True
+
+
 def assign(facts: Iterable[Fact], later: Iterable[Fact] = ()) -> tuple[list[Fact], dict[str, int]]:
     """The opening events of a person's journeys, and for each fact id the number of its journey.
 
@@ -146,8 +161,16 @@ def assign(facts: Iterable[Fact], later: Iterable[Fact] = ()) -> tuple[list[Fact
     `later` (admitted and retracted events) are only placed.
     """
     listed = sorted(facts, key=order)
+    read = [fact for fact in listed if not fact.implausible] or listed
+    if _single(read):
+        return read[:1], dict.fromkeys((fact.id for fact in (*listed, *later)), 0)
+    return _scanned(listed, read, later)
+
+
+def _scanned(listed: list[Fact], read: list[Fact], later: Iterable[Fact]) -> tuple[list[Fact], dict[str, int]]:
+    """As `assign`, of facts in order and those of them that decide."""
     scan = _Scan()
-    for fact in [fact for fact in listed if not fact.implausible] or listed:
+    for fact in read:
         scan.read(fact)
     numbers = {fact.id: number for number, fact in enumerate(scan.opened)}
     places = _Places(numbers, [order(fact) for fact in scan.opened], scan.loose | scan.firm)

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from streams.domain.corrections import Root, groups, winners
-from streams.domain.facts import EVIDENCE, Fact
+from streams.domain.facts import EVIDENCE, Fact, by_key
 from streams.linking import reviews as r
 from streams.linking.gather import former, tokens, weak_tokens
 
 MOST_IDENTIFIERS = 64  # one person with more goes to review
+_WEAKER = {evidence: -known for known, evidence in enumerate(EVIDENCE)}
 
 
 @dataclass
@@ -32,7 +33,7 @@ class Component:
     @property
     def first(self) -> Fact:
         """The earliest event; what was retracted only where there is nothing else."""
-        return min(self.facts or self.ghosts, key=lambda fact: fact.key)
+        return min(self.facts or self.ghosts, key=by_key)
 
     @property
     def carried(self) -> frozenset[str]:
@@ -42,10 +43,11 @@ class Component:
 
 @dataclass(frozen=True)
 class People:
-    """Components, every known fact by group, the root of each fact by its id, and what goes to review."""
+    """Components, every known fact by group and what is in force of each, the root of each fact by its id, and what goes to review."""
 
     components: tuple[Component, ...]
     groups: Mapping[Root, list[Fact]]
+    now: Mapping[Root, tuple[Fact, ...]]
     root: Mapping[str, Root]
     concerns: tuple[r.Concern, ...]
 
@@ -57,8 +59,7 @@ def scheme(token: str) -> str:
 
 def join_order(fact: Fact) -> tuple[int, int, str]:
     """Strongest evidence first, then occurred-at, then fact id."""
-    known = EVIDENCE.index(fact.evidence) if fact.evidence in EVIDENCE else 0
-    return -known, fact.time, fact.id
+    return _WEAKER.get(fact.evidence, 0), fact.time, fact.id
 
 
 def people(facts: Iterable[Fact], ignored: frozenset[str]) -> People:
@@ -67,8 +68,9 @@ def people(facts: Iterable[Fact], ignored: frozenset[str]) -> People:
     root = {fact.id: key for key, members in by_root.items() for fact in members}
     joining = _Joining(ignored)
     now = {key: winners(members) for key, members in by_root.items()}
-    for fact in sorted((fact for each in now.values() for fact in each if tokens(fact)), key=join_order):
-        joining.join(fact)
+    strong = {fact.id: tokens(fact) for each in now.values() for fact in each}
+    for fact in sorted((fact for each in now.values() for fact in each if strong[fact.id]), key=join_order):
+        joining.join(fact, strong[fact.id])
     gone = (sorted(filter(tokens, former(by_root[key])), key=join_order) for key, each in now.items() if not each)
     for fact in sorted((each[0] for each in gone if each), key=join_order):
         joining.place(fact)
@@ -76,7 +78,7 @@ def people(facts: Iterable[Fact], ignored: frozenset[str]) -> People:
         joining.concerns += r.of_group(members)
     found = sorted(joining.components(), key=lambda component: component.first.key)
     joining.concerns += [r.concern(r.TOO_MANY, "", c.facts) for c in found if len(c.tokens) > MOST_IDENTIFIERS]
-    return People(tuple(found), by_root, root, tuple(joining.concerns))
+    return People(tuple(found), by_root, now, root, tuple(joining.concerns))
 
 
 class _Joining:
@@ -88,16 +90,22 @@ class _Joining:
         self._haunted: dict[str, Component] = {}
         self._by_fact: dict[str, Component] = {}
         self._claimed: dict[str, Fact] = {}  # the event by which a token first joined
+        self._whole: set[tuple[str, ...]] = set()  # identifiers of an event that all joined: of one person ever since
         self.concerns: list[r.Concern] = []
 
     def components(self) -> list[Component]:
         """Each once."""
         return list({id(component): component for component in self._by_fact.values()}.values())
 
-    def join(self, fact: Fact) -> None:
+    def join(self, fact: Fact, strong: tuple[str, ...]) -> None:
         """Adds one event and joins what its identifiers name, national ids first; a join that must not be is refused."""
+        if strong in self._whole:
+            mine = self._by_fact[fact.id] = self._owner[strong[0]]
+            mine.facts.append(fact)
+            return
         mine = self._by_fact[fact.id] = Component([fact])
-        for token in _in_turn(fact):
+        refused = len(self.concerns)
+        for token in _in_turn(strong):
             if token in self._ignored:
                 self.concerns.append(r.concern(r.IGNORED, scheme(token), [fact]))
                 continue
@@ -108,10 +116,12 @@ class _Joining:
                 self._claimed.setdefault(token, fact)
             else:
                 self.concerns.append(r.concern(r.TWO_NATIONAL_IDS, scheme(token), [fact, self._claimed.get(token, fact)]))
+        if len(self.concerns) == refused:
+            self._whole.add(strong)
 
     def place(self, ghost: Fact) -> None:
         """Puts what a retracted event last said with the person who has its identifiers; it never joins two."""
-        named = [token for token in _in_turn(ghost) if token not in self._ignored]
+        named = [token for token in _in_turn(tokens(ghost)) if token not in self._ignored]
         mine = Component()
         for token in named:
             single = _single(token)
@@ -136,9 +146,9 @@ class _Joining:
         return keep
 
 
-def _in_turn(fact: Fact) -> list[str]:
+def _in_turn(strong: tuple[str, ...]) -> list[str]:
     """The identifiers that join, national ids first: no weaker identifier can keep a person from their own."""
-    return sorted(tokens(fact), key=lambda token: (not token.startswith("national_id:"), token))
+    return sorted(strong, key=lambda token: (not token.startswith("national_id:"), token))
 
 
 def _single(token: str) -> Component:

@@ -33,6 +33,8 @@ def concern(reason: str, scheme: str, facts: Iterable[Fact]) -> Concern:
 def of_group(group: Iterable[Fact]) -> list[Concern]:
     """What is odd about one root and its corrections by itself, whoever it is about; a later correction settles it."""
     members = list(group)
+    if len(members) == 1 and (members[0].worker is None or members[0].worker.origin):
+        return []
     now = winners(members)
     same = [[fact for fact in members if fact.event_id == event_id] for event_id in {fact.event_id for fact in now}]
     found = [concern(SAME_ID, "", contents) for contents in same if len(contents) > 1]

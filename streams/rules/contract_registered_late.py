@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from streams.domain.corrections import groups
 from streams.domain.facts import Fact
 from streams.domain.instants import DAY, Instant, local_day, text
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
@@ -27,9 +26,11 @@ from streams.rules.registry import journey_rule
 def first_record(view: JourneyView, event_type: str) -> Fact | None:
     """The earliest record of a step that is in force: a later correction does not make the office late."""
     in_force = {fact.id for fact in view.of(event_type)}
+    if not in_force:
+        return None
     records = [
         fact
-        for group in groups(view.known).values()
+        for group in view.groups.values()
         if any(member.id in in_force for member in group)
         for fact in group
         if fact.type == event_type

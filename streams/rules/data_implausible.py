@@ -8,7 +8,6 @@ from itertools import groupby
 from operator import itemgetter
 
 from streams.domain.chain import link
-from streams.domain.corrections import in_force
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant, local_day
 from streams.domain.money import Money
@@ -83,7 +82,7 @@ def _reviewed(view: JourneyView) -> Iterator[Finding]:
 
 
 def _dated_ahead(view: JourneyView) -> Iterator[Finding]:
-    for fact in in_force(view.known):
+    for fact in view.in_force:
         if fact.implausible:
             yield _finding(view, "dated_ahead", view.root(fact), [fact])
 
@@ -131,9 +130,13 @@ _WORKERLESS = frozenset({DEMAND, "oversight.demand_attested", "oversight.demand_
                          "visa.visa_block_issued", "oversight.inspection_done", "oversight.spot_check_done"})  # fmt: skip
 
 
+def _may_be_workerless(event_type: str) -> bool:
+    return event_type in _WORKERLESS or event_type == EDGE or event_type.startswith("licensing.")
+
+
 def _shown(fact: Fact, subject: str) -> bool:
     """Whether this dossier is the one that shows a fact: it is about no worker, and the subject is what it is about."""
-    if fact.about_worker or not (fact.type in _WORKERLESS or fact.type.startswith("licensing.") or fact.type == EDGE):
+    if fact.about_worker or not _may_be_workerless(fact.type):
         return False
     office = f"party:{fact.office}"
     rank = {"demand": 0, "party": 1}
@@ -181,9 +184,11 @@ def _plain(view: SumsView, reason: str, measure: Measure, key: Key, row: str = "
 
 
 def _odd(view: SumsView) -> Iterator[Finding]:
-    """What a demand and a party have in common."""
+    """What a demand and a party have in common. Nothing is looked through of which no fact came that could be in it."""
+    if not any(map(_may_be_workerless, view.types)):
+        return
     for measure, reason in ((AHEAD, "dated_ahead"), (LOOPS, "self_loop")):
-        for key in view.sums.keys(measure.name):
+        for key in view.sums.keys(measure.name) if measure is AHEAD or EDGE in view.types else ():
             yield _plain(view, reason, measure, key)
     for _, contents in groupby(view.sums.keys(IDS.name), key=itemgetter(0, 1)):
         first, *others = contents
@@ -195,7 +200,7 @@ def _odd(view: SumsView) -> Iterator[Finding]:
 def demand_implausible(view: SumsView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """On a demand: dated ahead, passed by a recruiter to itself, one id with two contents, an offered wage in a wrong unit."""
     yield from _odd(view)
-    for key in view.sums.keys(WAGES.name):
+    for key in view.sums.keys(WAGES.name) if DEMAND in view.types else ():
         day = local_day(int(key[2]), view.home).isoformat()
         row = beyond_usual(policy, Money(str(key[5]), int(key[6])), day, str(key[3]), str(key[4]))
         if row is not None:

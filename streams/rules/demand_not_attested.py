@@ -161,10 +161,10 @@ def demand_not_attested(view: SumsView, standings: Standings, policy: Policy, as
     so that none is split below it; a row may be narrowed by sex and occupation. Attested later, the finding ends. One
     issue per demand. A size that nobody stated, where it decides, is Insufficient; so is a clearance without a demand.
     """
-    demands, later = _by_demand(view.sums, as_of)
-    for key in view.sums.keys(USED.name):
-        if not view.sums.count(ELSEWHERE.name, key):
-            yield _judge(view, policy, as_of, str(key[0]), demands, later)
+    used = [key for key in view.sums.keys(USED.name) if not view.sums.count(ELSEWHERE.name, key)]
+    demands, later = _by_demand(view.sums, as_of) if used else ({}, [])
+    for key in used:
+        yield _judge(view, policy, as_of, str(key[0]), demands, later)
 
 
 @also("T-ATT-01", "demand", measures=(DEMANDS, GIVEN, CLEARANCES, USED), tells=tell_employer)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from streams.domain.instants import Instant
 from streams.domain.outcomes import Outcome
 from streams.domain.standings import Standings
 from streams.domain.views import JourneyView, SumsView
 from streams.rules.policy import Policy
-from streams.rules.registry import Rule
+from streams.rules.registry import Catalogue, Rule
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,13 @@ class Evaluation:
     next_due: Instant | None
 
 
-def _runs(rule: Rule, view: JourneyView | SumsView) -> bool:
+def _those_that_run(rules: Catalogue, view: JourneyView | SumsView) -> Iterator[Rule]:
     if isinstance(view, SumsView):
-        return rule.kind == view.kind and (not rule.reads or bool(rule.reads & view.types))
-    if rule.kind != "journey" or (not view.person and not rule.weak):
-        return False
-    return bool(view.reviews) or not rule.reads or bool(rule.reads & view.types)
+        yield from (rule for rule in rules.of(view.kind) if not rule.reads or not rule.reads.isdisjoint(view.types))
+        return
+    for rule in rules.of("journey") if view.person else rules.weak:
+        if view.reviews or not rule.reads or not rule.reads.isdisjoint(view.types):
+            yield rule
 
 
 def evaluate(
@@ -42,14 +43,15 @@ def evaluate(
 ) -> Evaluation:
     """Runs the rules that read something the view has. Pure: the same arguments give the same bytes.
 
-    What is dated after `as_of` has not happened yet; the evaluation is due again when it has.
+    What is dated after `as_of` has not happened yet; the evaluation is due again when it has. `rules` that are a
+    `Catalogue` are found by kind; any others are looked through each time.
     """
+    listed = rules if isinstance(rules, Catalogue) else Catalogue(rules)
     if isinstance(view, JourneyView):
-        view = replace(view, until=as_of)
+        view = view.at(as_of)
     judged = [
         Judged(rule, outcome)
-        for rule in rules
-        if _runs(rule, view)
+        for rule in _those_that_run(listed, view)
         for outcome in rule.check(view, standings, policy, as_of)
     ]
     judged.sort(key=lambda each: (each.rule.id, each.outcome.issue))

@@ -79,6 +79,8 @@ def one_person_many_agencies(view: SumsView, standings: Standings, policy: Polic
     A person whose links name no agency at all is Insufficient; so is one with enough agencies only if those known by
     their names alone are others than those known by their numbers.
     """
+    if not is_person(view.name):
+        return
     today = local_day(as_of, view.home).isoformat()
     ties = [(str(day), str(key), str(agency)) for day, key, agency in view.sums.keys(TIES.name)]
     later = [day for day, _, _ in ties if day > today]

@@ -69,7 +69,7 @@ def outsourced_without_permit(view: JourneyView, standings: Standings, policy: P
             shown = evidence(each.fact for each in known if each.key == key)
             yield Insufficient(issue=key, missing="the contract's employer", evidence=shown)
         return
-    allowed, later = permits(view, standings, record, as_of)
+    allowed, later = permits(view, standings, as_of)
     gaps = _stretches(_joined([gap for each in known for gap in _gaps(view, each, record, allowed)]))
     for key in sorted({each.key for each in known}):
         facts = [each.fact for each in known if each.key == key]

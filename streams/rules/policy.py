@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -40,8 +40,14 @@ class Row:
 
     def matches(self, day: str, context: Mapping[str, str]) -> bool:
         """Whether the row holds on an ISO date for a context; an unknown selector value never matches."""
-        if not self.valid_from <= day <= self.valid_until:
-            return False
+        return self.holds(day) and self.selects(context)
+
+    def holds(self, day: str) -> bool:
+        """Whether the row is in force on an ISO date."""
+        return self.valid_from <= day <= self.valid_until
+
+    def selects(self, context: Mapping[str, str]) -> bool:
+        """Whether the row is for a context, whatever the day."""
         return all(
             context.get(name, "").startswith(value) if name in _PREFIX else context.get(name, "") == value
             for name, value in self.selectors
@@ -92,11 +98,17 @@ class Policy:
             self._rows[row.rule].append(row)
         for listed in self._rows.values():
             listed.sort(key=lambda row: (-len(row.selectors), [-ord(c) for c in row.valid_from], row.id))
+        self._selected = lru_cache(maxsize=4_096)(self._select)
+
+    def _select(self, rule: str, context: tuple[tuple[str, str], ...]) -> tuple[Row, ...]:
+        """The rows of a rule that a context selects, whatever the day."""
+        named = dict(context)
+        return tuple(row for row in self._rows.get(rule, ()) if row.selects(named))
 
     def row(self, rule: str, day: date | str, **context: str) -> Row | None:
         """The row of `rule` in force on a local day for a context (`origin="NP"`, ...); None when there is none."""
         when = day if isinstance(day, str) else day.isoformat()
-        return next((row for row in self._rows.get(rule, ()) if row.matches(when, context)), None)
+        return next((row for row in self._selected(rule, tuple(context.items())) if row.holds(when)), None)
 
     def require(self, rule: str, day: date | str, **context: str) -> Row:
         """As `row`; raises PolicyError when no row applies, for rules whose default row always should."""

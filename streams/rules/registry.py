@@ -6,7 +6,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib import import_module
 from typing import Any, Literal, TypeVar, get_args
 
@@ -63,6 +63,23 @@ class Rule:
     def ref(self) -> str:
         """'T-CON-01@1', as alerts name it."""
         return f"{self.id}@{self.version}"
+
+
+class Catalogue(tuple[Rule, ...]):
+    """Rules in order, also by the kind of dossier that they are over, so that none is looked at in vain."""
+
+    @cached_property
+    def _by_kind(self) -> dict[str, tuple[Rule, ...]]:
+        return {kind: tuple(rule for rule in self if rule.kind == kind) for kind in get_args(Kind)}
+
+    def of(self, kind: str) -> tuple[Rule, ...]:
+        """The rules over one kind of dossier."""
+        return self._by_kind.get(kind, ())
+
+    @cached_property
+    def weak(self) -> tuple[Rule, ...]:
+        """Those that also run on the dossier of an event that names no strong identifier."""
+        return tuple(rule for rule in self.of("journey") if rule.weak)
 
 
 J = TypeVar("J", bound=Callable[[JourneyView, Standings, Policy, Instant], Iterable[Outcome]])
@@ -129,9 +146,9 @@ def also(id: str, kind: Kind, *, reads: Iterable[str] = (), **details: Any) -> C
 
 
 @cache
-def catalogue() -> tuple[Rule, ...]:
+def catalogue() -> Catalogue:
     """Every rule, by id and kind. Imports each module of this folder once: a new rule is its own file and nothing else."""
     package = import_module("streams.rules")
     for module in pkgutil.iter_modules(package.__path__):
         import_module(f"streams.rules.{module.name}")
-    return tuple(_declared[key] for key in sorted(_declared))
+    return Catalogue(_declared[key] for key in sorted(_declared))

@@ -45,12 +45,15 @@ def told(sums: Sums, measures: tuple[Measure, ...]) -> Told:
         keys = list(sums.keys(measure.name))
         assert keys == sorted(keys)
         assert sums.last(measure.name) == (keys[-1] if keys else None)
+        assert sums.first(measure.name) == (keys[0] if keys else None)
         for key in keys:
             found[measure.name, key] = sums.count(measure.name, key), sums.evidence(measure.name, key)
             for length in range(len(key) + 1):
                 within = [each for each in keys if each[:length] == key[:length]]
                 assert list(sums.keys(measure.name, key[:length])) == within
-                assert sums.last(measure.name, key[:length]) == within[-1]
+                assert (sums.first(measure.name, key[:length]), sums.last(measure.name, key[:length])) == (within[0], within[-1])
+                counted = [(each, sums.count(measure.name, each)) for each in keys if each >= key[:length]]
+                assert list(sums.since(measure.name, key[:length])) == counted
     return found
 
 
