@@ -1,4 +1,4 @@
-"""Which demands, parties and places an event names, by its schema alone, and what of it other homes may read."""
+"""Which demands, parties and places an event names, by its schema alone, and what of it other homes may not read."""
 
 from __future__ import annotations
 
@@ -41,15 +41,3 @@ def subjects(event: Mapping[str, Any]) -> tuple[str, ...]:
             if each:
                 found.add(prefix + each)
     return tuple(sorted(found))
-
-
-def redact(event: Mapping[str, Any]) -> dict[str, Any]:
-    """The copy for a home that is not the worker's: no worker, no papers of theirs, no narrative."""
-    private = private_fields(event["type"])
-    refs = event.get("refs") or {}
-    return {
-        **event,
-        "worker": None,
-        "refs": {"contract": None, "visa": None, "demand": refs.get("demand"), "case": None},
-        "body": {name: value for name, value in (event.get("body") or {}).items() if name not in private},
-    }

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec.structs import replace
+
 from schemas.catalogue import event_type
-from schemas.subjects import redact, subjects
-from streams.domain.facts import Fact, fact_id, from_event
+from schemas.subjects import private_fields, subjects
+from streams.domain.facts import Fact, Refs, fact_id, from_event
 from streams.domain.places import home
 
 Rekey = Callable[[Mapping[str, Any]], dict[str, Any]]
@@ -37,14 +39,24 @@ def worker_home(event: Mapping[str, Any]) -> str:
 
 def accept(event: Mapping[str, Any], rekey: Rekey) -> Accepted:
     """The facts of a decoded, valid public event. Its id is taken before anything is re-keyed or dropped."""
-    identity, named = fact_id(event), subjects(event)
-    was = event.get("was") or {}
-    mine = worker_home(event)
-    origins = {mine, was.get("origin") or ""} - {""}
-    homes = origins | {home(subject) for subject in (*named, *(was.get("subjects") or ()))}
+    identity, named, mine = fact_id(event), subjects(event), worker_home(event)
+    homes = {home(subject) for subject in named}
+    if mine:
+        homes.add(mine)
+    if was := event.get("was"):
+        homes.update(home(subject) for subject in was.get("subjects") or ())
+        if origin := was.get("origin"):
+            homes.add(origin)
     given = tuple(sorted(homes)) if len(homes) > 1 else ()
     full = from_event(rekey(event), named, identity, given)
-    others = from_event(redact(event), named, identity, given, withheld=bool(mine)) if homes - {mine} else full
-    copies = tuple((each, full if each == mine or not mine else others) for each in sorted(homes))
-    standing = event_type(event["type"]).standing and not mine
+    others = withheld(full) if mine and given else full
+    copies = tuple((each, full if each == mine else others) for each in given or homes)
+    standing = not mine and event_type(event["type"]).standing
     return Accepted(copies, full if standing else None)
+
+
+def withheld(fact: Fact) -> Fact:
+    """The copy for a home that is not the worker's: no worker, no papers of theirs, no narrative."""
+    private = private_fields(fact.type)
+    body = {name: value for name, value in fact.body.items() if name not in private} if private else fact.body
+    return replace(fact, worker=None, refs=Refs(demand=fact.refs.demand), body=body, withheld=fact.about_worker)

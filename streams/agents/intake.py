@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from faust.types import EventT
@@ -17,7 +18,7 @@ from streams.domain import frames
 from streams.domain.facts import Fact, encode
 from streams.domain.frames import Frame
 from streams.domain.instants import Instant
-from streams.intake import accept
+from streams.intake import Rekey, accept
 from streams.publishers.identity import rekey
 
 log = logging.getLogger(__name__)
@@ -29,51 +30,52 @@ class Intake:
     def __init__(
         self, delivery: Delivery, partition_of: Callable[[str], int], key: bytes, clock: Callable[[], Instant]
     ) -> None:
-        self._delivery, self._partition_of, self._key, self._clock = delivery, partition_of, key, clock
+        self._delivery, self._partition_of, self._clock = delivery, partition_of, clock
+        self._rekey: Rekey = partial(rekey, key=key)
 
     async def process(self, events: Sequence[EventT[bytes]]) -> None:
         """Dead-letters what is at fault, routes the rest; returns when the broker has all of it."""
         homes: dict[str, list[Fact]] = defaultdict(list)
         records: list[Record] = []
+        now, accepted = self._clock(), Counter[str]()
         for event in events:
             try:
-                records += self._route(event, homes)
+                self._route(valid(event, now), homes, records)
+                accepted[event.message.topic] += 1
             except Rejected as fault:
                 records.append(dead_letter(event, fault))
         records += [
             ("feed", self._partition_of(home), home.encode(), frames.encode(Frame(home, tuple(facts))), [])
             for home, facts in sorted(homes.items())
         ]
+        for topic, number in accepted.items():
+            metrics.EVENTS.labels(topic, "accepted").inc(number)
         await self._delivery.send(records)
 
-    def _route(self, event: EventT[bytes], homes: dict[str, list[Fact]]) -> list[Record]:
-        """Files the copies of one event under their homes; returns the standing, if it is one, as a record."""
-        topic = event.message.topic
-        accepted = accept(self._valid(event), self._rekey)
+    def _route(self, event: Mapping[str, Any], homes: dict[str, list[Fact]], records: list[Record]) -> None:
+        """Files the copies of one event under their homes; adds the standing, if it is one, to the records."""
+        accepted = accept(event, self._rekey)
         for home, fact in accepted.copies:
             homes[home].append(fact)
-        metrics.EVENTS.labels(topic, "accepted").inc()
-        if accepted.standing is None:
-            return []
-        return [("standings", 0, accepted.standing.id.encode(), encode(accepted.standing), [])]
+        if accepted.standing is not None:
+            records.append(("standings", 0, accepted.standing.id.encode(), encode(accepted.standing), []))
 
-    def _rekey(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        return rekey(event, self._key)
 
-    def _valid(self, event: EventT[bytes]) -> dict[str, Any]:
-        message = event.message
-        if message.value is None:
-            raise Rejected("null_value", "the record has no value; publish the event itself")
-        try:
-            decoded = decode(message.topic, message.value)
-        except DecodeError as problem:
-            raise Rejected(problem.reason, problem.detail) from problem
-        if message.key != record_key(decoded):
-            raise Rejected("wrong_key", "the record's key is not the key of its event")
-        if problems := check(decoded, now=self._clock()):
-            first = problems[0]
-            raise Rejected(first.reason, f"{first.field}: {first.remedy}")
-        return decoded
+def valid(event: EventT[bytes], now: Instant) -> dict[str, Any]:
+    """The event of a public record. Raises Rejected."""
+    message = event.message
+    if message.value is None:
+        raise Rejected("null_value", "the record has no value; publish the event itself")
+    try:
+        decoded = decode(message.topic, message.value)
+    except DecodeError as problem:
+        raise Rejected(problem.reason, problem.detail) from problem
+    if message.key != record_key(decoded):
+        raise Rejected("wrong_key", "the record's key is not the key of its event")
+    if problems := check(decoded, now=now):
+        first = problems[0]
+        raise Rejected(first.reason, f"{first.field}: {first.remedy}")
+    return decoded
 
 
 def record_key(event: Mapping[str, Any]) -> bytes:

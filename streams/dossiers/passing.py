@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
-
-from schemas.subjects import private_fields
-from streams.domain.facts import Fact, Refs
+from streams.domain.facts import Fact
+from streams.intake import withheld
 
 Passed = tuple[str, Fact]  # the home to tell, and the copy that it may read
 
@@ -25,7 +23,7 @@ def passed_on(home: str, root: str, group: Sequence[Fact]) -> list[Passed]:
         return []
     everywhere = sorted({home}.union(*(fact.homes for fact in group)))
     return [
-        (other, _redacted(fact))
+        (other, withheld(fact))
         for fact in group if fact.corrects is not None
         for other in everywhere if other != home and other not in fact.homes
     ]  # fmt: skip
@@ -34,11 +32,3 @@ def passed_on(home: str, root: str, group: Sequence[Fact]) -> list[Passed]:
 def _kept_at(fact: Fact) -> str:
     """The home of the worker, else the first that the event named; '' where only one has it."""
     return (fact.worker.origin if fact.worker else "") or (fact.homes[0] if fact.homes else "")
-
-
-def _redacted(fact: Fact) -> Fact:
-    """The copy for a home that is not the worker's: the same bytes as intake makes (`schemas.subjects.redact`)."""
-    private = private_fields(fact.type)
-    body = {name: value for name, value in fact.body.items() if name not in private}
-    refs = Refs(demand=fact.refs.demand)
-    return msgspec.structs.replace(fact, worker=None, refs=refs, body=body, withheld=fact.about_worker)

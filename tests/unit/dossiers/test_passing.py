@@ -6,11 +6,12 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from schemas.catalogue import event_types
 from schemas.examples import example
 from streams.domain.facts import encode
-from streams.dossiers.passing import _redacted, passed_on
+from streams.dossiers.passing import passed_on
 from streams.evaluate import Evaluated, evaluate_events
 from streams.intake import accept
 from streams.publishers.identity import seal
@@ -68,8 +69,10 @@ def test_no_copy_that_is_passed_on_names_the_worker() -> None:
 def test_what_is_passed_on_is_what_intake_would_have_sent(kind: str) -> None:
     made = {**seal(example(kind), b"k" * 32), "worker": ROOT["worker"], "refs": {"demand": "QA:mol:D-1", "case": "K-1"}}
     made |= {"time": ROOT["time"], "recordedat": ROOT["recordedat"], "corrects": "e-0", "was": {"origin": "BD", "subjects": []}}
-    copies = dict(accept(made, dict).copies)
-    assert encode(_redacted(copies["NP"])) == encode(copies["BD"])
+    sent = dict(accept(made, dict).copies)
+    root, late = structs.replace(sent["NP"], event_id="e-0", corrects=None), structs.replace(sent["NP"], homes=("NP",))
+    passed = dict(passed_on("NP", "e-0", [root, late]))
+    assert encode(passed["BD"]) == encode(structs.replace(sent["BD"], homes=("NP",)))
 
 
 def test_a_copy_says_that_it_leaves_a_worker_out() -> None:
