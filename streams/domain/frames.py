@@ -8,7 +8,7 @@ from streams.domain.facts import Fact
 from streams.domain.outputs import Statement
 
 
-class Frame(msgspec.Struct, frozen=True, array_like=True):
+class Frame(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Facts and statements for one home."""
 
     home: str

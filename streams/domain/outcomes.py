@@ -9,7 +9,7 @@ import msgspec
 from streams.domain.instants import Instant
 
 
-class Finding(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
+class Finding(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False):
     """A harm or a missing step that the facts show.
 
     `issue` says what is at issue within the subject (a case, a work site, "" for the subject itself) and is stable: the
@@ -35,7 +35,7 @@ class Finding(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     parties: tuple[str, ...] = ()
 
 
-class Clear(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
+class Clear(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False):
     """The facts needed are there and show no harm (or not yet: then `next_at` says when that could change)."""
 
     issue: str = ""
@@ -43,7 +43,7 @@ class Clear(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     evidence: tuple[str, ...] = ()
 
 
-class Insufficient(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
+class Insufficient(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False):
     """Facts that the rule needs are missing; `missing` names them in a few words."""
 
     issue: str = ""

@@ -17,7 +17,7 @@ OPEN: frozenset[str] = frozenset({"raised", "updated"})
 Action = Literal["notify", "inspect", "verify", "refer", "license_review"]
 
 
-class Alert(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
+class Alert(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False):
     """One alert as one audience may read it (design.md, "Alerts"). Holds instants, never elapsed time.
 
     `subject` is a journey only for readers with a right to it; others get a party, demand or place. `evidence` are event
@@ -54,7 +54,7 @@ class Alert(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     run: str | None = None
 
 
-class Journey(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
+class Journey(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False):
     """A journey's public outline: what is known of it and what is missing. No identifier of the worker.
 
     `steps` are (event type, instant, event id), sorted; `missing` rule ids with an open finding; `unknown` rule ids
@@ -78,7 +78,7 @@ class Journey(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     run: str | None = None
 
 
-class Statement(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
+class Statement(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False):
     """What one dossier tells another: keys of measures that it contributes there, each with evidence event ids.
 
     Identified by teller and about; the greatest revision wins; no keys means no longer so.
@@ -90,7 +90,7 @@ class Statement(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     keys: tuple[tuple[str, tuple[str | int, ...], tuple[str, ...]], ...]
 
 
-class Published(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
+class Published(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False):
     """One finding as published: what the next evaluation is compared with. `alert` is its id."""
 
     alert: str
@@ -114,7 +114,7 @@ class Published(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     replaced_by: str | None = None
 
 
-class Entry(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
+class Entry(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False):
     """A dossier's entry on `findings`: outbox and receipt.
 
     `digest` is of the fact set it was made from, `as_of` when, `next_due` the next instant at which time alone could

@@ -16,7 +16,7 @@ from streams.store.kv import Store
 _MOST_CLUSTERS, _MOST_TOKENS = 1_000, 10_000  # kept decoded from batch to batch: some MB
 
 
-class Cluster(msgspec.Struct, array_like=True):
+class Cluster(msgspec.Struct, array_like=True, gc=False):
     """All that is known of one cluster, in one record: it is read and written whole, as splitting needs it.
 
     `into` names the cluster that took this one in: what points here is led on, and need not be rewritten. `facts` are of
@@ -31,7 +31,7 @@ class Cluster(msgspec.Struct, array_like=True):
     journeys: list[str] = []
 
 
-class Token(msgspec.Struct, array_like=True):
+class Token(msgspec.Struct, array_like=True, gc=False):
     """A strong identifier: the cluster it was last put into, and those it was ever named beside until it had too many."""
 
     cluster: str = ""

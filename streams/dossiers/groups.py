@@ -14,7 +14,7 @@ from streams.store import keys as k
 from streams.store.kv import Store
 
 
-class Group(msgspec.Struct, array_like=True):
+class Group(msgspec.Struct, array_like=True, gc=False):
     """A root event with its corrections; or, with a `target`, the way from an event to the root that it is filed under.
 
     `cluster` keeps the facts of those that have one (see `Clusters`), else they are here; `own` is a weak-only group's own

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -122,9 +122,13 @@ class StoredSums:
         found = self._of(measure)
         return islice(found.order, *found.within(prefix))
 
-    def since(self, measure: str, first: Key) -> Iterator[tuple[Key, int]]:
-        found = self._of(measure)
-        return ((key, found.counts[key]) for key in islice(found.order, bisect_left(found.order, first), None))
+    def since(self, measure: str, first: Key, most: int | None = None) -> Sequence[Key]:
+        order = self._of(measure).order
+        start = bisect_left(order, first)
+        return order[start : start + most if most is not None else None]
+
+    def latest(self, measure: str, most: int) -> Sequence[Key]:
+        return self._of(measure).order[-most:]
 
     def count(self, measure: str, key: Key) -> int:
         return self._of(measure).counts.get(key, 0)
@@ -148,7 +152,7 @@ class StoredSums:
         return tuple(found)
 
 
-class Known(msgspec.Struct, array_like=True):
+class Known(msgspec.Struct, array_like=True, gc=False):
     """What a dossier of sums is made of: the sum of its facts' ids, so that order does not matter and one more is cheap."""
 
     total: str = "0"
