@@ -216,21 +216,13 @@ class Measures:
                 found[rule.kind][measure.name] = measure
         return cls({name: tuple(measures.values()) for name, measures in found.items()})
 
-    def contributions(self, fact: Fact, subject: str, every: bool) -> Iterator[tuple[str, Key]]:
-        """(measure, key) pairs of one fact to one dossier, each once; `every` picks the measures that take nothing back.
-
-        None to a dossier that only the event it corrects had named.
-        """
+    def reading(self, fact: Fact, subject: str) -> tuple[Measure, ...]:
+        """The measures of a dossier to which a fact may contribute; none where only the event it corrects named it."""
         if subject not in fact.subjects:
-            return
-        for measure in self._of(kind(subject), fact.type):
-            if measure.every is every:
-                for key in dict.fromkeys(measure.keys(fact, subject)):
-                    yield measure.name, key
-
-    def _of(self, name: str, event_type: str) -> tuple[Measure, ...]:
-        if (found := self._reading.get((name, event_type))) is None:
+            return ()
+        name = kind(subject)
+        if (found := self._reading.get((name, fact.type))) is None:
             measures = self.by_kind.get(name, ())
-            found = tuple(each for each in measures if not each.reads or event_type in each.reads)
-            self._reading[name, event_type] = found
+            found = tuple(each for each in measures if not each.reads or fact.type in each.reads)
+            self._reading[name, fact.type] = found
         return found

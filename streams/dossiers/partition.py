@@ -104,26 +104,34 @@ class Partition:
         return True
 
     def _contribute(self, home: str, fact: Fact, change: Change, touched: Touched) -> None:
+        if change.former:
+            self._correct(home, change, touched)
+        for subject in self._subjects(home, fact):
+            sums = self._ledgers.of(subject)
+            for measure in self._measures.reading(fact, subject):
+                if measure.every or not change.former:
+                    for key in measure.keys(fact, subject):
+                        sums.add(measure.name, key, fact.event_id, fact.id)
+            self._ledgers.count(subject, fact)
+            touched.subjects.add(subject)
+
+    def _correct(self, home: str, change: Change, touched: Touched) -> None:
+        """What the group of a known event no longer contributes is taken back, and what it does now is added."""
         after, before = {each.id for each in change.after}, {each.id for each in change.before}
         for old in change.before:
             if old.id not in after:
                 touched.subjects |= set(self._sum(home, old, add=False))
         for new in change.after:
             touched.subjects |= set(self._sum(home, new, add=True) if new.id not in before else self._subjects(home, new))
-        for subject in self._subjects(home, fact):
-            sums = self._ledgers.of(subject)
-            for measure, key in self._measures.contributions(fact, subject, every=True):
-                sums.add(measure, key, fact.event_id, fact.id)
-            self._ledgers.count(subject, fact)
-            touched.subjects.add(subject)
 
     def _sum(self, home: str, fact: Fact, add: bool) -> tuple[str, ...]:
         """Adds what a fact contributes, or takes it back; returns the dossiers that it is about."""
         subjects = self._subjects(home, fact)
         for subject in subjects:
             sums = self._ledgers.of(subject)
-            for measure, key in self._measures.contributions(fact, subject, every=False):
-                (sums.add if add else sums.take_back)(measure, key, fact.event_id, fact.id)
+            for measure in self._measures.reading(fact, subject):
+                for key in measure.keys(fact, subject) if not measure.every else ():
+                    (sums.add if add else sums.take_back)(measure.name, key, fact.event_id, fact.id)
         return subjects
 
     def _subjects(self, home: str, fact: Fact) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ _SIGN = 1 << 63
 
 def part(text: str) -> bytes:
     """A text part; a zero byte within it would end it early, so it becomes 0x01."""
-    return text.encode().replace(b"\0", b"\1") + b"\0"
+    return f"{text}\0".encode() if "\0" not in text else text.encode().replace(b"\0", b"\1") + b"\0"
 
 
 def key(table: str, *parts: str) -> bytes:
@@ -32,7 +32,7 @@ def instant(at: int) -> bytes:
 
 def sums_key(values: Key) -> bytes:
     """A measure's key: texts as 's' + text + 0, numbers as 'i' + 8 bytes; sorts as the tuple does."""
-    return b"".join(b"i" + instant(v) if isinstance(v, int) else b"s" + part(v) for v in values)
+    return b"".join([b"i" + (v + _SIGN).to_bytes(8, "big") if isinstance(v, int) else b"s" + part(v) for v in values])
 
 
 def sums_values(stored: bytes) -> Key:
