@@ -6,7 +6,7 @@ be taken back, so a correction is a subtraction and an addition, and the sum equ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -23,8 +23,12 @@ class Sums(Protocol):
         """The keys present that begin with `prefix`, in ascending order."""
         ...
 
-    def since(self, measure: str, first: Key) -> Iterator[tuple[Key, int]]:
-        """The keys from `first` on, those that begin with it included, ascending, each with its count: one read of a range."""
+    def since(self, measure: str, first: Key, most: int | None = None) -> Sequence[Key]:
+        """The keys from `first` on, those that begin with it included, ascending; at most `most`."""
+        ...
+
+    def latest(self, measure: str, most: int) -> Sequence[Key]:
+        """The greatest keys, ascending; at most `most`, which is 1 or more."""
         ...
 
     def count(self, measure: str, key: Key) -> int:
@@ -85,9 +89,11 @@ class MemorySums:
         found = self._events.get(measure, {})
         return iter(sorted(key for key in found if key[: len(prefix)] == prefix))
 
-    def since(self, measure: str, first: Key) -> Iterator[tuple[Key, int]]:
-        found = self._events.get(measure, {})
-        return iter(sorted((key, len(found[key])) for key in found if key >= first))
+    def since(self, measure: str, first: Key, most: int | None = None) -> Sequence[Key]:
+        return sorted(key for key in self._events.get(measure, {}) if key >= first)[:most]
+
+    def latest(self, measure: str, most: int) -> Sequence[Key]:
+        return sorted(self._events.get(measure, {}))[-most:]
 
     def count(self, measure: str, key: Key) -> int:
         return len(self._events.get(measure, {}).get(key, ()))

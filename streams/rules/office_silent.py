@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
+from operator import sub
 
 from streams.domain.facts import Fact
 from streams.domain.instants import HOUR, Instant, local_day, text
@@ -21,7 +22,7 @@ _BLOCK = 240  # hours in a block of keys: ten days, so that a busy office's rece
 _ENOUGH = 200  # active hours that tell what is usual
 _BLOCKS = 110  # how far back a slow office's past is read: three years
 _NEAR = 24  # hours: an interval below is told by its hours alone
-_LOOKED_UP = 8  # records that are read in a row in the time that one hour's take to be found
+_LOOKED_UP = 16  # records that are read in a row in the time that those of one interval take to be found
 
 
 def _records(fact: Fact, subject: str) -> bool:
@@ -59,19 +60,18 @@ def office_silent(view: SumsView, standings: Standings, policy: Policy, as_of: I
     event dated more than 24 hours ahead moves no clock, and no record does before the hour in which it was made: neither
     what ends a silence later nor a wrong clock hides it now. With nothing else known it is Insufficient.
     """
-    newest = view.sums.last(HOURS.name) if ":office:" in view.id else None
-    if newest is None:
+    if ":office:" not in view.id or view.sums.last(HOURS.name) is None:
         return
-    recent = _recent(view.sums, newest, as_of)
-    visible = recent.ahead * HOUR if recent.ahead is not None else None
-    if not recent.hours:
+    hours, ahead = _recent(view.sums, as_of)
+    visible = ahead * HOUR if ahead is not None else None
+    if not hours:
         yield Insufficient(missing="a plausible record of the office", next_at=visible)
         return
-    last = _end(view.sums, recent.hours[-1])
+    last = _instant(view.sums.last(INSTANTS.name, (hours[-1],)))
     row = policy.require("T-OFF-01", local_day(last, view.home), jurisdiction=view.home)
-    usual = _usual(view.sums, recent, row)
+    usual = _usual(view.sums, hours, row)
     silent_from = last + max(row.whole("min_hours") * HOUR, round(row.number("factor") * usual))
-    shown = view.sums.evidence(INSTANTS.name, (recent.hours[-1], last))
+    shown = view.sums.evidence(INSTANTS.name, (hours[-1], last))
     if as_of <= silent_from:
         yield Clear(evidence=shown, next_at=min(at for at in (silent_from + 1, visible) if at is not None))
         return
@@ -82,58 +82,37 @@ def office_silent(view: SumsView, standings: Standings, policy: Policy, as_of: I
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Recent:
-    """The latest active hours that have begun, ascending, how many records each has, and the first hour that has not begun."""
-
-    hours: list[int]
-    records: dict[int, int]
-    ahead: int | None
-
-
-def _recent(sums: Sums, last: Key, as_of: Instant) -> _Recent:
-    horizon = as_of // HOUR
-    newest = int(last[0])
+def _recent(sums: Sums, as_of: Instant) -> tuple[list[int], int | None]:
+    """The active hours that have begun, of so many of the latest blocks as hold enough, ascending, and the first that has not begun."""
+    horizon, latest = as_of // HOUR, sums.latest(HOURS.name, _ENOUGH)
     ahead: int | None = None
-    if int(last[1]) > horizon:  # rare: an office's clock is wrong, or it is judged as of an earlier day
-        every = [(int(block), int(hour)) for block, hour in sums.keys(HOURS.name)]
-        ahead = min(hour for _, hour in every if hour > horizon)
-        newest = max((block for block, hour in every if hour <= horizon), default=-1)
-    records = _latest(sums, newest, horizon)
-    return _Recent(list(records), records, ahead)
+    if int(latest[-1][1]) > horizon:  # rare: an office's clock is wrong, or it is judged as of an earlier day
+        every = list(sums.keys(HOURS.name))
+        ahead = min(int(hour) for _, hour in every if int(hour) > horizon)
+        latest = [key for key in every if int(key[1]) <= horizon][-_ENOUGH:]
+    if not latest:
+        return [], ahead
+    oldest = max(int(latest[0][0]), int(latest[-1][0]) - _BLOCKS + 1, 0)
+    return [int(hour) for _, hour in sums.since(HOURS.name, (oldest,)) if int(hour) <= horizon], ahead
 
 
-def _latest(sums: Sums, newest: int, horizon: int) -> dict[int, int]:
-    """The active hours up to `horizon`, with their records, of so many of the latest blocks as hold enough; ascending."""
-    blocks = 2
-    while True:
-        found = sums.since(HOURS.name, (max(newest - blocks, -1) + 1,))
-        begun = [(int(key[1]), many) for key, many in found if int(key[1]) <= horizon]
-        if len(begun) >= _ENOUGH:
-            oldest = begun[-_ENOUGH][0] // _BLOCK
-            return {hour: many for hour, many in begun if hour // _BLOCK >= oldest}
-        if blocks == _BLOCKS:
-            return dict(begun)
-        blocks = min(max(2 * blocks, blocks * _ENOUGH // max(len(begun), 1) + 2), _BLOCKS)
-
-
-def _usual(sums: Sums, recent: _Recent, row: Row) -> Instant:
+def _usual(sums: Sums, hours: list[int], row: Row) -> Instant:
     """The 95th percentile (nearest rank) of the intervals between active hours; 0 when there is none.
 
     An interval is within an hour of the difference of its hours: only those that may be the percentile are looked up,
     and none where the row's least hours count whichever they are.
     """
-    rough = sorted(later - earlier for earlier, later in pairwise(recent.hours))
+    rough = sorted(map(sub, hours[1:], hours))
     if not rough:
         return 0
     rank = ceil(0.95 * len(rough)) - 1
     least, most = _least(rough[rank]), _most(rough[rank])
     if least == most or round(row.number("factor") * most) <= row.whole("min_hours") * HOUR:
         return least
-    below = sum(_most(gap) < least for gap in rough)
-    near = [(earlier, later) for earlier, later in pairwise(recent.hours)
-            if _most(later - earlier) >= least and _least(later - earlier) <= most]  # fmt: skip
-    return sorted(_gaps(sums, recent, near))[rank - below]
+    below = bisect_left(rough, least, key=_most)
+    low, high = rough[below], rough[bisect_right(rough, most, key=_least) - 1]
+    near = [pair for pair in pairwise(hours) if low <= pair[1] - pair[0] <= high]
+    return sorted(_gaps(sums, near))[rank - below]
 
 
 def _least(hours: int) -> Instant:
@@ -145,28 +124,22 @@ def _most(hours: int) -> Instant:
     return (hours + 1) * HOUR if hours >= _NEAR else hours * HOUR
 
 
-def _gaps(sums: Sums, recent: _Recent, pairs: list[tuple[int, int]]) -> Iterator[Instant]:
+def _gaps(sums: Sums, pairs: list[tuple[int, int]]) -> Iterator[Instant]:
     """From the last record of one hour to the first of another; below a day the hour is near enough: 48 hours is the least."""
     far = [pair for pair in pairs if pair[1] - pair[0] >= _NEAR]
-    ends = _ends(sums, recent, far)
+    first, last = _ends(sums, far) if far else ({}, {})
     for earlier, later in pairs:
-        yield ends[later][0] - ends[earlier][1] if later - earlier >= _NEAR else (later - earlier) * HOUR
+        yield first[later] - last[earlier] if later - earlier >= _NEAR else (later - earlier) * HOUR
 
 
-def _ends(sums: Sums, recent: _Recent, pairs: list[tuple[int, int]]) -> dict[int, tuple[Instant, Instant]]:
-    """The first and the last record of each hour: read as one range where little lies between, else hour by hour."""
-    wanted = dict.fromkeys(hour for pair in pairs for hour in pair)
-    between = sum(recent.records[hour] for hour in recent.hours if hour >= pairs[0][0]) if pairs else 0
-    if between > _LOOKED_UP * len(wanted):
-        return {hour: (_instant(sums.first(INSTANTS.name, (hour,))), _end(sums, hour)) for hour in wanted}
-    found: dict[int, tuple[Instant, Instant]] = {}
-    for (hour, at), _ in sums.since(INSTANTS.name, (pairs[0][0],)) if pairs else ():
-        found[int(hour)] = found.get(int(hour), (int(at), 0))[0], int(at)
-    return found
-
-
-def _end(sums: Sums, hour: int) -> Instant:
-    return _instant(sums.last(INSTANTS.name, (hour,)))
+def _ends(sums: Sums, pairs: list[tuple[int, int]]) -> tuple[dict[int, Instant], dict[int, Instant]]:
+    """The first and the last record of each hour: read in a row where few lie between, else hour by hour."""
+    most = _LOOKED_UP * len(pairs)
+    listed = [(int(hour), int(at)) for hour, at in sums.since(INSTANTS.name, (pairs[0][0],), most + 1)]
+    if len(listed) <= most:
+        return dict(reversed(listed)), dict(listed)
+    return ({hour: _instant(sums.first(INSTANTS.name, (hour,))) for _, hour in pairs},
+            {hour: _instant(sums.last(INSTANTS.name, (hour,))) for hour, _ in pairs})  # fmt: skip
 
 
 def _instant(key: Key | None) -> Instant:

@@ -46,14 +46,15 @@ def told(sums: Sums, measures: tuple[Measure, ...]) -> Told:
         assert keys == sorted(keys)
         assert sums.last(measure.name) == (keys[-1] if keys else None)
         assert sums.first(measure.name) == (keys[0] if keys else None)
+        assert [sums.latest(measure.name, most) for most in (1, 3)] == [keys[-1:], keys[-3:]]
         for key in keys:
             found[measure.name, key] = sums.count(measure.name, key), sums.evidence(measure.name, key)
             for length in range(len(key) + 1):
                 within = [each for each in keys if each[:length] == key[:length]]
                 assert list(sums.keys(measure.name, key[:length])) == within
                 assert (sums.first(measure.name, key[:length]), sums.last(measure.name, key[:length])) == (within[0], within[-1])
-                counted = [(each, sums.count(measure.name, each)) for each in keys if each >= key[:length]]
-                assert list(sums.since(measure.name, key[:length])) == counted
+                assert sums.since(measure.name, key[:length]) == [each for each in keys if each >= key[:length]]
+                assert sums.since(measure.name, key[:length], 2) == [each for each in keys if each >= key[:length]][:2]
     return found
 
 
