@@ -8,9 +8,10 @@ BIN    := $(VENV)/bin
 LOCKED    := $(VENV)/.locked
 INSTALLED := $(VENV)/.installed
 JARS      := $(VENV)/.jars
+MEASURING := $(VENV)/.measuring
 
 .DELETE_ON_ERROR:
-.PHONY: help setup demo oflc test unit faults check lint types format lock clean
+.PHONY: help setup demo oflc test unit faults bench check lint types format lock clean
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +51,16 @@ unit: $(INSTALLED) ## the tests that start nothing, in seconds
 faults: setup ## the long faults
 	$(BIN)/pytest -m long
 
+$(MEASURING): infra/locks/bench.txt infra/locks/quix.txt $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r infra/locks/bench.txt
+	rm -rf $(VENV)/quix
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --target $(VENV)/quix -r infra/locks/quix.txt \
+	  || { rm -rf $(VENV)/quix; echo "quixstreams cannot be had here: what is measured on it is left out" >&2; }
+	@touch $@
+
+bench: setup $(MEASURING) ## measure, under 15 minutes; ONLY=a,b some, FULL=1 whole sizes, KEEP=1 compare later runs with this one
+	$(BIN)/python -m tests.bench $(if $(ONLY),--only $(ONLY)) $(if $(FULL),--full) $(if $(KEEP),--keep)
+
 lint: $(INSTALLED) ## style, with the reason beside each exception in pyproject.toml
 	$(BIN)/ruff check .
 
@@ -61,9 +72,14 @@ check: lint types test ## what .ci/run runs
 format: $(INSTALLED) ## sort imports and mend what can be mended by itself
 	$(BIN)/ruff check --fix .
 
-lock: $(INSTALLED) ## write the hashed lock list anew
-	$(BIN)/pip-compile --quiet --allow-unsafe --extra dev --generate-hashes --strip-extras --no-emit-index-url \
-	  --no-emit-trusted-host --no-emit-find-links --output-file infra/locks/requirements.txt pyproject.toml
+COMPILE := $(BIN)/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras --no-emit-index-url \
+  --no-emit-trusted-host --no-emit-find-links
+GROUP   := $(BIN)/python -c 'import sys, tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"][sys.argv[1]], sep="\n")'
+
+lock: $(INSTALLED) ## write the hashed lock lists anew
+	$(COMPILE) --extra dev --output-file infra/locks/requirements.txt pyproject.toml
+	$(GROUP) bench | CUSTOM_COMPILE_COMMAND="make lock" $(COMPILE) --constraint infra/locks/requirements.txt --output-file infra/locks/bench.txt -
+	$(GROUP) quix | CUSTOM_COMPILE_COMMAND="make lock" $(COMPILE) --output-file infra/locks/quix.txt -
 
 clean: ## remove the virtual environment and caches; data in FAIRPASSAGE_HOME stay
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
