@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sink": ("infra.cli.sink:sink", "Kafka to ClickHouse."),
     "alerts": ("infra.cli.alerts:alerts", "Show or follow an audience's alerts."),
     "journey": ("infra.cli.journey:journey", "One journey's timeline, with what is missing."),
+    "report": ("infra.cli.report:report", "Figures of what ClickHouse holds, for oversight."),
     "rules": ("infra.cli.rules:rules", "The catalogue of rules."),
     "topics": ("infra.cli.topics:topics", "Create the topics from their files."),
     "migrate": ("infra.cli.migrate:migrate", "Apply the ClickHouse migrations."),

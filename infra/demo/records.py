@@ -1,6 +1,7 @@
 """Real records end to end, in a home of their own: disclosure files through Kafka, the workers and ClickHouse, then its figures.
 
-`python -m infra.demo.records FILE...` prints what ClickHouse says of them, to hold beside the published numbers.
+`python -m infra.demo.records FILE...` prints what ClickHouse says of them, to hold beside the published numbers: the page of
+`fairpassage report oflc`, without names.
 """
 
 from __future__ import annotations
@@ -10,7 +11,10 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
+from consumers.warehouse import disclosures
+from infra.cli.report_page import page
 from infra.clickhouse.connection import client as connect
 from infra.demo import results
 from infra.demo.settling import Log, settle
@@ -23,11 +27,12 @@ from streams.publishers.publishing import Publisher
 
 AS_OF = "2022-10-01T00:00:00Z"  # after all that the files tell
 SETTLE_SECONDS = 1_200.0
-Figures = list[tuple[str, float]]
+TOP = 10
 
 
-def reconcile(settings: Settings, files: Sequence[Path], say: Callable[[str], None]) -> Figures:
-    """Imports the files into an embedded deployment and reads `oflc_reconciliation`. Raises FileError, NotSettled or Undelivered."""
+def reconcile(settings: Settings, files: Sequence[Path], say: Callable[[str], None]) -> dict[str, Any] | None:
+    """Imports the files into an embedded deployment and reads the report, None where no row could be imported. Raises FileError,
+    NotSettled or Undelivered."""
     for path in files:
         whole(path)
     with Deployment(settings, as_of=AS_OF, say=say) as deployment:
@@ -37,9 +42,9 @@ def reconcile(settings: Settings, files: Sequence[Path], say: Callable[[str], No
         client = connect(deployment.clickhouse, "default", password, settings.clickhouse_database)
         total = _published(deployment.bootstrap, files, key, say)
         settle(Log(deployment.bootstrap), lambda: results.stored_facts(client), total, SETTLE_SECONDS, lambda done: None, deployment.watch)
-        found = client.query("SELECT measure, value FROM oflc_reconciliation").result_rows
+        found = disclosures.report(client, TOP, names=False)
         client.close()
-        return [(str(measure), float(value)) for measure, value in found]
+        return found
 
 
 def _published(bootstrap: str, files: Sequence[Path], key: bytes, say: Callable[[str], None]) -> int:
@@ -56,8 +61,10 @@ def main() -> None:
     """The files named on the command line; a temporary home."""
     with tempfile.TemporaryDirectory(prefix="fairpassage-") as home:
         settings = load(home=Path(home), kafka_port=0, clickhouse_port=0, bootstrap="", clickhouse_url="")
-        for measure, value in reconcile(settings, [Path(name) for name in sys.argv[1:]], print):
-            print(f"{value:>12,.10g}  {measure}")
+        found = reconcile(settings, [Path(name) for name in sys.argv[1:]], print)
+    if found is None:
+        sys.exit("no row of these files could be imported")
+    print("", *page(found), sep="\n")
 
 
 if __name__ == "__main__":

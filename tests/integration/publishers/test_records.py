@@ -34,13 +34,19 @@ def slices(folder: Path) -> list[Path]:
 def test_clickhouse_says_what_the_files_say(tmp_path: Path) -> None:
     files = slices(tmp_path)
     counted = figures(raw_events(files))
-    found = dict(reconcile(load(home=tmp_path / "home"), files, lambda line: None))
+    found = reconcile(load(home=tmp_path / "home"), files, lambda line: None)
+    assert found is not None
+    years = {each["visa_class"]: each for each in found["positions"]}
     for kind in ("H-2A", "H-2B"):
-        assert found[f"applications {kind}"] == counted[f"{kind} applications"]
-        assert found[f"positions certified, all rows {kind}"] == counted[f"{kind} all rows"]
-        assert found[f"positions certified, without sub-applications {kind}"] == counted[f"{kind} without sub-applications"]
-    assert found["recruiter declarations"] == counted["recruiters"] == 9
-    assert found["applications that declare recruiters"] == counted["recruiters applications"] == 4
-    for number, name in enumerate(("none", "one", "two", "three or more")):
-        assert found[f"percent naming organisations: {name}"] == counted[f"organisations {number}"] == 25.0
-    assert (found["work sites"], found["declared clients"], found["debarments"]) == (2, 1, 1)
+        assert years[kind]["rows"] == counted[f"{kind} applications"]
+        assert years[kind]["certified_all_rows"] == counted[f"{kind} all rows"]
+        assert years[kind]["certified"] == counted[f"{kind} without sub-applications"]
+    recruiters = found["recruiters"]
+    assert recruiters["declarations"] == counted["recruiters"] == 9
+    assert recruiters["applications"] == counted["recruiters applications"] == 4
+    for number, name in enumerate(("none", "one", "two", "three")):
+        assert 100 * recruiters[f"naming_{name}"] / recruiters["applications"] == counted[f"organisations {number}"] == 25.0
+    assert (found["work_sites"]["rows"], found["clients"]["declared"], found["debarments"]["debarments"]) == (2, 1, 1)
+    inside = found["debarments"]["by_decision"]  # the master of either class; the debarment has no end
+    assert (inside["certifications"], inside["names"], inside["same_programme"]) == (2, 1, 1)
+    assert "Green" not in str(found)

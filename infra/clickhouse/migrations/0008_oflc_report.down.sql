@@ -1,0 +1,11 @@
+DROP VIEW IF EXISTS oflc_worksites_by_application;
+DROP VIEW IF EXISTS oflc_debarred_certifications;
+DROP VIEW IF EXISTS oflc_agents_by_application;
+DROP VIEW IF EXISTS oflc_agents;
+DROP VIEW IF EXISTS oflc_name_checks;
+DROP VIEW IF EXISTS oflc_employers;
+DROP VIEW IF EXISTS oflc_position_bridge;
+DROP VIEW IF EXISTS oflc_positions;
+DROP VIEW IF EXISTS oflc_readings;
+DROP VIEW IF EXISTS oflc_named;
+DROP VIEW IF EXISTS oflc_imported;
