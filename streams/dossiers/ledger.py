@@ -70,8 +70,10 @@ class StoredSums:
     def __init__(self, store: Store, subject: str) -> None:
         self._store = store
         self._subject = subject
-        self._heads: dict[str, tuple[bytes, bytes]] = {}
+        self._heads: dict[str, bytes] = {}
         self._counts: dict[str, _Counts] | None = None
+        self._changed: dict[tuple[str, Key], None] = {}
+        self.counted = 0  # keys that `Ledgers` counts as in memory
 
     def __len__(self) -> int:
         """Keys in memory."""
@@ -87,33 +89,37 @@ class StoredSums:
             self._counts = {measure: _Counts(keys) for measure, keys in found.items()}
         return self._counts
 
-    def _names(self, measure: str, key: Key, event_id: str, by: str) -> tuple[bytes, bytes]:
-        """Where a key is counted, and where this contribution to it is."""
-        if (heads := self._heads.get(measure)) is None:
-            heads = self._heads[measure] = (k.key(k.COUNT, self._subject, measure), k.key(k.CONTRIBUTION, self._subject, measure))
-        name = k.sums_key(key)
-        return heads[0] + name, heads[1] + name + b"\0" + k.part(event_id) + k.part(by)
+    def _contribution(self, measure: str, key: Key, event_id: str, by: str) -> bytes:
+        if (head := self._heads.get(measure)) is None:
+            head = self._heads[measure] = k.key(k.CONTRIBUTION, self._subject, measure)
+        return head + k.sums_key(key) + b"\0" + k.part(event_id) + k.part(by)
 
     def add(self, measure: str, key: Key, event_id: str, by: str) -> None:
-        """`by` (a fact id or teller) contributes `key`, shown by the event."""
-        counted, contribution = self._names(measure, key, event_id, by)
-        if self._store.get(contribution) is None:
-            counts = self._read()
-            if measure not in counts:
-                counts[measure] = _Counts({})
-            self._store.put(contribution, b"")
-            self._store.put(counted, b"%d" % counts[measure].change(key, 1))
+        """`by` (a fact id or teller) contributes `key`, shown by the event. To be called once for each until it is taken back."""
+        counts = self._read()
+        if measure not in counts:
+            counts[measure] = _Counts({})
+        counts[measure].change(key, 1)
+        self._changed[measure, key] = None
+        self._store.put(self._contribution(measure, key, event_id, by), b"")
 
     def take_back(self, measure: str, key: Key, event_id: str, by: str) -> None:
         """Undoes `add`; what was never added stays so."""
-        counted, contribution = self._names(measure, key, event_id, by)
-        if self._store.get(contribution) is None:
-            return
-        self._store.delete(contribution)
-        if left := self._read()[measure].change(key, -1):
-            self._store.put(counted, b"%d" % left)
-        else:
-            self._store.delete(counted)
+        contribution = self._contribution(measure, key, event_id, by)
+        if self._store.get(contribution) is not None:
+            self._store.delete(contribution)
+            self._read()[measure].change(key, -1)
+            self._changed[measure, key] = None
+
+    def flush(self) -> None:
+        """Writes the counts that changed to the store's batch."""
+        for measure, key in self._changed:
+            counted = k.key(k.COUNT, self._subject, measure) + k.sums_key(key)
+            if count := self.count(measure, key):
+                self._store.put(counted, b"%d" % count)
+            else:
+                self._store.delete(counted)
+        self._changed.clear()
 
     def _of(self, measure: str) -> _Counts:
         return self._read().get(measure, _NONE)
@@ -166,17 +172,20 @@ class Known(msgspec.Struct, array_like=True, gc=False):
 
 
 class Ledgers:
-    """The dossiers of sums in a partition; those in use are kept in memory, up to some hundred thousand keys."""
+    """The dossiers of sums in a partition; those in use are kept in memory, up to about a hundred thousand keys."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._sums: dict[str, StoredSums] = {}
+        self._used: dict[str, StoredSums] = {}  # since the last flush
+        self._keys = 0
         self._known = Records(store, k.DIGEST, Known, _MOST_SUBJECTS)
 
     def of(self, subject: str) -> StoredSums:
         """One dossier's measures."""
         if (found := self._sums.get(subject)) is None:
             found = self._sums[subject] = StoredSums(self._store, subject)
+        self._used[subject] = found
         return found
 
     def known(self, subject: str) -> Known:
@@ -196,8 +205,14 @@ class Ledgers:
     def flush(self) -> None:
         """Writes what changed to the store's batch."""
         self._known.flush()
-        if len(self._sums) > _MOST_SUBJECTS or sum(map(len, self._sums.values())) > _MOST_KEYS:
+        for each in self._used.values():
+            each.flush()
+            self._keys += len(each) - each.counted
+            each.counted = len(each)
+        self._used.clear()
+        if len(self._sums) > _MOST_SUBJECTS or self._keys > _MOST_KEYS:
             self._sums.clear()
+            self._keys = 0
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ class Partition:
             sums = self._ledgers.of(subject)
             for measure in self._measures.reading(fact, subject):
                 if measure.every or not change.former:
-                    for key in measure.keys(fact, subject):
+                    for key in dict.fromkeys(measure.keys(fact, subject)):
                         sums.add(measure.name, key, fact.event_id, fact.id)
             self._ledgers.count(subject, fact)
             touched.subjects.add(subject)
@@ -130,7 +130,7 @@ class Partition:
         for subject in subjects:
             sums = self._ledgers.of(subject)
             for measure in self._measures.reading(fact, subject):
-                for key in measure.keys(fact, subject) if not measure.every else ():
+                for key in dict.fromkeys(measure.keys(fact, subject)) if not measure.every else ():
                     (sums.add if add else sums.take_back)(measure.name, key, fact.event_id, fact.id)
         return subjects
 
@@ -150,9 +150,8 @@ class Partition:
         for measure, key, events in old.keys if old is not None else ():
             for event in events:
                 sums.take_back(measure, key, event, statement.teller)
-        for measure, key, events in statement.keys:
-            for event in events:
-                sums.add(measure, key, event, statement.teller)
+        for measure, key, event in dict.fromkeys((measure, key, event) for measure, key, events in statement.keys for event in events):
+            sums.add(measure, key, event, statement.teller)
         self.store.put(name, encode(statement))
         touched.subjects.add(statement.about)
         return True

@@ -31,6 +31,7 @@ def kept(facts: list[Fact]) -> MemoryStore:
     for each in facts:
         for place in ("BD", "QA"):
             partition.record(place, each, Touched())
+    partition.flush()
     assert isinstance(partition.store, MemoryStore)
     return partition.store
 
@@ -97,6 +98,7 @@ def test_of_what_one_dossier_tells_another_the_greatest_revision_is_kept(heard: 
     partition = Partition(MemoryStore(), Context((), default(), Standings(), lambda audience: True))
     for each in again:
         partition.hear(each, Touched())
+    partition.flush()
     expected = MemorySums()
     for teller in {each.teller for each in statements}:
         last = max((each for each in statements if each.teller == teller), key=lambda each: each.revision)
