@@ -22,6 +22,7 @@ from prometheus_client import start_http_server
 from streams.agents import metrics
 from streams.agents.config import WorkerConfig
 from streams.agents.delivery import KafkaDelivery, or_die
+from streams.agents.faststream import BatchStream, DirectTransport
 from streams.agents.faustconsumer import forget, left, measure_lag
 from streams.agents.intake import Intake
 from streams.agents.opening import Opener
@@ -229,14 +230,17 @@ def _quiet() -> None:
 
 
 def _app(config: WorkerConfig) -> PassageApp:
-    return PassageApp(
+    app = PassageApp(
         config.group, broker_client_id=f"fairpassage-{config.directory.name}", broker=f"kafka://{config.bootstrap}",
         version=1, processing_guarantee="at_least_once",
         datadir=str(config.directory / "faust"), topic_disable_leader=True, topic_allow_declare=False, web_enabled=False,
         broker_session_timeout=config.session_timeout, broker_heartbeat_interval=config.heartbeat,
         broker_commit_interval=1.0, broker_commit_every=10_000, stream_wait_empty=False, producer_acks=-1,
         consumer_max_fetch_size=4 << 20, consumer_auto_offset_reset="earliest", worker_redirect_stdouts=False,
+        Stream=BatchStream,
     )  # fmt: skip
+    app.transport = DirectTransport(app.conf.broker_consumer, app)
+    return app
 
 
 def run(config: WorkerConfig) -> None:

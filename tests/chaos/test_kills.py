@@ -18,7 +18,7 @@ from tests.support.faults import Expected, Hurt, deployment, expected
 from tests.support.simulated import Simulated, simulated
 
 pytestmark = [pytest.mark.integration, pytest.mark.chaos, pytest.mark.timeout(540)]
-LEAST = 4_000  # events unfinished in the killed worker's partitions
+LEAST = 4_000  # events and facts unfinished in the killed worker's partitions
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ from infra.kafka.reading import consumer, messages, topic_names
 from infra.settings import load, secret
 from schemas.catalogue import CONTEXTS
 from schemas.topicfiles import declared, topic
+from streams.domain.frames import decode as decode_frame
 from streams.domain.instants import text
 from streams.domain.outputs import OPEN, Entry, decode_alert, decode_entry
 from streams.evaluate import evaluate_events
@@ -62,12 +63,12 @@ class Hurt:
     # What a worker has in hand.
 
     def assigned(self, worker: str) -> Parts:
-        """The partitions of public topics that a worker has now; none while the group is dealing them."""
+        """The partitions of public topics and of the feed that a worker has now; none while the group is dealing them."""
         found = self.admin.describe_consumer_groups(["fairpassage"])["fairpassage"].result(30)
         if found.state.name != "STABLE":
             return set()
         mine = [each for each in found.members if each.client_id == f"fairpassage-{worker}"]
-        return {(tp.topic, tp.partition) for each in mine for tp in each.assignment.topic_partitions if tp.topic in CONTEXTS}
+        return {(tp.topic, tp.partition) for each in mine for tp in each.assignment.topic_partitions}
 
     def until(self, condition: Callable[[], object], what: str) -> None:
         """Waits, and starts again what was killed."""
@@ -84,11 +85,20 @@ class Hurt:
         return {(tp.topic, tp.partition): max(0, tp.offset) for tp in found}
 
     def unfinished(self, parts: Parts) -> int:
-        """Events published to these partitions and not committed."""
-        latest: OffsetSpec = OffsetSpec.latest()
-        futures = self.admin.list_offsets({TopicPartition(*each): latest for each in sorted(parts)})
+        """Events published to these partitions and not committed, and facts of the feed that are not."""
+        latest, public = OffsetSpec.latest(), {each for each in parts if each[0] in CONTEXTS}
+        futures = self.admin.list_offsets({TopicPartition(*each): latest for each in sorted(public)})
         ends: dict[tuple[str, int], int] = {(tp.topic, tp.partition): future.result(30).offset for tp, future in futures.items()}
-        return sum(ends.values()) - sum(self.positions(parts).values())
+        return sum(ends.values()) - sum(self.positions(public).values()) + self._unread_facts(self.positions(parts - public))
+
+    def _unread_facts(self, positions: dict[tuple[str, int], int]) -> int:
+        client, left = consumer(self.deployment.bootstrap, {}), 0
+        for each in messages(client, ["feed"]):
+            read = positions.get(("feed", each.partition() or 0))
+            if read is not None and (each.offset() or 0) >= read:
+                left += len(decode_frame(each.value() or b"").facts)
+        client.close()
+        return left
 
     def kill_busy(self, worker: str, least: int) -> int:
         """SIGKILL to a worker in the midst of a backlog; how many events were unfinished in its partitions."""
