@@ -10,7 +10,7 @@ from typing import Any
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicCollection, TopicPartition
 from confluent_kafka.admin import AdminClient
 
-from consumers.warehouse.records import Record
+from consumers.warehouse.records import Headers, Record
 
 log = logging.getLogger(__name__)
 
@@ -40,13 +40,16 @@ def consumer(bootstrap: str, group: str, session_timeout: float, security: Mappi
 
 def record(message: Message) -> Record:
     """A message as a plain value."""
-    given = message.headers() or ()
-    pairs = given.items() if isinstance(given, dict) else given
-    headers = tuple((name, value.encode() if isinstance(value, str) else value or b"") for name, value in pairs)
+    given = message.headers()
     return Record(
-        topic=message.topic() or "", partition=message.partition() or 0, offset=message.offset() or 0, key=message.key(),
-        value=message.value(), headers=headers, timestamp=message.timestamp()[1],
+        message.topic() or "", message.partition() or 0, message.offset() or 0, message.key(), message.value(),
+        _headers(given) if given else (), message.timestamp()[1],
     )  # fmt: skip
+
+
+def _headers(given: dict[str, str | bytes | None] | list[tuple[str, str | bytes | None]]) -> Headers:
+    pairs = given.items() if isinstance(given, dict) else given
+    return tuple((name, value.encode() if isinstance(value, str) else value or b"") for name, value in pairs)
 
 
 def logs(bootstrap: str, topics: set[str], security: Mapping[str, Any]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Where a partition's rows are cut into inserts, so that a repeated insert is always the same insert. Pure.
 
-A **block** is 1,000 offsets: block b holds the offsets o with o // 1000 == b. A **piece** is what one insert holds, a
+A **block** is 10,000 offsets: block b holds the offsets o with o // 10000 == b. A **piece** is what one insert holds, a
 range of offsets inside one block, and its token names the range. The token makes a repeat harmless only if the repeat
 has the same rows, so a cut may depend on nothing but the log:
 
@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 from consumers.warehouse.records import Record
 
-BLOCK = 1000  # offsets
+BLOCK = 10_000  # offsets; an insert and its two commits cost what some thousand rows do
 MOST_BYTES = 8 << 20  # of one insert, unless one record alone is larger
 
 
@@ -54,6 +54,11 @@ class Buffer:
         """The first offset that is not stored, as far as the log is read."""
         return self._waiting[0][0].offset if self._waiting else self._position
 
+    @property
+    def position(self) -> int:
+        """The first offset that is not read."""
+        return self._position
+
     def __len__(self) -> int:
         return len(self._waiting)
 
@@ -66,7 +71,7 @@ class Buffer:
         self.bytes += record.size
 
     def ended(self, offset: int) -> None:
-        """The broker says that the log ends here now (the next offset to be written)."""
+        """The broker says that the log ends, or ended a moment ago, here (the next offset to be written)."""
         self._end = offset
         self._position = max(self._position, offset)
 

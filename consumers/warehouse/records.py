@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 Headers = tuple[tuple[str, bytes], ...]
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(Struct, frozen=True):
     """One Kafka record with its coordinates. `timestamp` is the broker's, in ms."""
 
     topic: str

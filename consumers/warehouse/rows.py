@@ -1,39 +1,40 @@
-"""Records to rows: pure. A row is a dict of columns; `encoded` gives the same bytes for the same rows every time."""
+"""Records to rows: pure. A row has a value for each column of its table (tables.py), instants as milliseconds; `encoded` gives the
+same bytes for the same rows every time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
+from consumers.warehouse.native import Row, block
 from consumers.warehouse.records import Bad, Record
+from consumers.warehouse.tables import COLUMNS, PLACE
 from streams.domain.facts import Fact
 from streams.domain.facts import decode as decode_fact
 from streams.domain.outputs import Revision, decode_alert, decode_journey
 
-Row = dict[str, Any]
+Given = dict[str, Any]  # values by column; others have their default
 
 STATEMENT = b"!"  # what a statement's key on `facts` begins with: not a fact, no row
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LEAST, _MOST = -2_208_988_800_000, 10_413_791_999_999  # 1900 to 2299, what DateTime64 holds
 _json = msgspec.json.Encoder()
 
 
-def instant(ms: int) -> str:
-    """An instant as ClickHouse reads it, '2025-03-01 10:00:00.123', kept within 1900 to 2299."""
-    moment = _EPOCH + timedelta(milliseconds=min(max(ms, _LEAST), _MOST))
-    return moment.strftime("%Y-%m-%d %H:%M:%S.") + f"{moment.microsecond // 1000:03}"
+def instant(ms: int) -> int:
+    """An instant kept within 1900 to 2299."""
+    return ms if _LEAST <= ms <= _MOST else min(max(ms, _LEAST), _MOST)
 
 
-def _maybe(ms: int | None) -> str | None:
+def _maybe(ms: int | None) -> int | None:
     return None if ms is None else instant(ms)
 
 
-def _revision(revision: Revision) -> str:
-    """(epoch, n) as one number that orders the same way. JSON numbers end at 2^64, so as text."""
-    return str((revision[0] << 64) + revision[1])
+def _revision(revision: Revision) -> int:
+    """(epoch, n) as one number that orders the same way."""
+    return (revision[0] << 64) + revision[1]
 
 
 def _value(record: Record) -> bytes:
@@ -42,7 +43,7 @@ def _value(record: Record) -> bytes:
     return record.value
 
 
-def fact(record: Record) -> Row | None:
+def fact(record: Record) -> Row | Given | None:
     """A row of `facts`; None for a statement. A null value is an erased fact: home and id alone are left."""
     key = record.key or b""
     if key.startswith(STATEMENT):
@@ -59,40 +60,38 @@ def fact(record: Record) -> Row | None:
 
 
 def _fact(home: str, found: Fact) -> Row:
-    return {
-        "home": home,
-        "id": found.id,
-        "event_id": found.event_id,
-        "source": found.source,
-        "context": found.type.partition(".")[0],
-        "type": found.type,
-        "office": found.office,
-        "jurisdiction": found.jurisdiction,
-        "time": instant(found.time),
-        "recorded": instant(found.recorded),
-        "evidence": found.evidence,
-        "origin": found.worker.origin if found.worker else "",
-        "identifier_kinds": [i.kind for i in found.worker.identifiers] if found.worker else [],
-        "contract": found.refs.contract or "",
-        "visa": found.refs.visa or "",
-        "demand": found.refs.demand or "",
-        "case_id": found.refs.case or "",
-        "subjects": found.subjects,
-        "body": _json.encode(found.body).decode(),
-        "corrects": found.corrects or "",
-        "retracted": found.retracted,
-        "run": found.run or "",
-        "erased": 0,
-    }
+    worker, refs = found.worker, found.refs
+    jurisdiction, office = _office(found.source)
+    return (
+        home, found.id, found.event_id, found.source, _context(found.type), found.type, office, jurisdiction, instant(found.time),
+        instant(found.recorded), found.evidence, worker.origin if worker else "",
+        [each.kind for each in worker.identifiers] if worker else (), refs.contract or "", refs.visa or "", refs.demand or "",
+        refs.case or "", found.subjects, _json.encode(found.body), found.corrects or "", found.retracted, found.run or "", 0,
+    )  # fmt: skip
 
 
-def journey(record: Record) -> Row:
+@lru_cache(maxsize=1_024)
+def _office(source: str) -> tuple[str, str]:
+    """Jurisdiction and party id of an office: '/office/NP/kathmandu' is NP and 'NP:office:kathmandu'."""
+    _, _, country, name = source.split("/", 3)
+    return country, f"{country}:office:{name}"
+
+
+@lru_cache(maxsize=1_024)
+def _context(type: str) -> str:
+    return type.partition(".")[0]
+
+
+def _filled(name: str, given: Given) -> Row:
+    """Values of a table's columns but the record's place; where none is given, the column's default."""
+    return tuple(given.get(column, kind.default) for column, kind in COLUMNS[name].items() if column not in PLACE)
+
+
+def journey(record: Record) -> Given:
     """A row of `journeys`."""
     found = decode_journey(_value(record))
     types, times, events = zip(*found.steps, strict=True) if found.steps else ((), (), ())
-    row = msgspec.structs.asdict(found)
-    del row["steps"]
-    return row | {
+    return msgspec.structs.asdict(found) | {
         "revision": _revision(found.revision),
         "opened_at": instant(found.opened_at),
         "step_type": types,
@@ -104,7 +103,7 @@ def journey(record: Record) -> Row:
     }
 
 
-def alert(record: Record) -> Row:
+def alert(record: Record) -> Given:
     """A row of `alerts`."""
     found = decode_alert(_value(record))
     return msgspec.structs.asdict(found) | {
@@ -118,7 +117,7 @@ def alert(record: Record) -> Row:
     }
 
 
-def dead_letter(record: Record) -> Row:
+def dead_letter(record: Record) -> Given:
     """A row of `dead_letters`: where and why; the letter's bytes stay in Kafka."""
     given = {name: value.decode("utf-8", "replace") for name, value in record.headers if name.startswith("fp_")}
     return {
@@ -144,7 +143,7 @@ def table(topic: str) -> str:
     return "alerts" if topic.startswith("alerts.") else topic
 
 
-_MAKERS: dict[str, Callable[[Record], Row | None]] = {
+_MAKERS: dict[str, Callable[[Record], Row | Given | None]] = {
     "facts": fact,
     "journeys": journey,
     "alerts": alert,
@@ -154,17 +153,18 @@ TABLES = tuple(_MAKERS)
 
 
 def row(record: Record, log: str) -> Row | None:
-    """The row of a record with its coordinates; None when it makes none. `log` is Kafka's id of its topic. Raises Bad."""
+    """The row of a record, its place in Kafka last; None when it makes none. `log` is Kafka's id of its topic. Raises Bad."""
+    name = table(record.topic)
     try:
-        made = _MAKERS[table(record.topic)](record)
+        made = _MAKERS[name](record)
     except (msgspec.MsgspecError, ValueError, TypeError, OverflowError) as problem:
-        raise Bad("undecodable", f"{type(problem).__name__} while reading a {table(record.topic)} record") from problem
+        raise Bad("undecodable", f"{type(problem).__name__} while reading a {name} record") from problem
     if made is None:
         return None
-    place = {"src_log": log, "src_partition": record.partition, "src_offset": record.offset}
-    return made | place | {"src_topic": record.topic}
+    values = _filled(name, made) if isinstance(made, dict) else made
+    return (*values, record.topic, log, record.partition, record.offset)
 
 
-def encoded(rows: Iterable[Row]) -> bytes:
-    """Rows as JSONEachRow."""
-    return b"".join(_json.encode(each) + b"\n" for each in rows)
+def encoded(name: str, rows: Sequence[Row]) -> bytes:
+    """Rows of a table as one block. Raises OverflowError or struct.error when a number does not fit its column."""
+    return block(COLUMNS[name], rows)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import struct
 import time
 from collections.abc import Callable
 from typing import Protocol
 
 from consumers.warehouse import metrics
+from consumers.warehouse.native import Row
 from consumers.warehouse.pieces import Piece
 from consumers.warehouse.records import Bad, Record
-from consumers.warehouse.rows import Row, encoded, row, table
-from consumers.warehouse.store import Refused, Unavailable
+from consumers.warehouse.rows import encoded, row, table
+from consumers.warehouse.store import UNREADABLE_NUMBER, Refused, Unavailable
+from consumers.warehouse.tables import COLUMNS
 
 Entry = tuple[Record, Row]
 
@@ -71,8 +74,11 @@ class Writer:
     def _acknowledged(self, entries: list[Entry], token: str) -> None:
         """Insert, with the same bytes as often as it takes. Raises Refused."""
         name = table(entries[0][0].topic)
-        columns = tuple(sorted({column for _, made in entries for column in made}))
-        data = encoded(made for _, made in entries)
+        columns = tuple(COLUMNS[name])
+        try:
+            data = encoded(name, [made for _, made in entries])
+        except (OverflowError, struct.error) as problem:
+            raise Refused(UNREADABLE_NUMBER) from problem
         attempt = 0
         while True:
             began = time.perf_counter()

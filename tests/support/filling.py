@@ -11,6 +11,7 @@ from consumers.warehouse.pieces import BLOCK
 from consumers.warehouse.records import Record
 from consumers.warehouse.rows import encoded, row, table
 from consumers.warehouse.store import Warehouse
+from consumers.warehouse.tables import COLUMNS
 from streams.domain.facts import encode
 from streams.intake import accept
 from streams.publishers.identity import rekey
@@ -23,8 +24,8 @@ def store(warehouse: Warehouse, topic: str, records: Iterable[tuple[str, bytes |
     rows = (made for n, (key, value) in enumerate(records) if (made := row(Record(topic, 0, n, key.encode(), value), "log")))
     total = 0
     while batch := list(islice(rows, BLOCK)):
-        columns = tuple(sorted({column for each in batch for column in each}))
-        warehouse.insert(table(topic), columns, encoded(batch), uuid.uuid4().hex)
+        name = table(topic)
+        warehouse.insert(name, tuple(COLUMNS[name]), encoded(name, batch), uuid.uuid4().hex)
         total += len(batch)
     return total
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consumers.warehouse import pieces
-from consumers.warehouse.pieces import Buffer, Piece
+from consumers.warehouse.pieces import BLOCK, Buffer, Piece
 from consumers.warehouse.records import Record
 
 
@@ -21,10 +21,10 @@ def offsets(piece: Piece | None) -> tuple[int, int, list[int]] | None:
 
 
 def test_a_closed_block_is_cut_at_its_boundary_at_once() -> None:
-    buffer = Buffer(998)
-    for offset in (998, 999, 1000):
+    buffer = Buffer(BLOCK - 2)
+    for offset in (BLOCK - 2, BLOCK - 1, BLOCK):
         buffer.add(at(offset), 0.0)
-    assert offsets(buffer.cut(0.0, 9.0)) == (998, 999, [998, 999])
+    assert offsets(buffer.cut(0.0, 9.0)) == (BLOCK - 2, BLOCK - 1, [BLOCK - 2, BLOCK - 1])
 
 
 def test_an_open_block_waits_and_is_cut_only_at_the_end_of_the_log() -> None:
@@ -90,7 +90,7 @@ def play(steps: list[tuple[str, int]], honour_plans: bool = True) -> tuple[list[
     """A log that grows, a reader that sees part of it and dies before or after an insert: rows stored, rows written."""
     store, log_end, committed, plan = Store({}, []), 0, 0, None
     buffer, reached = Buffer(0), 0
-    for kind, count in [*steps, ("read", 10**6), ("end", 0), *([("flush", 0)] * 60)]:
+    for kind, count in [*steps, ("read", 10**7), ("end", 0), *([("flush", 0)] * 60)]:
         if kind == "write":
             log_end += count
         elif kind == "read":
@@ -112,7 +112,7 @@ def play(steps: list[tuple[str, int]], honour_plans: bool = True) -> tuple[list[
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.tuples(Step, st.integers(1, 1500)), max_size=40))
+@given(st.lists(st.tuples(Step, st.integers(1, BLOCK * 3 // 2)), max_size=40))
 def test_any_crash_repeats_the_same_insert(steps: list[tuple[str, int]]) -> None:
     """By tokens alone, each row is stored once."""
     rows, written = play(steps)
