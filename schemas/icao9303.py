@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+from operator import mul
+from string import ascii_uppercase, digits
+
 _WEIGHTS = (7, 3, 1)
+_VALUES = {"<": 0, **{character: value for value, character in enumerate(digits + ascii_uppercase)}}
 LINE = 44  # characters of each of the two lines of a passport (TD3)
 
 
 def _value(character: str) -> int:
-    if character == "<":
-        return 0
-    if character.isascii() and character.isdigit():
-        return int(character)
-    if "A" <= character <= "Z":
-        return ord(character) - 55
-    raise ValueError(f"{character!r} cannot stand in a machine-readable zone")
+    if (value := _VALUES.get(character)) is None:
+        raise ValueError(f"{character!r} cannot stand in a machine-readable zone")
+    return value
 
 
 def check_digit(field: str) -> int:
     """The digit of a field: weights 7, 3, 1; 0-9, A=10 to Z=35, '<' = 0; modulo 10. Raises ValueError."""
-    return sum(_value(c) * _WEIGHTS[i % 3] for i, c in enumerate(field)) % 10
+    try:
+        total: int = sum(map(mul, map(_VALUES.__getitem__, field), cycle(_WEIGHTS)))
+    except KeyError as problem:
+        return _value(problem.args[0])  # raises
+    return total % 10
 
 
 def passport_problems(mrz: str) -> list[str]:

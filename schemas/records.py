@@ -31,7 +31,8 @@ class Records:
     def __init__(self, topic: str, parsed: Any) -> None:
         named: dict[str, Any] = {}
         *envelope, body = parsed["fields"]
-        self._fields = tuple((each["name"], wire.writer(each["type"], named), each.get("default")) for each in envelope)
+        puts = ((each["name"], wire.writer(each["type"], named), each.get("default")) for each in envelope)
+        self._fields = tuple((name, _from_text("timestamp", put) if name in _TIMES else put, default) for name, put, default in puts)
         self._names = frozenset(each["name"] for each in parsed["fields"])
         self._takes = tuple((each["name"], wire.reader(each["type"], named)) for each in envelope)
         kinds = {kind.record: kind for kind in event_types() if kind.topic == topic}
@@ -44,12 +45,7 @@ class Records:
         put, body, get = self._puts[event["type"]], event.get("body") or {}, event.get
         if not event.keys() <= self._names or type(body) is not dict or not body.keys() <= put.names:
             raise wire.Unfit
-        parts = []
-        for name, write, default in self._fields:
-            value = get(name, default)
-            if name in _TIMES:
-                value = instant(value)
-            parts.append(write(default if value is None else value))
+        parts = [write(default if (value := get(name)) is None else value) for name, write, default in self._fields]
         parts.append(put.branch)
         given = body.get
         parts += [write(given(name)) for name, write in put.fields]

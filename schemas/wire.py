@@ -118,9 +118,14 @@ def _nullable_string(value: Any) -> bytes:
 def _record_writer(fields: list[dict[str, Any]], named: dict[str, Any]) -> Write:
     made = [(field["name"], writer(field["type"], named), field.get("default", _NOTHING)) for field in fields]
     names = frozenset(name for name, _, _ in made)
+    whole, width = [(name, put) for name, put, _ in made], len(made)
 
     def write(value: Any) -> bytes:
-        if type(value) is not dict or not value.keys() <= names:
+        if type(value) is not dict:
+            raise Unfit
+        if len(value) == width:  # all of it, or a name that is none of it: then a KeyError
+            return b"".join([put(value[name]) for name, put in whole])
+        if not value.keys() <= names:
             raise Unfit
         get = value.get
         return b"".join([put(get(name, default)) for name, put, default in made])
