@@ -120,16 +120,20 @@ class Worker:
             await or_die(self._process(events), "dossiers")
 
     async def _process(self, events: Sequence[EventT[bytes]]) -> None:
+        """Each partition's in their order, and all partitions at once: while one waits for the broker another is judged,
+        and what several deliver at a time travels in one request."""
         batches: dict[int, list[EventT[bytes]]] = defaultdict(list)
         for event in events:
             batches[event.message.partition].append(event)
-        for number, batch in sorted(batches.items()):
-            for some, found in _slices(batch):
-                owned = await self._open(number)
-                if owned is None or not await owned.process(found, some[-1].message.offset + 1):
-                    forget(self.app.consumer, some)  # the next owner reads it again
-                elif any(frame.facts for frame in found):
-                    metrics.LATENCY.observe(max(0.0, time.time() - some[0].message.timestamp))
+        await asyncio.gather(*(self._process_one(number, batch) for number, batch in sorted(batches.items())))
+
+    async def _process_one(self, number: int, batch: Sequence[EventT[bytes]]) -> None:
+        for some, found in _slices(batch):
+            owned = await self._open(number)
+            if owned is None or not await owned.process(found, some[-1].message.offset + 1):
+                forget(self.app.consumer, some)  # the next owner reads it again
+            elif any(frame.facts for frame in found):
+                metrics.LATENCY.observe(max(0.0, time.time() - some[0].message.timestamp))
 
     # Ownership.
 

@@ -108,6 +108,41 @@ async def test_a_revocation_closes(dealt: tuple[Worker, set[int]]) -> None:
     assert first.closed
 
 
+async def test_partitions_are_worked_on_at_once_and_each_in_its_own_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streams.agents.worker.SLICE", 1)
+    done: list[tuple[int, int]] = []
+    broker, behind = asyncio.Event(), asyncio.Event()
+
+    class Waiting:
+        """The first waits for the broker's acknowledgement until the second is through."""
+
+        def __init__(self, number: int) -> None:
+            self.number = number
+
+        async def process(self, frames: list[Frame], position: int) -> bool:
+            await (broker.wait() if self.number == 1 else asyncio.sleep(0))
+            done.append((self.number, position))
+            if position == 9:
+                behind.set()
+            return True
+
+    async def opened(number: int) -> Waiting:
+        return Waiting(number)
+
+    worker = Worker(config(tmp_path, default()))
+    monkeypatch.setattr(worker, "_open", opened)
+    batch = [event("feed", frames.encode(Frame("NP", (fact("deployment.departed", "2025-03-01"),))), offset=n) for n in range(6, 9)]
+    other = [event("feed", each.message.value, offset=each.message.offset) for each in batch]
+    for each in batch:
+        each.message.partition = 1
+    working = asyncio.create_task(worker._process([*batch, *other]))
+    await asyncio.wait_for(behind.wait(), 10)
+    assert done == [(3, 7), (3, 8), (3, 9)]
+    broker.set()
+    await working
+    assert done[3:] == [(1, 7), (1, 8), (1, 9)]
+
+
 def test_two_agents(app: PassageApp) -> None:
     assert set(app.agents) == {"intake", "dossiers"}
 
