@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal, Union
+from typing import Annotated, Any, Literal, Union
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from schemas.catalogue import EventType, event_types
 from schemas.shape import machine_readable
@@ -23,6 +23,7 @@ from schemas.times import days, instant
 _DOUBTFUL = re.compile(rb"\\(?:[bf]|u(?:00[01]|007|[dD][89a-fA-F]))|\x7f")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _MOST_GENERATION = 1 << 31
+_Long = Annotated[int, Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
 
 
 class _Identifier(Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,7 +54,7 @@ class _Was(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Money(Struct, frozen=True, forbid_unknown_fields=True):
-    minor: int
+    minor: _Long
     currency: str
 
 
@@ -64,7 +65,7 @@ _ENVELOPE: list[tuple[str, Any] | tuple[str, Any, Any]] = [
     ("run", str | None, None),
 ]  # fmt: skip
 _TYPES: dict[str, Any] = {
-    "string": str, "long": int, "double": float, "boolean": bool, "date": str, "timestamp": str, "Money": _Money,
+    "string": str, "long": _Long, "double": float, "boolean": bool, "date": str, "timestamp": str, "Money": _Money,
     "list of string": list[str],
 }  # fmt: skip
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas import codec
-from schemas.catalogue import event_type, event_types
+from schemas.catalogue import EventType, event_type, event_types
 from schemas.codec import DecodeError, decode, encode, encode_plainly
+from schemas.examples import example
+from streams.publishers.identity import seal
 from tests.property.test_codec import corruptions
 from tests.support.events import events
 
@@ -36,7 +39,7 @@ def test_every_event_is_written_and_read_as_fastavro_does(event: dict[str, Any])
     assert repr(found) == repr(by_fastavro(kind.topic, data))
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(events(), st.data())
 def test_corrupt_bytes_are_read_as_fastavro_does_or_left_to_it(event: dict[str, Any], data: st.DataObject) -> None:
     topic = event_type(event["type"]).topic
@@ -45,13 +48,23 @@ def test_corrupt_bytes_are_read_as_fastavro_does_or_left_to_it(event: dict[str, 
     assert found is None or repr(found) == repr(by_fastavro(topic, whole))
 
 
+@pytest.mark.parametrize("kind", event_types(), ids=lambda kind: kind.name)
+def test_any_single_wrong_byte_is_read_as_fastavro_does_or_left_to_it(kind: EventType) -> None:
+    whole = encode(seal(example(kind.name), b"k" * 32))
+    for at in range(10, len(whole)):
+        for byte in {1, 2, 3, 0x80, 0xFF} - {whole[at]}:
+            wrong = whole[:at] + bytes([byte]) + whole[at + 1 :]
+            found = codec._plainly(kind.topic, wrong)
+            assert found is None or repr(found) == repr(by_fastavro(kind.topic, wrong))
+
+
 _values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just("\ud800"),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3), max_leaves=5,
 )  # fmt: skip
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(events(), _values, st.data())
 def test_any_value_is_written_as_fastavro_does_or_left_to_it(event: dict[str, Any], value: Any, data: st.DataObject) -> None:
     kind = event_type(event["type"])
