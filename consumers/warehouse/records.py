@@ -7,7 +7,7 @@ from msgspec import Struct
 Headers = tuple[tuple[str, bytes], ...]
 
 
-class Record(Struct, frozen=True):
+class Record(Struct, frozen=True, gc=False):
     """One Kafka record with its coordinates. `timestamp` is the broker's, in ms."""
 
     topic: str
