@@ -141,7 +141,7 @@ def _without_circles(edges: list[Edge]) -> dict[str, set[str]]:
         )
     kept: dict[str, set[str]] = defaultdict(set)
     for before, after in sorted(edges, key=lambda edge: (level[edge[0]], edge)):
-        if before not in _reached(after, kept):
+        if before != after and (after not in kept or before not in _reached(after, kept)):
             kept[before].add(after)
     return dict(kept)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from streams.domain.facts import Fact, by_key
 
@@ -66,7 +67,7 @@ def winners(group: Iterable[Fact]) -> tuple[Fact, ...]:
     contents under one id and no correction are both kept.
     """
     members = tuple(group)
-    if _plain(members):
+    if len(members) == 1 and members[0].corrects is None:
         return members
     corrections = [fact for fact in members if fact.corrects is not None]
     if not corrections:
@@ -82,7 +83,7 @@ def in_force(facts: Iterable[Fact]) -> tuple[Fact, ...]:
 
 def of_groups(found: Mapping[Root, list[Fact]]) -> tuple[Fact, ...]:
     """Every fact in force of these `groups`, sorted by (time, id)."""
-    return tuple(sorted((fact for group in found.values() for fact in winners(group)), key=by_key))
+    return tuple(sorted(chain.from_iterable([winners(group) for group in found.values()]), key=by_key))
 
 
 def _rank(fact: Fact) -> tuple[int, str, str]:

@@ -47,7 +47,7 @@ def licence_at(
         f for f in _about(standings, party, jurisdiction, "holder")
         if f.type not in (LINKED, UNLINKED) and f.time <= as_of and (f.text("role") is None or f.text("role") in roles)
     )  # fmt: skip
-    for decision, state in _DECISIONS:
+    for decision, state in _DECISIONS if any(f.type not in GRANTS for f in facts) else ():
         held = tuple(f for f in facts if f.type == decision and _in_effect(f, facts, instant, jurisdiction))
         if held:
             return Licence(state, held)
@@ -74,14 +74,17 @@ def linked_at(standings: Standings, party: str, jurisdiction: str, instant: Inst
 
 def next_word(standings: Standings, party: str, jurisdiction: str, as_of: Instant) -> Instant | None:
     """When the register's next word on a party, dated after `as_of`, will have been said."""
-    said = {f.id: f for field in ("holder", "subagent") for f in _about(standings, party, jurisdiction, field)}
-    return min((f.time for f in said.values() if f.time > as_of), default=None)
+    said = standings.of(f"party:{party}", *LICENSING)
+    if not said or said[-1].time <= as_of:
+        return None
+    named = (f for field in ("holder", "subagent") for f in _about(standings, party, jurisdiction, field))
+    return min((f.time for f in named if f.time > as_of), default=None)
 
 
 def _about(standings: Standings, party: str, jurisdiction: str, field: str) -> tuple[Fact, ...]:
     """What a jurisdiction's own register says of the party in `field`. What is dated wrongly ahead is not read."""
-    key = party_key(party)
-    return tuple(f for f in standings.of(f"party:{party}", *LICENSING)
+    said, key = standings.of(f"party:{party}", *LICENSING), party_key(party)
+    return tuple(f for f in said
                  if party_key(f.text(field) or "") == key and f.text("jurisdiction") == jurisdiction and not f.implausible)  # fmt: skip
 
 

@@ -58,7 +58,10 @@ class JourneyView:
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
         """Facts in force, plausible and happened, sorted by (time, id): what rules reason on."""
-        return tuple(fact for fact in self._plausible if self.until is None or fact.time <= self.until)
+        until, found = self.until, self._plausible
+        if until is None or not found or found[-1].time <= until:
+            return found
+        return tuple(fact for fact in found if fact.time <= until)
 
     def at(self, instant: Instant) -> JourneyView:
         """The same view as of an instant: what does not depend on it is worked out once for both."""
@@ -83,7 +86,8 @@ class JourneyView:
     @property
     def next_fact(self) -> Instant | None:
         """When the next fact that is dated after `until` will have happened."""
-        return next((fact.time for fact in self._plausible if self.until is not None and fact.time > self.until), None)
+        happened = len(self.facts)
+        return self._plausible[happened].time if happened < len(self._plausible) else None
 
     @cached_property
     def _roots(self) -> dict[str, str]:

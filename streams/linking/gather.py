@@ -41,6 +41,8 @@ def _in_order(found: tuple[str, ...]) -> tuple[str, ...]:
 def neighbours(fact: Fact) -> dict[str, frozenset[str]]:
     """For each identifier that gathers a fact, the other ones, strong or weak, that it is named beside."""
     strong = tokens(fact)
+    if not strong:
+        return {}
     named = frozenset(strong) | frozenset(weak_tokens(fact))
     return {token: named - {token} for token in strong}
 

@@ -25,16 +25,17 @@ from streams.rules.registry import journey_rule
 
 def first_record(view: JourneyView, event_type: str) -> Fact | None:
     """The earliest record of a step that is in force: a later correction does not make the office late."""
-    in_force = {fact.id for fact in view.of(event_type)}
-    if not in_force:
+    found = view.of(event_type)
+    if not found:
         return None
-    records = [
+    in_force = {fact.id for fact in found}
+    records = found if len(view.groups) == len(view.known) else [  # where nothing is corrected they are the records
         fact
         for group in view.groups.values()
         if any(member.id in in_force for member in group)
         for fact in group
         if fact.type == event_type
-    ]
+    ]  # fmt: skip
     return min(records, key=lambda fact: (fact.recorded, fact.event_id), default=None)
 
 

@@ -144,9 +144,8 @@ def _shown(fact: Fact, subject: str) -> bool:
     return subject == min(named, key=lambda each: (each == office, rank[each.partition(":")[0]], each), default="")
 
 
-def _ahead_keys(fact: Fact, subject: str) -> Iterator[Key]:
-    if fact.implausible and _shown(fact, subject):
-        yield fact.corrects or fact.event_id, fact.office, fact.recorded
+def _ahead_keys(fact: Fact, subject: str) -> Iterable[Key]:
+    return ((fact.corrects or fact.event_id, fact.office, fact.recorded),) if fact.implausible and _shown(fact, subject) else ()
 
 
 def _loop_keys(fact: Fact, subject: str) -> Iterator[Key]:
@@ -154,10 +153,11 @@ def _loop_keys(fact: Fact, subject: str) -> Iterator[Key]:
         yield fact.corrects or fact.event_id, fact.office, fact.recorded
 
 
-def _id_keys(fact: Fact, subject: str) -> Iterator[Key]:
+def _id_keys(fact: Fact, subject: str) -> Iterable[Key]:
     """Contents in force by event id; an office's signs of life and a party's links are too many to be looked through."""
-    if fact.type != HEARTBEAT and not (fact.type == EDGE and subject.startswith("party:")) and _shown(fact, subject):
-        yield fact.event_id, fact.office, fact.recorded, fact.id
+    if fact.type == HEARTBEAT or (fact.type == EDGE and subject.startswith("party:")) or not _shown(fact, subject):
+        return ()
+    return ((fact.event_id, fact.office, fact.recorded, fact.id),)
 
 
 def _wage_keys(fact: Fact, subject: str) -> Iterator[Key]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from math import ceil
 from operator import sub
+from typing import cast
 
 from streams.domain.facts import Fact
 from streams.domain.instants import HOUR, Instant, local_day, text
@@ -27,18 +28,16 @@ _LOOKED_UP = 16  # records that are read in a row in the time that those of one 
 
 def _records(fact: Fact, subject: str) -> bool:
     """Signs of life: what the office itself published, in force or not. What is dated implausibly moves no clock."""
-    return subject == f"party:{fact.office}" and not fact.implausible
+    return ":office:" in subject and subject == f"party:{fact.office}" and not fact.implausible
 
 
-def _hours(fact: Fact, subject: str) -> Iterator[Key]:
-    if _records(fact, subject):
-        hour = fact.recorded // HOUR
-        yield hour // _BLOCK, hour
+def _hours(fact: Fact, subject: str) -> Iterable[Key]:
+    hour = fact.recorded // HOUR
+    return ((hour // _BLOCK, hour),) if _records(fact, subject) else ()
 
 
-def _instants(fact: Fact, subject: str) -> Iterator[Key]:
-    if _records(fact, subject):
-        yield fact.recorded // HOUR, fact.recorded
+def _instants(fact: Fact, subject: str) -> Iterable[Key]:
+    return ((fact.recorded // HOUR, fact.recorded),) if _records(fact, subject) else ()
 
 
 # The hours in which an office recorded something are few whatever it publishes; instants are only looked up at a gap's ends.
@@ -93,7 +92,8 @@ def _recent(sums: Sums, as_of: Instant) -> tuple[list[int], int | None]:
     if not latest:
         return [], ahead
     oldest = max(int(latest[0][0]), int(latest[-1][0]) - _BLOCKS + 1, 0)
-    return [int(hour) for _, hour in sums.since(HOURS.name, (oldest,)) if int(hour) <= horizon], ahead
+    hours = [hour for _, hour in _numbers(sums.since(HOURS.name, (oldest,)))]
+    return hours[: bisect_right(hours, horizon)], ahead
 
 
 def _usual(sums: Sums, hours: list[int], row: Row) -> Instant:
@@ -111,7 +111,7 @@ def _usual(sums: Sums, hours: list[int], row: Row) -> Instant:
         return least
     below = bisect_left(rough, least, key=_most)
     low, high = rough[below], rough[bisect_right(rough, most, key=_least) - 1]
-    near = [pair for pair in pairwise(hours) if low <= pair[1] - pair[0] <= high]
+    near = [(earlier, later) for earlier, later in pairwise(hours) if low <= later - earlier <= high]
     return sorted(_gaps(sums, near))[rank - below]
 
 
@@ -124,22 +124,27 @@ def _most(hours: int) -> Instant:
     return (hours + 1) * HOUR if hours >= _NEAR else hours * HOUR
 
 
-def _gaps(sums: Sums, pairs: list[tuple[int, int]]) -> Iterator[Instant]:
+def _gaps(sums: Sums, pairs: list[tuple[int, int]]) -> list[Instant]:
     """From the last record of one hour to the first of another; below a day the hour is near enough: 48 hours is the least."""
-    far = [pair for pair in pairs if pair[1] - pair[0] >= _NEAR]
+    far = [(earlier, later) for earlier, later in pairs if later - earlier >= _NEAR]
     first, last = _ends(sums, far) if far else ({}, {})
-    for earlier, later in pairs:
-        yield first[later] - last[earlier] if later - earlier >= _NEAR else (later - earlier) * HOUR
+    near = [(later - earlier) * HOUR for earlier, later in pairs if later - earlier < _NEAR]
+    return near + [first[later] - last[earlier] for earlier, later in far]
 
 
 def _ends(sums: Sums, pairs: list[tuple[int, int]]) -> tuple[dict[int, Instant], dict[int, Instant]]:
     """The first and the last record of each hour: read in a row where few lie between, else hour by hour."""
     most = _LOOKED_UP * len(pairs)
-    listed = [(int(hour), int(at)) for hour, at in sums.since(INSTANTS.name, (pairs[0][0],), most + 1)]
+    listed = _numbers(sums.since(INSTANTS.name, (pairs[0][0],), most + 1))
     if len(listed) <= most:
         return dict(reversed(listed)), dict(listed)
     return ({hour: _instant(sums.first(INSTANTS.name, (hour,))) for _, hour in pairs},
             {hour: _instant(sums.last(INSTANTS.name, (hour,))) for hour, _ in pairs})  # fmt: skip
+
+
+def _numbers(keys: Sequence[Key]) -> Sequence[tuple[int, int]]:
+    """The keys of both measures are pairs of numbers."""
+    return cast("Sequence[tuple[int, int]]", keys)
 
 
 def _instant(key: Key | None) -> Instant:

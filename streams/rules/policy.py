@@ -108,7 +108,10 @@ class Policy:
     def row(self, rule: str, day: date | str, **context: str) -> Row | None:
         """The row of `rule` in force on a local day for a context (`origin="NP"`, ...); None when there is none."""
         when = day if isinstance(day, str) else day.isoformat()
-        return next((row for row in self._selected(rule, tuple(context.items())) if row.holds(when)), None)
+        for row in self._selected(rule, tuple(context.items())):
+            if row.valid_from <= when <= row.valid_until:
+                return row
+        return None
 
     def require(self, rule: str, day: date | str, **context: str) -> Row:
         """As `row`; raises PolicyError when no row applies, for rules whose default row always should."""

@@ -74,14 +74,14 @@ def recruiter_unlicensed(view: JourneyView, standings: Standings, policy: Policy
     Where the law is silent or unknown, or the register does not have an agency and is not known to be complete, it is
     Insufficient. The alert is about the recruiter; that a worker used one is never held against the worker.
     """
-    declared = view.of(DECLARED)
-    ends = {party_key(party) for fact in declared for party in _ends(fact)}
+    declared = [(fact, _ends(fact)) for fact in view.of(DECLARED)]
+    ends = {party_key(party) for _, reached in declared for party in reached}
     acts: dict[str, list[Act]] = defaultdict(list)
     unnamed: list[Fact] = []
-    for fact in declared:
-        if not _ends(fact):
+    for fact, reached in declared:
+        if not reached:
             unnamed.append(fact)
-        for act in _acts(fact, ends):
+        for act in _acts(fact, reached, ends):
             acts[party_key(act.party)].append(act)
     if unnamed:
         yield Insufficient(missing="who the recruiter is", evidence=evidence(unnamed))
@@ -89,7 +89,8 @@ def recruiter_unlicensed(view: JourneyView, standings: Standings, policy: Policy
         if all(act.role != EMPLOYER for act in done):
             words = [next_word(standings, act.party, act.jurisdiction, as_of) for act in done]
             outcome = _judge(key, [_verdict(act, standings, policy, as_of) for act in done])
-            yield structs.replace(outcome, next_at=min((word for word in words if word is not None), default=None))
+            later = [word for word in words if word is not None]
+            yield structs.replace(outcome, next_at=min(later)) if later else outcome
 
 
 def _ends(fact: Fact) -> tuple[str, ...]:
@@ -101,12 +102,12 @@ def _ends(fact: Fact) -> tuple[str, ...]:
     return (target, works_for) if is_person(target) and works_for and not is_person(works_for) else (target,)
 
 
-def _acts(fact: Fact, ends: set[str]) -> Iterator[Act]:
+def _acts(fact: Fact, reached: tuple[str, ...], ends: set[str]) -> Iterator[Act]:
     """Who is a recruiter by this link: its further end in the role declared, its nearer end if no other link leads there.
 
     A person who works for an organisation acts under its licence, unless declared as its sub-agent; in no role, nobody knows.
     """
-    role, (target, *works_for), licensed = fact.text("role") or "", _ends(fact) or ("",), fact.flag("licensed")
+    role, (target, *works_for), licensed = fact.text("role") or "", reached or ("",), fact.flag("licensed")
     if works_for and role != SUBAGENT:
         where = fact.text("jurisdiction") or works_for[0][:2]
         yield Act(fact, works_for[0], role if role != "recruiter" else "", where, licensed)

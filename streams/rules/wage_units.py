@@ -40,8 +40,8 @@ def beyond_usual(policy: Policy, wage: Money, day: str, country: str, isco: str)
 
 def contradicting(policy: Policy, facts: Iterable[Fact], day: str, country: str) -> tuple[Row | None, tuple[Fact, ...]]:
     """Two contracts of one worker whose wages, in one currency, are so many times apart that one unit must be wrong."""
-    row = policy.row("T-DQ-01", day, destination=country)
     stated = [(wage, fact) for fact in facts if (wage := month_wage(fact)) is not None]
+    row = policy.row("T-DQ-01", day, destination=country) if len(stated) > 1 else None
     for (one, fact), (other, later) in combinations(stated, 2):
         low, high = sorted((one.minor, other.minor))
         if row is not None and one.currency == other.currency and high > 0 and high >= low * row.whole("ratio"):
