@@ -34,7 +34,7 @@ def measure(chosen: tuple[Measure, ...], bench: Bench, results: Results) -> None
                 if isinstance(found, Figure):
                     click.echo(f"  {found.what}: {report.number(found.value)} {found.unit}  {found.note}")
         except Exception as problem:  # noqa: BLE001  # a failed measurement is told of, and loses no other
-            results.failed[each.name] = f"{type(problem).__name__}: {problem}"[:300]
+            results.failed[each.name] = " ".join(f"{type(problem).__name__}: {problem}".split())[:300]
             click.echo(f"  failed: {traceback.format_exc()}", err=True)
         click.echo(f"  {time.monotonic() - start:.0f} s")
     results.seconds = time.monotonic() - began
@@ -45,8 +45,8 @@ def write(results: Results, kept: Results | None, folder: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     found = report.table(results, kept)
     (folder / "results.json").write_text(results.as_json(), "utf-8")
-    (folder / "table.md").write_text(f"# The last run\n\n{found}\n", "utf-8")
-    plots.draw(results.curves, folder)
+    pictures = "\n".join(f"![{path.stem}]({path.name})" for path in plots.draw(results.curves, folder))
+    (folder / "table.md").write_text(f"# A run of the bench\n\n{found}\n\n{pictures}\n", "utf-8")
     return found
 
 
@@ -54,8 +54,9 @@ def keep(results: Results, kept: Results | None) -> None:
     """The run that the next ones are compared with. Raises click.ClickException for one that is not whole."""
     if results.failed:
         raise click.ClickException("a run in which a measurement failed is not kept")
-    table = write(results, kept, DOCS)
-    README.write_text(report.placed(README.read_text("utf-8"), table), "utf-8")
+    write(results, kept, DOCS)
+    shown = f"{report.table(report.brief(results), kept)}\n\nEvery figure, and the plots: [tests/bench/docs](tests/bench/docs/table.md)."
+    README.write_text(report.placed(README.read_text("utf-8"), shown), "utf-8")
     click.echo(f"kept in {DOCS.relative_to(ROOT)}; the README has its table")
 
 
@@ -72,7 +73,7 @@ def chosen(names: str) -> tuple[Measure, ...]:
 @click.option("--only", default="", help="These alone, by name, parted by commas.")
 @click.option("--full", is_flag=True, help="Whole sizes, however long they take.")
 @click.option("--keep", "keeping", is_flag=True, help="Keep the run: the next ones are compared with it; its table goes to the README.")
-@click.option("--seconds", default=20.0, show_default=True, help="How long one worker is kept busy by a measurement.")
+@click.option("--seconds", default=15.0, show_default=True, help="How long one worker is kept busy by a measurement.")
 @click.option("--out", default=Path("build/bench"), type=click.Path(path_type=Path), show_default=True, help="Where results go.")
 def main(only: str, full: bool, keeping: bool, seconds: float, out: Path) -> None:
     """Measures, prints a table, writes JSON, table and plots. Ends with 1 when a measurement failed."""

@@ -23,7 +23,7 @@ class Bench:
 
     home: Path
     full: bool = False
-    seconds: float = 20.0
+    seconds: float = 15.0
     _corpora: dict[tuple[str, int], Corpus] = field(default_factory=dict)
     _folders: int = 0
     _pace: float = 0.0

@@ -32,6 +32,13 @@ class Corpus:
 
     records: tuple[Sent, ...]
 
+    def parted(self) -> tuple[tuple[Sent, ...], tuple[Sent, ...]]:
+        """Licences and sanctions, which offices publish before all else and seldom after; and the rest."""
+        first, rest = list[Sent](), list[Sent]()
+        for each in self.records:
+            (first if each[0] == "licensing" else rest).append(each)
+        return tuple(first), tuple(rest)
+
     def events(self) -> Iterator[dict[str, Any]]:
         """The same as intake decodes them."""
         return (decode(name, value) for name, _, value in self.records)

@@ -10,17 +10,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
+from itertools import accumulate, pairwise
 
 import msgspec
 
-from streams.agents.owned import EPOCH, fact_record
+from streams.agents.owned import EPOCH
 from streams.domain.facts import Fact, Identifier
+from streams.domain.facts import encode as encode_fact
 from streams.domain.frames import Frame
 from streams.domain.outputs import Entry, encode
 from streams.dossiers.alerting import alert_id
 from streams.dossiers.partition import Partition
-from streams.dossiers.publishing import digest
 from streams.intake import accept
 from streams.linking.gather import journey_id
 from streams.publishers.identity import rekey
@@ -36,6 +37,11 @@ Headers = list[tuple[str, str | bytes | None]]
 Sent = tuple[str, bytes, bytes, Headers]  # topic, key, value, headers
 
 
+def code(number: int) -> str:
+    """Eight characters that tell copies apart and lie in no order, as digests do: the same width, so that bytes can be swapped."""
+    return f"{(number + 1) * 2_654_435_761 & 0xFFFFFFFF:08x}"
+
+
 @dataclass(frozen=True)
 class Population:
     """The journey that is copied, and its entry as judged."""
@@ -45,31 +51,39 @@ class Population:
 
     def copy(self, number: int) -> tuple[tuple[Fact, ...], Entry]:
         """The facts of one more journey, and its entry."""
-        names = {fact.event_id: f"{fact.event_id}-{number:x}" for fact in self.facts}
-        facts = tuple(_copied(fact, number, names[fact.event_id], self.others(number)) for fact in self.facts)
-        source, opener = self.entry.opener
-        subject = journey_id(HOME, source, names[opener])
+        mine, others = code(number), self.others(number)
+        facts = tuple(_copied(fact, mine, others) for fact in self.facts)
+        return facts, self._entry(number, [fact.id for fact in facts])
+
+    def _entry(self, number: int, ids: list[str]) -> Entry:
+        mine, others, (source, opener) = code(number), self.others(number), self.entry.opener
+        subject = journey_id(HOME, source, f"{opener}-{mine}")
         published = tuple(sorted(
             (msgspec.structs.replace(each, alert=alert_id(each.rule.partition("@")[0], subject, each.issue),
-                                     evidence=tuple(sorted(names[event] for event in each.evidence)))
+                                     evidence=tuple(sorted(f"{event}-{mine}" for event in each.evidence)))
              for each in self.entry.published), key=lambda each: each.alert))  # fmt: skip
-        entry = msgspec.structs.replace(
-            self.entry, subject=subject, revision=(0, number), digest=digest(facts), published=published, announces=(),
-            opener=(source, names[opener]), unknown=self._unknown(self.others(number)),
+        return msgspec.structs.replace(
+            self.entry, subject=subject, revision=(0, number), digest=digest_of(ids), published=published, announces=(),
+            opener=(source, f"{opener}-{mine}"), unknown=self._unknown(others),
         )  # fmt: skip
-        return facts, entry
 
-    def others(self, number: int) -> dict[str, str]:
-        """What a copy names instead of the first one's job order and parties."""
-        found = {}
-        for subject in {subject for fact in self.facts for subject in fact.subjects}:
+    @cached_property
+    def _names(self) -> list[tuple[str, str, int]]:
+        """(name, what comes before its number, the number) of the job orders (-1) and numbered parties that are named."""
+        found = []
+        for subject in sorted({subject for fact in self.facts for subject in fact.subjects}):
             kind, _, name = subject.partition(":")
             register, _, last = name.rpartition(":")
             if kind == "demand":
-                found[name] = f"{name}-{number // PER_DEMAND}"
+                found.append((name, name, -1))
             elif last.isdigit():
-                found[name] = f"{register}:{int(last) + number % PARTIES}"
+                found.append((name, register, int(last)))
         return found
+
+    def others(self, number: int) -> dict[str, str]:
+        """What a copy names instead of the first one's job order and parties: names of the same length."""
+        return {name: f"{before}-{number // PER_DEMAND:05x}" if last < 0 else f"{before}:{last + number % PARTIES}"
+                for name, before, last in self._names}  # fmt: skip
 
     def _unknown(self, others: dict[str, str]) -> tuple[tuple[str, str, str], ...]:
         found = []
@@ -78,13 +92,21 @@ class Population:
             found.append((rule, others.get(issue, issue), text))
         return tuple(sorted(found))
 
-    def records(self, journeys: int, partition: int) -> Iterator[Sent]:
-        """What a worker that had judged them would have left on `facts` and `findings`."""
+    def records(self, journeys: int) -> Iterator[Sent]:
+        """What a worker that had judged them would have left on `facts` and `findings`: bytes of the first, with others put in."""
+        facts, first = self.copy(0)[0], self.others(0)
+        bounds = [0, *accumulate(len(encode_fact(fact)) for fact in facts)]
+        whole, mark = b"".join(encode_fact(fact) for fact in facts), code(0).encode()
+        rests = [fact.id[8:] for fact in facts]
         for number in range(journeys):
-            facts, entry = self.copy(number)
-            for fact in facts:
-                name, _, key, value, _ = fact_record(partition, HOME, fact)
-                yield name, key, value or b"", []
+            mine, others = code(number), self.others(number)
+            swapped = whole.replace(mark, mine.encode())
+            for name, other in others.items():
+                swapped = swapped.replace(first[name].encode(), other.encode())
+            ids = [mine + rest for rest in rests]
+            for fact, (start, end) in zip(ids, pairwise(bounds), strict=True):
+                yield "facts", f"{HOME}|{fact}".encode(), swapped[start:end], []
+            entry = self._entry(number, ids)
             yield "findings", entry.subject.encode(), encode(entry), [(EPOCH, b"0")]
 
     def frame(self, first: int, journeys: int) -> Frame:
@@ -92,15 +114,20 @@ class Population:
         return Frame(HOME, tuple(fact for n in range(first, first + journeys) for fact in self.copy(n)[0]))
 
 
-def _copied(fact: Fact, number: int, event_id: str, others: dict[str, str]) -> Fact:
+def digest_of(ids: list[str]) -> str:
+    """As `streams.dossiers.publishing.digest`, of ids alone."""
+    return hashlib.sha256("".join(sorted(ids)).encode()).hexdigest()[:32]
+
+
+def _copied(fact: Fact, mine: str, others: dict[str, str]) -> Fact:
     worker, refs = fact.worker, fact.refs
     assert worker is not None
-    own = tuple(sorted(Identifier(i.kind, i.country, _other(i.digest, number)) for i in worker.identifiers))
-    papers = {name: f"{value}-{number:x}" if value else value
+    own = tuple(sorted(Identifier(i.kind, i.country, mine + i.digest[8:]) for i in worker.identifiers))
+    papers = {name: f"{value}-{mine}" if value else value
               for name, value in (("contract", refs.contract), ("visa", refs.visa), ("case", refs.case))}  # fmt: skip
     demand = others.get(refs.demand or "", refs.demand)
     return msgspec.structs.replace(
-        fact, id=_other(fact.id, number), event_id=event_id, worker=msgspec.structs.replace(worker, identifiers=own),
+        fact, id=mine + fact.id[8:], event_id=f"{fact.event_id}-{mine}", worker=msgspec.structs.replace(worker, identifiers=own),
         refs=msgspec.structs.replace(refs, demand=demand, **papers), subjects=tuple(sorted(_named(each, others) for each in fact.subjects)),
         body={name: others.get(value, value) if isinstance(value, str) else value for name, value in fact.body.items()},
     )  # fmt: skip
@@ -109,10 +136,6 @@ def _copied(fact: Fact, number: int, event_id: str, others: dict[str, str]) -> F
 def _named(subject: str, others: dict[str, str]) -> str:
     kind, _, name = subject.partition(":")
     return f"{kind}:{others.get(name, name)}"
-
-
-def _other(digest_of: str, number: int) -> str:
-    return hashlib.sha256(f"{digest_of}|{number:x}".encode()).hexdigest()[: len(digest_of)]
 
 
 def judged(facts: tuple[Fact, ...], as_of: int) -> list[Entry]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +80,12 @@ def table(results: Results, kept: Results | None) -> str:
         lines.append("| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |")
     lines += [f"| {name} | **failed** | | | | | {why.replace('|', '/')} |" for name, why in results.failed.items()]
     return "\n".join(lines)
+
+
+def brief(results: Results) -> Results:
+    """What the README shows: figures with an aim or beside the plain loop, and the profile; the whole is in `docs`."""
+    shown = [each for each in results.figures if each.aim is not None or each.beside or each.name.startswith(("plain", "stage."))]
+    return replace(results, figures=shown)
 
 
 def _heading(results: Results, kept: Results | None) -> str:

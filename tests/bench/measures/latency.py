@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import cycle
 
+from schemas.catalogue import CONTEXTS
 from tests.bench.bench import Bench
 from tests.bench.corpus import Sent, produce
 from tests.bench.measure import Curve, Figure, Found, Measure, under
 from tests.bench.probes import Watch, probes, quantile
-from tests.bench.workers import Running, child, worker
+from tests.bench.progress import Progress
+from tests.bench.workers import Running, child, until, worker
 
 RATES = (100, 500, 2_000)
 PROBES = 50  # a second, among the others
@@ -21,12 +23,14 @@ BEHIND = 25  # probes that wait behind a backlog
 
 
 @contextmanager
-def warm(bench: Bench, name: str) -> Iterator[tuple[Watch, Running]]:
-    """A node and a worker that has its partitions open."""
+def warm(bench: Bench, name: str, before: Sequence[Sent]) -> Iterator[tuple[Watch, Running]]:
+    """A node and a worker that has its partitions open, and has done what was published `before`."""
     folder = bench.folder(name)
     with bench.kafka() as bootstrap:
+        produce(bootstrap, before)
         command, settings = worker(bootstrap, folder, bench.key)
         with child(folder, "worker-1", command, settings) as running:
+            until(lambda: Progress(bootstrap).settled(CONTEXTS, len(before)), "what was published before", 120, [running], 0.5)
             watch = Watch(bootstrap)
             for probe, record in probes(50):
                 watch.publish(record, probe)
@@ -48,8 +52,8 @@ def mixed(background: Iterator[Sent], rate: int, seconds: float) -> Iterator[tup
 
 def run(bench: Bench) -> Found:
     """Each rate in turn, the slowest first, on one worker."""
-    seconds, records = bench.seconds * 0.6, bench.corpus(bench.enough()).records
-    with warm(bench, "latency") as (watch, running):
+    seconds, (standings, records) = bench.seconds * 0.6, bench.corpus(bench.enough()).parted()
+    with warm(bench, "latency", standings) as (watch, running):
         background = iter(cycle(records))  # what comes again is known already: see README.md
         for rate in RATES:
             used = running.cpu()
@@ -71,8 +75,8 @@ def run(bench: Bench) -> Found:
 
 def lag(bench: Bench) -> Found:
     """Probes published right behind a backlog of so many events."""
-    records, points, first = bench.corpus(bench.enough()).records, list[tuple[float, float]](), 0
-    with warm(bench, "lag") as (watch, running):
+    (standings, records), points, first = bench.corpus(bench.enough()).parted(), list[tuple[float, float]](), 0
+    with warm(bench, "lag", standings) as (watch, running):
         for behind in LAGS:
             if first + behind > len(records):
                 yield Figure(f"lag.{behind}", f"latency behind {behind:,} events", None, "ms", None, "not reached: fewer events were made")

@@ -52,6 +52,11 @@ def test_it_says_what_failed_and_what_it_is_compared_with() -> None:
     assert "The last kept run is of abc." in report.table(mine, mine)
 
 
+def test_the_readme_shows_what_has_an_aim_or_a_match() -> None:
+    mine = results(*FIGURES, Figure("stage.fold", "fold", 1.0, "µs"), Figure("lag.0", "behind nothing", 1.0, "ms"))
+    assert [each.name for each in report.brief(mine).figures] == ["plain", "one", "tick", "quix", "open", "stage.fold"]
+
+
 def test_results_are_read_as_they_were_written() -> None:
     mine = results(*FIGURES)
     assert report.read(mine.as_json()) == mine
