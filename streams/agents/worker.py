@@ -39,6 +39,7 @@ from streams.rules.registry import Rule, catalogue
 log = logging.getLogger(__name__)
 BATCH, WITHIN = 1_000, 0.02  # records and seconds of a micro-batch (engines.md F: 20 ms keeps p99 low)
 SLICE = 1_000  # facts that are judged without a pause
+SMALL = 1 << 19  # bytes of frames, about as many facts
 
 
 def version_of(config: WorkerConfig) -> str:
@@ -120,12 +121,16 @@ class Worker:
             await or_die(self._process(events), "dossiers")
 
     async def _process(self, events: Sequence[EventT[bytes]]) -> None:
-        """Each partition's in their order, and all partitions at once: while one waits for the broker another is judged,
-        and what several deliver at a time travels in one request."""
+        """Each partition's events in their order. A small batch's partitions are worked on at once, so that what they deliver
+        travels in one request; a large one's one by one, since a revocation waits for whatever is in hand."""
         batches: dict[int, list[EventT[bytes]]] = defaultdict(list)
         for event in events:
             batches[event.message.partition].append(event)
-        await asyncio.gather(*(self._process_one(number, batch) for number, batch in sorted(batches.items())))
+        if sum(len(event.value) for event in events) <= SMALL:
+            await asyncio.gather(*(self._process_one(number, batch) for number, batch in sorted(batches.items())))
+            return
+        for number, batch in sorted(batches.items()):
+            await self._process_one(number, batch)
 
     async def _process_one(self, number: int, batch: Sequence[EventT[bytes]]) -> None:
         for some, found in _slices(batch):

@@ -108,22 +108,27 @@ async def test_a_revocation_closes(dealt: tuple[Worker, set[int]]) -> None:
     assert first.closed
 
 
-async def test_partitions_are_worked_on_at_once_and_each_in_its_own_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("small", "order"), [
+    (1 << 19, [(3, 7), (3, 8), (3, 9), (1, 7), (1, 8), (1, 9)]),
+    (0, [(1, 7), (1, 8), (1, 9), (3, 7), (3, 8), (3, 9)]),
+])  # fmt: skip
+async def test_a_small_batch_is_worked_on_in_all_its_partitions_at_once_and_a_large_one_in_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int, order: list[tuple[int, int]]
+) -> None:
     monkeypatch.setattr("streams.agents.worker.SLICE", 1)
+    monkeypatch.setattr("streams.agents.worker.SMALL", small)
     done: list[tuple[int, int]] = []
-    broker, behind = asyncio.Event(), asyncio.Event()
 
     class Waiting:
-        """The first waits for the broker's acknowledgement until the second is through."""
+        """The first partition waits for its broker, and longer than the other takes altogether."""
 
         def __init__(self, number: int) -> None:
             self.number = number
 
         async def process(self, frames: list[Frame], position: int) -> bool:
-            await (broker.wait() if self.number == 1 else asyncio.sleep(0))
+            for _ in range(100 if self.number == 1 else 1):
+                await asyncio.sleep(0)
             done.append((self.number, position))
-            if position == 9:
-                behind.set()
             return True
 
     async def opened(number: int) -> Waiting:
@@ -135,12 +140,8 @@ async def test_partitions_are_worked_on_at_once_and_each_in_its_own_order(tmp_pa
     other = [event("feed", each.message.value, offset=each.message.offset) for each in batch]
     for each in batch:
         each.message.partition = 1
-    working = asyncio.create_task(worker._process([*batch, *other]))
-    await asyncio.wait_for(behind.wait(), 10)
-    assert done == [(3, 7), (3, 8), (3, 9)]
-    broker.set()
-    await working
-    assert done[3:] == [(1, 7), (1, 8), (1, 9)]
+    await worker._process([*batch, *other])
+    assert done == order
 
 
 def test_two_agents(app: PassageApp) -> None:
