@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import Consumer, ConsumerGroupState, KafkaException, TopicPartition
 
 from infra.kafka import offsets
 from schemas.catalogue import CONTEXTS
@@ -63,6 +63,12 @@ class Progress:
         if self.committed(topics, group) < records:
             return False
         return group != GROUP or self.committed(("feed",), group) >= offsets.sizes(self._admin, ["feed"])["feed"]
+
+    def shared(self, members: int) -> bool:
+        """Whether so many workers have shared the partitions out between them. To be called once the group is there."""
+        found = self._admin.describe_consumer_groups([GROUP], request_timeout=offsets.TIMEOUT)[GROUP].result(offsets.TIMEOUT)
+        having = [each for each in found.members if each.assignment.topic_partitions]
+        return found.state == ConsumerGroupState.STABLE and len(having) == members
 
     def run(
         self, events: int, running: Sequence[Running], seconds: float, topics: Sequence[str] = CONTEXTS, records: int = 0,

@@ -10,13 +10,12 @@ from schemas.catalogue import CONTEXTS
 from tests.bench.bench import Bench
 from tests.bench.corpus import produce
 from tests.bench.measure import Figure, Found, Measure
-from tests.bench.measures.throughput import limit
+from tests.bench.measures.throughput import FIRST, limit
 from tests.bench.progress import Progress
 from tests.bench.stages import shares
 from tests.bench.workers import child, until, worker
 
 HERTZ = 100
-FIRST = 200  # events before the samples: by then every partition is open
 UNIT = "µs/event"
 
 

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+from schemas.catalogue import CONTEXTS
 from schemas.homes import partition as home_partition
 from streams.domain import frames as framing
 from streams.publishers.simulator.parameters import CORRIDORS
@@ -17,9 +18,10 @@ from tests.bench.calibration import BATCH, PARTITIONS, frames
 from tests.bench.corpus import Corpus, produce
 from tests.bench.measure import Aim, Figure, Found, Measure, at_least
 from tests.bench.progress import Progress, Ran
-from tests.bench.workers import ROOT, child, worker
+from tests.bench.workers import ROOT, child, until, worker
 
 UNIT = "events/s"
+FIRST = 200  # events before the others: by then every partition is open
 AIM = at_least(5_000)
 TWICE = at_least(1.7)
 HOME = "NP"
@@ -29,15 +31,18 @@ EVEN = (("NP", "KW"), ("ET", "SA"))
 
 
 def with_workers(bench: Bench, corpus: Corpus, count: int) -> Ran:
-    """So many workers on a backlog that was published ahead."""
-    folder = bench.folder(f"workers-{count}")
+    """So many workers on a backlog that comes at once, when they have shared the partitions out and opened them."""
+    folder, records = bench.folder(f"workers-{count}"), corpus.records
     with bench.kafka() as bootstrap, ExitStack() as stack:
-        produce(bootstrap, corpus.records)
+        produce(bootstrap, records[:FIRST])
         running = []
         for number in range(1, count + 1):
             command, settings = worker(bootstrap, folder, bench.key, f"worker-{number}")
             running.append(stack.enter_context(child(folder, f"worker-{number}", command, settings)))
-        return Progress(bootstrap).run(len(corpus.records), running, limit(bench))
+        progress = Progress(bootstrap)
+        until(lambda: progress.settled(CONTEXTS, FIRST) and progress.shared(count), "workers that are ready", 120, running, 0.5)
+        produce(bootstrap, records[FIRST:])
+        return progress.run(len(records) - FIRST, running, limit(bench), records=len(records))
 
 
 def limit(bench: Bench) -> float:
