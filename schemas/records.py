@@ -17,12 +17,11 @@ _TIMES = ("time", "recordedat")
 
 
 @dataclass(frozen=True)
-class _Put:
-    """How the body of a type is written: which of the union it is, and its fields in order."""
+class _Form:
+    """Fields in their order: what is written where none is given (None: it must be), and each one's place and writer by name."""
 
-    branch: bytes
-    names: frozenset[str]
-    fields: tuple[tuple[str, wire.Write], ...]
+    blank: list[bytes | None]
+    places: dict[str, tuple[int, wire.Write]]
 
 
 class Records:
@@ -31,25 +30,31 @@ class Records:
     def __init__(self, topic: str, parsed: Any) -> None:
         named: dict[str, Any] = {}
         *envelope, body = parsed["fields"]
-        puts = ((each["name"], wire.writer(each["type"], named), each.get("default")) for each in envelope)
-        self._fields = tuple((name, _from_text("timestamp", put) if name in _TIMES else put, default) for name, put, default in puts)
-        self._names = frozenset(each["name"] for each in parsed["fields"])
+        self._envelope = _form(envelope, dict.fromkeys(_TIMES, "timestamp"), named)
         self._takes = tuple((each["name"], wire.reader(each["type"], named)) for each in envelope)
         kinds = {kind.record: kind for kind in event_types() if kind.topic == topic}
         listed = [(kinds[each["name"]], each["fields"]) for each in body["type"]]
-        self._puts = {kind.name: _put(number, kind, fields, named) for number, (kind, fields) in enumerate(listed)}
+        self._puts = {
+            kind.name: (wire.length(number), _form(fields, {field.name: field.type for field in kind.fields}, named))
+            for number, (kind, fields) in enumerate(listed)
+        }
         self._bodies = tuple((kind.name, _takes(kind, fields, named)) for kind, fields in listed)
 
     def write(self, event: Mapping[str, Any]) -> bytes:
         """The record of an event (plain JSON form), without the header. Raises what it must."""
-        put, body, get = self._puts[event["type"]], event.get("body") or {}, event.get
-        if not event.keys() <= self._names or type(body) is not dict or not body.keys() <= put.names:
-            raise wire.Unfit
-        parts = [write(default if (value := get(name)) is None else value) for name, write, default in self._fields]
-        parts.append(put.branch)
-        given = body.get
-        parts += [write(given(name)) for name, write in put.fields]
-        return b"".join(parts)
+        (branch, form), envelope = self._puts[event["type"]], self._envelope
+        parts: list[Any] = envelope.blank.copy()  # one that must be given and is not is None, which `join` refuses
+        for name, value in event.items():
+            if value is not None and name != "body":
+                place, write = envelope.places[name]
+                parts[place] = write(value)
+        parts.append(branch)
+        bits: list[Any] = form.blank.copy()
+        for name, value in (event.get("body") or {}).items():
+            place, write = form.places[name]
+            if value is not None:
+                bits[place] = write(value)
+        return b"".join(parts + bits)
 
     def read(self, data: bytes, at: int) -> dict[str, Any]:
         """The event whose record begins at `at` and ends where the data does. Raises what it must."""
@@ -70,11 +75,13 @@ class Records:
         return event
 
 
-def _put(number: int, kind: EventType, fields: list[dict[str, Any]], named: dict[str, Any]) -> _Put:
-    types = {field.name: field.type for field in kind.fields}
-    made = ((each["name"], wire.writer(each["type"], named)) for each in fields)
-    puts = tuple((name, _from_text(types[name], write)) for name, write in made)
-    return _Put(wire.length(number), frozenset(types), puts)
+def _form(fields: list[dict[str, Any]], types: Mapping[str, str], named: dict[str, Any]) -> _Form:
+    """`types` are those of days and instants at least, which may be given as text."""
+    writers = [wire.writer(each["type"], named) for each in fields]
+    blank = [write(each["default"]) if "default" in each else None for each, write in zip(fields, writers, strict=True)]
+    names = [each["name"] for each in fields]
+    puts = [_from_text(types.get(name, ""), write) for name, write in zip(names, writers, strict=True)]
+    return _Form(blank, dict(zip(names, enumerate(puts), strict=True)))
 
 
 def _from_text(kind: str, write: wire.Write) -> wire.Write:
