@@ -18,13 +18,13 @@ from tests.support.faults import Expected, Hurt, deployment, expected
 from tests.support.simulated import Simulated, simulated
 
 pytestmark = [pytest.mark.integration, pytest.mark.chaos, pytest.mark.timeout(540)]
-LEAST = 4_000  # events and facts unfinished in the killed worker's partitions
+LEAST = 2_000  # events and facts unfinished in the killed worker's partitions
 
 
 @pytest.fixture(scope="module")
 def run() -> Simulated:
     """Enough events that a worker has thousands left when it dies for the third time."""
-    return simulated(1_300, "kills", 5)
+    return simulated(3_000, "kills", 5)
 
 
 @pytest.fixture(scope="module")
