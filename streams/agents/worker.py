@@ -7,6 +7,7 @@ Faust commits what raises (engines.md A1), so a failure ends the process instead
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
 import logging
 import time
@@ -252,6 +253,14 @@ def _app(config: WorkerConfig) -> PassageApp:
     return app
 
 
+def collect_seldom() -> None:
+    """Cycles are few here and reference counts free the rest: a collector that starts every 700 objects and goes through all
+    modules and caches took 12 % of a worker's time, 125 ms at once."""
+    gc.collect()
+    gc.freeze()  # what was imported stays
+    gc.set_threshold(50_000, 10, 10)
+
+
 def run(config: WorkerConfig) -> None:
     """Runs a worker until SIGTERM or SIGINT."""
     if config.metrics_port:
@@ -260,6 +269,7 @@ def run(config: WorkerConfig) -> None:
     worker = Worker(config)
     worker.app.worker = worker
     _quiet()
+    collect_seldom()
     runner = faust.Worker(worker.app, loglevel="INFO", redirect_stdouts=False, override_logging=False)  # the caller set logging up
     runner.spinner = None  # the log is JSON, a line each
     runner.execute_from_commandline()

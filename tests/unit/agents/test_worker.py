@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,7 +16,7 @@ from faust.types.enums import ProcessingGuarantee
 
 from streams.agents.config import WorkerConfig
 from streams.agents.delivery import or_die
-from streams.agents.worker import PassageApp, Worker, _slices, layout_of, version_of
+from streams.agents.worker import PassageApp, Worker, _slices, collect_seldom, layout_of, version_of
 from streams.domain import frames
 from streams.domain.frames import Frame
 from streams.rules.policy import Policy, default
@@ -162,6 +165,33 @@ def test_another_measure_is_another_layout_and_another_threshold_is_not() -> Non
     assert layout_of(rules) == layout_of(reversed(rules))
     assert layout_of(rules) != layout_of([renamed if rule is measured else rule for rule in rules])
     assert layout_of(rules) != layout_of([replace(rule, version=2) if rule is measured else rule for rule in rules])
+
+
+@pytest.fixture
+def collector() -> Iterator[None]:
+    """The garbage collector as it was."""
+    before = gc.get_threshold()
+    yield
+    gc.unfreeze()
+    gc.set_threshold(*before)
+
+
+@pytest.mark.usefixtures("collector")
+def test_what_a_worker_was_started_with_is_not_gone_through_again_and_new_cycles_still_are() -> None:
+    collect_seldom()
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 10_000
+
+    class Ring:
+        """An object that holds itself."""
+
+    ring, seen = Ring(), list[int]()
+    ring.__dict__["self"] = ring
+    weakref.finalize(ring, seen.append, 1)
+    del ring
+    kept = [[number] for number in range(gc.get_threshold()[0] + 1_000)]
+    assert kept
+    assert seen == [1]
 
 
 async def test_what_raises_in_an_agent_ends_the_process_uncommitted(ended: list[int]) -> None:
