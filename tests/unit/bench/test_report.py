@@ -92,6 +92,23 @@ def test_a_failure_loses_nothing_else(tmp_path: Path) -> None:
         program.keep(mine, None)
 
 
+def test_a_kept_run_is_what_the_next_one_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    readme, docs = tmp_path / "README.md", tmp_path / "docs"
+    readme.write_text(f"# Page\n{FIRST}\n{LAST}\n## Next\n", "utf-8")
+    for name, value in (("README", readme), ("DOCS", docs), ("ROOT", tmp_path)):
+        monkeypatch.setattr(program, name, value)
+    monkeypatch.setattr(program.plots, "draw", lambda curves, folder: [folder / f"{curve.plot}.svg" for curve in curves])
+    mine = results(*FIGURES, Figure("lag.0", "behind nothing", 1.0, "ms"))
+    program.keep(mine, None)
+    assert report.load(docs / "results.json") == mine
+    assert "behind nothing" in (docs / "table.md").read_text("utf-8")
+    assert "![p](p.svg)" in (docs / "table.md").read_text("utf-8")
+    shown = readme.read_text("utf-8")
+    assert "one worker" in shown
+    assert "behind nothing" not in shown
+    assert shown.endswith(f"{LAST}\n## Next\n")
+
+
 def test_measurements_are_chosen_by_name() -> None:
     assert program.chosen("") == MEASURES
     assert [each.name for each in program.chosen("tick,one")] == ["tick", "one"]
