@@ -59,7 +59,7 @@ $(MEASURING): infra/locks/bench.txt infra/locks/quix.txt $(INSTALLED)
 	@touch $@
 
 bench: setup $(MEASURING) ## measure, under 15 minutes; ONLY=a,b some, FULL=1 whole sizes, KEEP=1 compare later runs with this one
-	$(BIN)/python -m tests.bench $(if $(ONLY),--only $(ONLY)) $(if $(FULL),--full) $(if $(KEEP),--keep)
+	$(BIN)/python -m tests.bench $(if $(ONLY),--only $(ONLY)) $(if $(FULL),--full) $(if $(KEEP),--keep) $(if $(SECONDS),--seconds $(SECONDS))
 
 lint: $(INSTALLED) ## style, with the reason beside each exception in pyproject.toml
 	$(BIN)/ruff check .

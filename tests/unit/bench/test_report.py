@@ -92,6 +92,15 @@ def test_a_failure_loses_nothing_else(tmp_path: Path) -> None:
         program.keep(mine, None)
 
 
+def test_what_is_not_begun_in_time_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(program, "LATEST", -1.0)
+    late, whole, chosen = results(), results(), (Measure("tick", "", "ms", None, lambda _bench: iter(FIGURES[2:3])),)
+    program.measure(chosen, Bench(tmp_path), late)
+    program.measure(chosen, Bench(tmp_path, full=True), whole)
+    assert (list(late.failed), late.figures) == (["tick"], [])
+    assert (whole.failed, len(whole.figures)) == ({}, 1)
+
+
 def test_a_kept_run_is_what_the_next_one_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     readme, docs = tmp_path / "README.md", tmp_path / "docs"
     readme.write_text(f"# Page\n{FIRST}\n{LAST}\n## Next\n", "utf-8")
