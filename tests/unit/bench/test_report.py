@@ -9,7 +9,7 @@ import click
 import pytest
 
 from tests.bench import __main__ as program
-from tests.bench import report
+from tests.bench import plots, report
 from tests.bench.bench import Bench
 from tests.bench.measure import Curve, Figure, Found, Measure, at_least, under
 from tests.bench.measures import MEASURES
@@ -106,7 +106,7 @@ def test_a_kept_run_is_what_the_next_one_finds(tmp_path: Path, monkeypatch: pyte
     readme.write_text(f"# Page\n{FIRST}\n{LAST}\n## Next\n", "utf-8")
     for name, value in (("README", readme), ("DOCS", docs), ("ROOT", tmp_path)):
         monkeypatch.setattr(program, name, value)
-    monkeypatch.setattr(program.plots, "draw", lambda curves, folder: [folder / f"{curve.plot}.svg" for curve in curves])
+    monkeypatch.setattr(plots, "draw", lambda curves, folder: [folder / f"{curve.plot}.svg" for curve in curves])
     mine = results(*FIGURES, Figure("lag.0", "behind nothing", 1.0, "ms"))
     program.keep(mine, None)
     assert report.load(docs / "results.json") == mine
