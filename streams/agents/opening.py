@@ -27,7 +27,8 @@ from streams.domain.facts import decode
 from streams.domain.instants import Instant
 from streams.domain.outputs import Entry, Mark, decode_entry, decode_statement, encode
 from streams.dossiers.context import Context, Outbox
-from streams.dossiers.partition import Partition, Touched
+from streams.dossiers.partition import Partition
+from streams.dossiers.touched import Touched
 from streams.store import keys as k
 from streams.store.kv import Store
 from streams.store.rocks import RocksStore
@@ -60,9 +61,10 @@ class Opener:
         epoch = (await self.delivery.send([("findings", number, MARK, encode(Mark(0, self.version)), [])]))[0].offset
         store = self._store(number)
         owned = Owned(number, Partition(store, self.context, epoch), self.delivery, self.clock, self.partition_of)
+        behind = store.get(k.key(k.META, "touched")) is not None  # an opening ended before all was evaluated
         touched, announced = await self._roll_forward(owned, epoch)
         await owned.announce(announced)
-        await self._catch_up(owned, touched)
+        await self._catch_up(owned, touched, behind)
         metrics.OPENING.observe(time.monotonic() - started)
         metrics.PARTITIONS.inc()
         log.info("partition opened", extra={"partition": number, "epoch": epoch})
@@ -122,19 +124,20 @@ class Opener:
             partition.store.put(k.key(k.META, "swept"), record.value)
             return []
         entry: Entry = decode_entry(record.value)
-        partition.restore(entry)
+        partition.restoring.restore(entry)
         return list(entry.announces) if entry.position >= committed else []
 
-    async def _catch_up(self, owned: Owned, touched: Touched) -> None:
+    async def _catch_up(self, owned: Owned, touched: Touched, behind: bool) -> None:
         """Evaluates what differs: new facts without a receipt, standings since the last sweep, other rules or policy."""
         store, partition = owned.partition.store, owned.partition
         mark = owned.swept()
         while self.standings.position < mark.standings:  # noqa: ASYNC110  # its reader has no event to wait for
             await asyncio.sleep(0.05)  # a worker behind waits; one ahead sweeps
-        behind = store.get(k.key(k.META, "touched")) is not None
-        if behind or mark.version != self.version:
-            partition.touch_all(touched)
+        receipts = not behind and mark.version == self.version
+        if not receipts:
+            partition.restoring.touch_all(touched)
         store.put(k.key(k.META, "touched"), b"all")  # until all of it is evaluated: the first slice commits the positions
+        self._reconcile(partition, touched, receipts)
         for part in touched.slices(SLICE):
             outbox = Outbox()
             async with owned.lock:
@@ -144,6 +147,15 @@ class Opener:
         store.commit()
         await owned.sweep(self.standings.since, self.standings.position, self.version)
         await owned.tick()
+
+    def _reconcile(self, partition: Partition, touched: Touched, receipts: bool) -> None:
+        """Who carries what, of all; what is as published when that is known needs no evaluation."""
+        clusters = sorted(touched.clusters)
+        for start in range(0, len(clusters), SLICE):
+            partition.restoring.carry(clusters[start : start + SLICE], touched, receipts)
+            partition.flush()
+            partition.store.commit()
+        partition.restoring.admit(touched, receipts)
 
     async def _read(self, topic: str, number: int, start: int, end: int | None) -> AsyncIterator[ConsumerRecord[bytes, bytes]]:
         """Records of one partition from `start` to its end (or to `end`)."""

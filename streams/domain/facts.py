@@ -19,7 +19,7 @@ EVIDENCE = ("inferred", "declared", "documented", "verified")  # weakest first
 FUTURE = 24 * HOUR
 
 
-class Identifier(msgspec.Struct, frozen=True, array_like=True, order=True):
+class Identifier(msgspec.Struct, frozen=True, array_like=True, gc=False, order=True):
     """One identifier of a worker as a keyed digest. `kind` is in STRONG or WEAK, `country` ISO2 of its scheme."""
 
     kind: str
@@ -32,7 +32,7 @@ class Identifier(msgspec.Struct, frozen=True, array_like=True, order=True):
         return f"{self.kind}:{self.country}:{self.digest}"
 
 
-class Worker(msgspec.Struct, frozen=True, array_like=True):
+class Worker(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Whom an event is about: origin is the state whose national the worker is ('' unknown); languages are ISO 639 codes."""
 
     origin: str
@@ -40,7 +40,7 @@ class Worker(msgspec.Struct, frozen=True, array_like=True):
     languages: tuple[str, ...] = ()
 
 
-class Refs(msgspec.Struct, frozen=True, array_like=True):
+class Refs(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Papers an event names: contract, visa and case numbers, and the demand (job order) id."""
 
     contract: str | None = None
@@ -49,14 +49,14 @@ class Refs(msgspec.Struct, frozen=True, array_like=True):
     case: str | None = None
 
 
-class Was(msgspec.Struct, frozen=True, array_like=True):
+class Was(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Where the corrected event was: the worker's origin if it had one, and the subjects it named."""
 
     origin: str | None
     subjects: tuple[str, ...]
 
 
-class Fact(msgspec.Struct, frozen=True, array_like=True):
+class Fact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One accepted event in one home.
 
     `id` is sha256 of source, event id and canonical content (hex, 32); `time` when it happened, `recorded` when the

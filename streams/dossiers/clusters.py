@@ -54,7 +54,10 @@ class Clusters:
         self._tokens.flush()
 
     def add(self, home: str, fact: Fact, change: Change) -> set[str]:
-        """Puts a fact where its identifiers and its group are; returns the clusters to split again."""
+        """Puts a fact where its identifiers and its group are, as `change.group.cluster` says then.
+
+        Returns the clusters of identifiers that are ignored from now on: they are to be split again too.
+        """
         seen = gather.tokens(fact)
         known = {token: self._tokens.get(home, token) or Token() for token in seen}
         touched = self._newly_ignored(home, fact, known)
@@ -69,7 +72,7 @@ class Clusters:
             if known[token].cluster != name:
                 known[token].cluster = name
                 self._tokens.put(known[token], home, token)
-        return touched | {name}
+        return touched
 
     def _take_in(self, home: str, name: str, fact: Fact, change: Change) -> None:
         """A fact, and those that its group had while in no cluster, into the cluster."""

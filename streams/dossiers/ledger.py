@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 import msgspec
@@ -126,7 +125,8 @@ class StoredSums:
 
     def keys(self, measure: str, prefix: Key = ()) -> Iterator[Key]:
         found = self._of(measure)
-        return islice(found.order, *found.within(prefix))
+        first, end = found.within(prefix)
+        return iter(found.order[first:end])
 
     def since(self, measure: str, first: Key, most: int | None = None) -> Sequence[Key]:
         order = self._of(measure).order
@@ -163,6 +163,11 @@ class Known(msgspec.Struct, array_like=True, gc=False):
 
     total: str = "0"
     types: list[str] = []
+
+    @property
+    def digest(self) -> str:
+        """Of its fact set: 32 hex characters."""
+        return self.total.rjust(32, "0")
 
     def add(self, fact: Fact) -> None:
         """One fact more."""

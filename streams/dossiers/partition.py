@@ -7,7 +7,6 @@ store, then the offset (design.md, invariant 4).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -26,31 +25,15 @@ from streams.dossiers.context import Context, Outbox
 from streams.dossiers.groups import Change
 from streams.dossiers.journeys import Journeys
 from streams.dossiers.ledger import Ledgers, Measures
-from streams.dossiers.passing import Passed, passed_on
+from streams.dossiers.passing import passed_on
 from streams.dossiers.publishing import DOSSIERS, State, advance, held_until, read, write
 from streams.dossiers.reasserting import alerts_again, entry_again
+from streams.dossiers.restoring import Restoring
+from streams.dossiers.touched import Touched
 from streams.dossiers.weak import Apart, WeakLinks
 from streams.rules.evaluation import evaluate
 from streams.store import keys as k
 from streams.store.kv import Store
-
-
-@dataclass
-class Touched:
-    """What a batch changed and must be evaluated: clusters, own dossiers, and subjects kept as sums."""
-
-    clusters: set[tuple[str, str]] = field(default_factory=set)
-    apart: set[Apart] = field(default_factory=set)
-    subjects: set[str] = field(default_factory=set)
-    passed: list[Passed] = field(default_factory=list)
-    runs: set[str] = field(default_factory=set)  # ids of facts that an import run brought, and the sums that they are in
-
-    def slices(self, size: int) -> Iterator[Touched]:
-        """The same in parts of at most `size` dossiers or clusters each, in a fixed order; one empty part where nothing is."""
-        clusters, apart, subjects = sorted(self.clusters), sorted(self.apart), sorted(self.subjects)
-        for start in range(0, max(len(clusters), len(apart), len(subjects), 1), size):
-            part = slice(start, start + size)
-            yield Touched(set(clusters[part]), set(apart[part]), set(subjects[part]), [], self.runs)
 
 
 class Partition:
@@ -64,6 +47,7 @@ class Partition:
         self._weak = WeakLinks(store, self._clusters)
         self._journeys = Journeys(store, self._clusters, context, self.revise)
         self._ledgers, self._measures = Ledgers(store), Measures.of(context.rules)
+        self.restoring = Restoring(store, self._clusters, self._weak, self._journeys, self._ledgers)
 
     def revise(self) -> Revision:
         """The next revision of this owner."""
@@ -91,7 +75,11 @@ class Partition:
         change = self._groups.add(home, fact)
         if change is None:
             return False
-        touched.clusters |= {(home, cluster) for cluster in self._clusters.add(home, fact, change)}
+        ignoring = {(home, cluster) for cluster in self._clusters.add(home, fact, change)}
+        touched.clusters |= ignoring
+        touched.beyond_clusters |= ignoring
+        if change.group.cluster:
+            touched.clusters.add((home, change.group.cluster))
         touched.apart |= self._weak.note(home, fact, change)
         self._groups.keep(home, fact.source, change)
         self._contribute(home, fact, change, touched)
@@ -154,6 +142,7 @@ class Partition:
             sums.add(measure, key, event, statement.teller)
         self.store.put(name, encode(statement))
         touched.subjects.add(statement.about)
+        touched.beyond_subjects.add(statement.about)
         return True
 
     # What is evaluated.
@@ -237,7 +226,7 @@ class Partition:
         view = SumsView(id=subject, sums=self._ledgers.of(subject), types=frozenset(known.types))
         context = self.context
         judged = evaluate(view, context.standings, context.policy, as_of, context.rules)
-        before, made = read(self.store, subject), known.total.rjust(32, "0")
+        before, made = read(self.store, subject), known.digest
         held = held_until(context, before, made, by_run, as_of)
         told = self._tell(view) if not held else []
         if before is None and not judged.judged and not told:
@@ -296,32 +285,7 @@ class Partition:
         write(self.store, entry)
         outbox.entries.append(entry)
 
-    # What opening needs.
-
-    def restore(self, entry: Entry) -> None:
-        """Takes an entry as published before, unless the store has a later one."""
-        before = read(self.store, entry.subject)
-        if before is not None and before.revision >= entry.revision:
-            return
-        write(self.store, entry)
-        if entry.told:
-            self.store.put(k.key(k.TOLD, entry.subject), entry.told)
-        source, event_id = entry.opener
-        if kind(entry.subject) != "journey" or not source:
-            return
-        if entry.weak:
-            self.store.put(k.key(k.OWN, entry.subject), "\0".join((entry.home, source, event_id)).encode())
-        elif cluster := self._clusters.of(entry.home, source, event_id):
-            self._clusters.publish(entry.home, cluster, entry.subject)
-
-    def touch_all(self, touched: Touched) -> None:
-        """Everything there is: other rules or another policy look at all of it again."""
-        touched.clusters |= set(self._clusters.all())
-        touched.apart |= self._weak.all()
-        for _, apart in self.store.scan(k.OWN.encode()):  # published before, of which nothing may be left
-            home, source, own = apart.decode().split("\0")
-            touched.apart.add((home, source, own))
-        touched.subjects |= set(self._ledgers.subjects())
+    # What others ask.
 
     def entry(self, subject: str) -> Entry | None:
         """A dossier's entry as last published."""

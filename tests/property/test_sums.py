@@ -17,7 +17,8 @@ from streams.domain.standings import Standings
 from streams.domain.sums import Key, Measure, MemorySums, Sums, refold
 from streams.dossiers.context import Context
 from streams.dossiers.ledger import StoredSums
-from streams.dossiers.partition import Partition, Touched
+from streams.dossiers.partition import Partition
+from streams.dossiers.touched import Touched
 from streams.rules.policy import default
 from streams.rules.registry import catalogue
 from streams.store.kv import MemoryStore

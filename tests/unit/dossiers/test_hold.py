@@ -10,7 +10,8 @@ from streams.domain.instants import SECOND, Instant
 from streams.domain.outputs import OPEN, Entry
 from streams.domain.standings import Standings
 from streams.dossiers.context import Context, Outbox
-from streams.dossiers.partition import Partition, Touched
+from streams.dossiers.partition import Partition
+from streams.dossiers.touched import Touched
 from streams.rules.policy import default
 from streams.rules.registry import catalogue
 from streams.store.kv import MemoryStore
@@ -94,7 +95,7 @@ def reopened(facts: list[Fact], entries: list[Entry]) -> tuple[Partition, Touche
     for each in facts:
         partition.record("NP", each, touched)
     for entry in entries:
-        partition.restore(entry)
+        partition.restoring.restore(entry)
     return partition, touched
 
 
