@@ -24,25 +24,23 @@ class Records(Generic[T]):
     def __init__(self, store: Store, table: str, record: type[T], most: int) -> None:
         self._store, self._table, self._most = store, table, most
         self._decode = msgspec.msgpack.Decoder(record).decode
-        self._live: dict[bytes, T] = {}
-        self._changed: dict[bytes, None] = {}
+        self._live: dict[tuple[str, ...], T] = {}
+        self._changed: dict[tuple[str, ...], None] = {}
 
     def get(self, *parts: str) -> T | None:
         """A record as it stands in this batch."""
-        key = k.key(self._table, *parts)
-        if (live := self._live.get(key)) is not None:
+        if (live := self._live.get(parts)) is not None:
             return live
-        stored = self._store.get(key)
+        stored = self._store.get(k.key(self._table, *parts))
         if stored is None:
             return None
-        found = self._live[key] = self._decode(stored)
+        found = self._live[parts] = self._decode(stored)
         return found
 
     def put(self, record: T, *parts: str) -> None:
         """A new or changed record."""
-        key = k.key(self._table, *parts)
-        self._live[key] = record
-        self._changed[key] = None
+        self._live[parts] = record
+        self._changed[parts] = None
 
     def names(self) -> Iterator[list[str]]:
         """The parts of every key, some at a time: a table of large records is not read into memory whole."""
@@ -54,8 +52,8 @@ class Records(Generic[T]):
 
     def flush(self) -> None:
         """To be called before the store commits."""
-        for key in self._changed:
-            self._store.put(key, encode(self._live[key]))
+        for parts in self._changed:
+            self._store.put(k.key(self._table, *parts), encode(self._live[parts]))
         self._changed.clear()
         if len(self._live) > self._most:
             self._live.clear()

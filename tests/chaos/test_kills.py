@@ -18,12 +18,12 @@ from tests.support.faults import Expected, Hurt, deployment, expected
 from tests.support.simulated import Simulated, simulated
 
 pytestmark = [pytest.mark.integration, pytest.mark.chaos, pytest.mark.timeout(540)]
-LEAST = 2_000  # events and facts unfinished in the killed worker's partitions
+LEAST = 4_000  # events and facts unfinished in the killed worker's partitions
 
 
 @pytest.fixture(scope="module")
 def run() -> Simulated:
-    """Enough events that a worker has thousands left when it dies for the third time."""
+    """Enough events for three backlogs, each of which keeps a worker busy until it dies."""
     return simulated(3_000, "kills", 5)
 
 
@@ -50,8 +50,10 @@ def agrees(hurt: Hurt) -> None:
 
 
 def test_one_of_two_workers_is_killed_with_a_backlog_three_times_in_a_row(hurt: Hurt, run: Simulated) -> None:
-    hurt.publish(line for _, line in run.raw)
-    for victim in ("worker-1", "worker-2", "worker-1"):
+    lines, victims = [line for _, line in run.raw], ("worker-1", "worker-2", "worker-1")
+    third = len(lines) // 3 + 1
+    for number, victim in enumerate(victims):
+        hurt.publish(lines[number * third : (number + 1) * third])
         hurt.kill_busy(victim, LEAST)
     hurt.settle()
     agrees(hurt)
