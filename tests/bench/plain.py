@@ -22,7 +22,6 @@ from schemas.validate import check
 from streams.agents.delivery import KafkaDelivery, Record
 from streams.agents.owned import Owned
 from streams.domain.facts import Fact, encode
-from streams.domain.frames import Frame
 from streams.dossiers.partition import Partition
 from streams.intake import accept
 from streams.publishers.identity import read_key, rekey
@@ -46,21 +45,21 @@ class Job:
 
     async def process(self, records: Iterable[tuple[str, bytes]]) -> None:
         """(topic, value) of public records, to what they announce; returns when all of it is delivered and stored."""
-        copies, standings, frame_of = list[tuple[str, Fact]](), list[Record](), defaultdict[int, list[Frame]](list)
+        copies, standings = defaultdict[int, list[tuple[str, Fact]]](list), list[Record]()
         for name, value in records:
             event = decode(name, value)
             if check(event, now=now()):
                 raise ValueError("an event of the bench is at fault")
             accepted = accept(event, lambda each: rekey(each, self._key))
-            copies += accepted.copies
+            for home, fact in accepted.copies:
+                copies[self._number(home)].append((home, fact))
             if (standing := accepted.standing) is not None:
                 self.context.standings.add(standing)
                 standings.append(("standings", 0, standing.id.encode(), encode(standing), []))
-        for frame in frames(copies):
-            frame_of[self._number(frame.home)].append(frame)
         await self._delivery.send(standings)
-        for number, found in sorted(frame_of.items()):
-            await self._owned[number].process(found, 0)
+        for number, found in sorted(copies.items()):
+            for first in range(0, len(found), BATCH):  # as many facts of one partition at once as a worker takes
+                await self._owned[number].process(frames(found[first : first + BATCH]), 0)
 
 
 async def run(bootstrap: str, folder: Path, key: bytes) -> None:
@@ -74,9 +73,8 @@ async def run(bootstrap: str, folder: Path, key: bytes) -> None:
     while True:
         found = await consumer.getmany(timeout_ms=20)
         records = sorted((record for each in found.values() for record in each), key=lambda record: record.timestamp)  # as they came
-        for first in range(0, len(records), BATCH):
-            await job.process((record.topic, record.value) for record in records[first : first + BATCH])
         if records:
+            await job.process((record.topic, record.value) for record in records)
             await consumer.commit()
 
 

@@ -21,7 +21,7 @@ SIZES = (2_000, 20_000, 200_000)
 WHOLE = SIZES[-1]
 NOTHING, DIRECTORY, MEMORY = under(30), under(1), under(600)
 NUMBER = home_partition(HOME, PARTITIONS)
-BUDGET = 8.0  # times the seconds of a throughput run
+BUDGET = 12.0  # times the seconds of a throughput run
 FIXED = 4.0  # seconds that an opening costs however small it is: two processes start
 
 
