@@ -6,26 +6,25 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from streams.domain.facts import Fact
+from streams.domain.facts import Fact, decode, encode
 from streams.dossiers.groups import Change, Groups
 from streams.dossiers.records import Records
 from streams.linking import gather
 from streams.store import keys as k
 from streams.store.kv import Store
 
-_MOST_CLUSTERS, _MOST_TOKENS = 1_000, 10_000  # kept decoded from batch to batch: some MB
+_MOST_CLUSTERS, _MOST_TOKENS = 10_000, 10_000  # kept decoded from batch to batch: some MB
 
 
 class Cluster(msgspec.Struct, array_like=True, gc=False):
-    """All that is known of one cluster, in one record: it is read and written whole, as splitting needs it.
+    """What one cluster owns beside its facts, which are rows of their own: one more costs the same whatever it has.
 
-    `into` names the cluster that took this one in: what points here is led on, and need not be rewritten. `facts` are of
-    whole groups (a root and its corrections); `carried` the (weak token, person) pairs of the last split; `admitted` the
-    (source, own key) of weak-only groups; `journeys` the ids that it published.
+    `into` names the cluster that took this one in: what points here is led on, and need not be rewritten. `carried` are the
+    (weak token, person) pairs of the last split; `admitted` the (source, own key) of weak-only groups; `journeys` the ids
+    that it published.
     """
 
     into: str = ""
-    facts: list[Fact] = []
     carried: list[tuple[str, str]] = []
     admitted: list[tuple[str, str]] = []
     journeys: list[str] = []
@@ -46,7 +45,7 @@ class Clusters:
         self._store = store
         self._clusters = Records(store, k.CLUSTER, Cluster, _MOST_CLUSTERS)
         self._tokens = Records(store, k.TOKEN, Token, _MOST_TOKENS)
-        self.groups = Groups(store, self.facts)
+        self.groups = Groups(store, self._members)
 
     def flush(self) -> None:
         """Writes what changed to the store's batch."""
@@ -76,11 +75,11 @@ class Clusters:
 
     def _take_in(self, home: str, name: str, fact: Fact, change: Change) -> None:
         """A fact, and those that its group had while in no cluster, into the cluster."""
-        cluster = self._clusters.get(home, name) or Cluster()
-        cluster.facts += [each for group in change.former.values() if not group.cluster for each in group.facts]
-        cluster.facts.append(fact)
+        if self._clusters.get(home, name) is None:
+            self._clusters.put(Cluster(), home, name)
+        for each in (fact, *(known for group in change.former.values() if not group.cluster for known in group.facts)):
+            self._store.put(k.key(k.FACT, home, name, each.id), encode(each))
         change.group.cluster, change.group.facts = name, ()
-        self._clusters.put(cluster, home, name)
 
     def resolve(self, home: str, name: str) -> str:
         """The cluster that a name stands for now: its own, or the one that took it in."""
@@ -92,8 +91,13 @@ class Clusters:
         return name, cluster or Cluster()
 
     def facts(self, home: str, name: str) -> list[Fact]:
-        """Every fact of a cluster's groups."""
-        return self._led(home, name)[1].facts
+        """Every fact of a cluster's groups: whole groups, roots with their corrections."""
+        return [decode(stored) for _, stored in self._store.scan(k.key(k.FACT, home, self.resolve(home, name)))]
+
+    def _members(self, home: str, name: str, ids: Iterable[str]) -> list[Fact]:
+        now = self.resolve(home, name)
+        found = (self._store.get(k.key(k.FACT, home, now, each)) for each in ids)
+        return [decode(stored) for stored in found if stored is not None]
 
     def admitted(self, home: str, name: str) -> list[Fact]:
         """Every fact of the weak-only groups that are admitted to a cluster."""
@@ -178,10 +182,15 @@ class Clusters:
 
     def _merge(self, home: str, found: set[str]) -> str:
         """The largest cluster takes the others in, so that each fact moves at most log n times."""
-        keep, *others = sorted(found, key=lambda name: (-len(self.facts(home, name)), name))
+        if len(found) == 1:
+            return next(iter(found))
+        rows = {name: list(self._store.scan(k.key(k.FACT, home, name))) for name in found}
+        keep, *others = sorted(found, key=lambda name: (-len(rows[name]), name))
         for other in others:
+            for key, stored in rows[other]:
+                self._store.delete(key)
+                self._store.put(k.key(k.FACT, home, keep, k.parts(key)[-1]), stored)
             into, taken = self._led(home, keep)[1], self._led(home, other)[1]
-            into.facts += taken.facts
             into.carried = sorted({*into.carried, *taken.carried})
             into.admitted += [each for each in taken.admitted if each not in into.admitted]
             into.journeys += [each for each in taken.journeys if each not in into.journeys]

@@ -50,10 +50,10 @@ _NONE = Group()
 class Groups:
     """Facts of a home by the root they are or correct; `add` is incremental, `corrections.groups` the reference.
 
-    `clustered` gives the facts of a cluster.
+    `clustered` gives the facts with these ids of a home's cluster.
     """
 
-    def __init__(self, store: Store, clustered: Callable[[str, str], Iterable[Fact]]) -> None:
+    def __init__(self, store: Store, clustered: Callable[[str, str, Iterable[str]], Iterable[Fact]]) -> None:
         self._store = store
         self._clustered = clustered
 
@@ -76,10 +76,7 @@ class Groups:
         return winners(self.members(home, source, root))
 
     def _facts(self, home: str, group: Group) -> tuple[Fact, ...]:
-        if not group.cluster:
-            return group.facts
-        ids = set(group.ids)
-        return tuple(fact for fact in self._clustered(home, group.cluster) if fact.id in ids)
+        return tuple(self._clustered(home, group.cluster, group.ids)) if group.cluster else group.facts
 
     def add(self, home: str, fact: Fact) -> Change | None:
         """Joins a fact to its group, which the caller files and then keeps; None when it is known already."""

@@ -48,11 +48,12 @@ def sums_values(stored: bytes) -> Key:
     return tuple(values)
 
 
-LAYOUT = 2  # of the tables below: a store of another is made anew from the log
+LAYOUT = 3  # of the tables below: a store of another is made anew from the log
 
 # The tables. H is a home (ISO2).
 GROUP = "g"  # H, source, event id -> its group, or the root that it is filed under
-CLUSTER = "c"  # H, cluster -> its facts, and all that it owns
+CLUSTER = "c"  # H, cluster -> what it owns beside facts, or the cluster that took it in
+FACT = "f"  # H, cluster, fact id -> the fact
 TOKEN = "i"  # H, strong token -> its cluster and neighbours
 CARRIER = "w"  # H, weak token, person -> cluster
 WEAK = "v"  # H, weak token, source, root event id -> "" : groups known by weak tokens only
