@@ -2,91 +2,69 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import msgspec
 
 from streams.domain.facts import Fact
 from streams.domain.places import kind
 from streams.domain.sums import Key, Measure
+from streams.dossiers.counts import Counts, InMemory, OnDisk
 from streams.dossiers.records import Records
 from streams.rules.registry import Rule
 from streams.store import keys as k
 from streams.store.kv import Store, after
 
-_MOST_SUBJECTS, _MOST_KEYS = 5_000, 100_000  # kept in memory from batch to batch: some tens of MB
-
-
-class _Top:
-    """Greater than every text and number: the end of the keys that begin with a prefix."""
-
-    def __lt__(self, other: object) -> bool:
-        return False
-
-    def __gt__(self, other: object) -> bool:
-        return True
-
-
-_TOP: Any = _Top()
-
-
-class _Counts:
-    """One measure: how often each key is contributed, and the keys in order."""
-
-    __slots__ = ("counts", "order")
-
-    def __init__(self, counts: dict[Key, int]) -> None:
-        self.counts, self.order = counts, sorted(counts)
-
-    def change(self, key: Key, by: int) -> int:
-        """The new count of a key; a key that nobody contributes is gone."""
-        count = self.counts.get(key, 0)
-        if not count:
-            insort(self.order, key)
-        if count + by:
-            self.counts[key] = count + by
-        else:
-            del self.counts[key], self.order[bisect_left(self.order, key)]
-        return count + by
-
-    def within(self, prefix: Key) -> tuple[int, int]:
-        """Where in the order the keys are that begin with a prefix."""
-        if not prefix:
-            return 0, len(self.order)
-        first = bisect_left(self.order, prefix)
-        return first, bisect_left(self.order, (*prefix, _TOP), first)
-
-
-_NONE = _Counts({})
+_MOST_SUBJECTS, _MOST_KEYS = 5_000, 200_000  # kept in memory from batch to batch: some tens of MB
+_MOST_SMALL, _MOST_LARGE = 1_000, 20_000  # keys of a dossier that are read at once, and of a measure that is kept in memory
 
 
 class StoredSums:
-    """One dossier's measures in the store; the same answers as `MemorySums`. Its counts are read once, whole, and kept up."""
+    """One dossier's measures in the store; the same answers as `MemorySums`. What it is asked for is read once and kept up."""
 
     def __init__(self, store: Store, subject: str) -> None:
         self._store = store
         self._subject = subject
         self._heads: dict[str, bytes] = {}
-        self._counts: dict[str, _Counts] | None = None
-        self._changed: dict[tuple[str, Key], None] = {}
+        self._measures: dict[str, Counts] = {}
+        self._whole: bool | None = None  # whether `_measures` has all that there are; None before anything is read
         self.counted = 0  # keys that `Ledgers` counts as in memory
 
     def __len__(self) -> int:
         """Keys in memory."""
-        return sum(len(each.order) for each in (self._counts or {}).values())
+        return sum(map(len, self._measures.values()))
 
-    def _read(self) -> dict[str, _Counts]:
-        if self._counts is None:
-            found: dict[str, dict[Key, int]] = {}
-            prefix = k.key(k.COUNT, self._subject)
-            for stored, count in self._store.scan(prefix):
-                measure, _, key = stored[len(prefix) :].partition(b"\0")
-                found.setdefault(measure.decode(), {})[k.sums_values(key)] = int(count)
-            self._counts = {measure: _Counts(keys) for measure, keys in found.items()}
-        return self._counts
+    def _of(self, measure: str) -> Counts:
+        if (found := self._measures.get(measure)) is None:
+            if self._whole is None:
+                self._read()
+            if (found := self._measures.get(measure)) is None:
+                found = self._measures[measure] = self._one(measure)
+        return found
+
+    def _read(self) -> None:
+        """All measures, where that is little: most dossiers are small, and one read is cheaper than one each."""
+        prefix, found = k.key(k.COUNT, self._subject), dict[str, dict[Key, int]]()
+        stored = list(self._store.scan(prefix, most=_MOST_SMALL + 1))
+        self._whole = len(stored) <= _MOST_SMALL
+        for key, count in stored if self._whole else ():
+            measure, _, rest = key[len(prefix) :].partition(b"\0")
+            found.setdefault(measure.decode(), {})[k.sums_values(rest)] = int(count)
+        for name, counts in found.items():
+            self._measures[name] = InMemory(self._store, self._head(name), counts)
+
+    def _head(self, measure: str) -> bytes:
+        return k.key(k.COUNT, self._subject, measure)
+
+    def _one(self, measure: str) -> Counts:
+        head = self._head(measure)
+        if self._whole:
+            return InMemory(self._store, head, {})
+        stored = list(self._store.scan(head, most=_MOST_LARGE + 1))
+        if len(stored) > _MOST_LARGE:
+            return OnDisk(self._store, head)
+        return InMemory(self._store, head, {k.sums_values(key[len(head) :]): int(count) for key, count in stored})
 
     def _contribution(self, measure: str, key: Key, event_id: str, by: str) -> bytes:
         if (head := self._heads.get(measure)) is None:
@@ -95,11 +73,7 @@ class StoredSums:
 
     def add(self, measure: str, key: Key, event_id: str, by: str) -> None:
         """`by` (a fact id or teller) contributes `key`, shown by the event. To be called once for each until it is taken back."""
-        counts = self._read()
-        if measure not in counts:
-            counts[measure] = _Counts({})
-        counts[measure].change(key, 1)
-        self._changed[measure, key] = None
+        self._of(measure).change(key, 1)
         self._store.put(self._contribution(measure, key, event_id, by), b"")
 
     def take_back(self, measure: str, key: Key, event_id: str, by: str) -> None:
@@ -107,45 +81,32 @@ class StoredSums:
         contribution = self._contribution(measure, key, event_id, by)
         if self._store.get(contribution) is not None:
             self._store.delete(contribution)
-            self._read()[measure].change(key, -1)
-            self._changed[measure, key] = None
+            self._of(measure).change(key, -1)
 
     def flush(self) -> None:
-        """Writes the counts that changed to the store's batch."""
-        for measure, key in self._changed:
-            counted = k.key(k.COUNT, self._subject, measure) + k.sums_key(key)
-            if count := self.count(measure, key):
-                self._store.put(counted, b"%d" % count)
-            else:
-                self._store.delete(counted)
-        self._changed.clear()
-
-    def _of(self, measure: str) -> _Counts:
-        return self._read().get(measure, _NONE)
+        """Writes the counts that changed to the store's batch; a measure that has become large is read from there from now on."""
+        for name, counts in self._measures.items():
+            counts.flush()
+            if len(counts) > _MOST_LARGE:
+                self._measures[name] = OnDisk(self._store, self._head(name))
 
     def keys(self, measure: str, prefix: Key = ()) -> Iterator[Key]:
-        found = self._of(measure)
-        first, end = found.within(prefix)
-        return iter(found.order[first:end])
+        return self._of(measure).keys(prefix)
 
     def since(self, measure: str, first: Key, most: int | None = None) -> Sequence[Key]:
-        order = self._of(measure).order
-        start = bisect_left(order, first)
-        return order[start : start + most if most is not None else None]
+        return self._of(measure).since(first, most)
 
     def latest(self, measure: str, most: int) -> Sequence[Key]:
-        return self._of(measure).order[-most:]
+        return self._of(measure).latest(most)
 
     def count(self, measure: str, key: Key) -> int:
-        return self._of(measure).counts.get(key, 0)
+        return self._of(measure).count(key)
 
     def first(self, measure: str, prefix: Key = ()) -> Key | None:
-        return next(self.keys(measure, prefix), None)
+        return self._of(measure).first(prefix)
 
     def last(self, measure: str, prefix: Key = ()) -> Key | None:
-        found = self._of(measure)
-        start, end = found.within(prefix)
-        return found.order[end - 1] if end > start else None
+        return self._of(measure).last(prefix)
 
     def evidence(self, measure: str, key: Key, most: int = 3) -> tuple[str, ...]:
         head = k.key(k.CONTRIBUTION, self._subject, measure) + k.sums_key(key) + b"\0"
@@ -208,16 +169,16 @@ class Ledgers:
         return (subject for subject, *_ in self._known.names())
 
     def flush(self) -> None:
-        """Writes what changed to the store's batch."""
+        """Writes what changed to the store's batch; of more than memory should hold, forgets what was used longest ago."""
         self._known.flush()
-        for each in self._used.values():
-            each.flush()
-            self._keys += len(each) - each.counted
-            each.counted = len(each)
+        for subject, sums in self._used.items():
+            sums.flush()
+            self._keys += len(sums) - sums.counted
+            sums.counted = len(sums)
+            self._sums[subject] = self._sums.pop(subject)
         self._used.clear()
-        if len(self._sums) > _MOST_SUBJECTS or self._keys > _MOST_KEYS:
-            self._sums.clear()
-            self._keys = 0
+        while self._sums and (len(self._sums) > _MOST_SUBJECTS or self._keys > _MOST_KEYS):
+            self._keys -= self._sums.pop(next(iter(self._sums))).counted
 
 
 @dataclass(frozen=True)

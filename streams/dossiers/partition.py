@@ -105,12 +105,14 @@ class Partition:
 
     def _correct(self, home: str, change: Change, touched: Touched) -> None:
         """What the group of a known event no longer contributes is taken back, and what it does now is added."""
-        after, before = {each.id for each in change.after}, {each.id for each in change.before}
+        after, before, changed = {each.id for each in change.after}, {each.id for each in change.before}, set[str]()
         for old in change.before:
             if old.id not in after:
-                touched.subjects |= set(self._sum(home, old, add=False))
+                changed.update(self._sum(home, old, add=False))
         for new in change.after:
-            touched.subjects |= set(self._sum(home, new, add=True) if new.id not in before else self._subjects(home, new))
+            changed.update(self._sum(home, new, add=True) if new.id not in before else self._subjects(home, new))
+        touched.subjects |= changed
+        touched.beyond_subjects |= changed  # the fact that corrects need not have named them all
 
     def _sum(self, home: str, fact: Fact, add: bool) -> tuple[str, ...]:
         """Adds what a fact contributes, or takes it back; returns the dossiers that it is about."""

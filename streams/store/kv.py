@@ -18,16 +18,16 @@ class Store(Protocol):
 
     def delete(self, key: bytes) -> None: ...
 
-    def scan(self, prefix: bytes, start: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
-        """Pairs whose key begins with `prefix`, ascending, from `prefix + start`; a copy, safe to write during."""
+    def scan(self, prefix: bytes, start: bytes = b"", most: int | None = None) -> Iterator[tuple[bytes, bytes]]:
+        """Pairs whose key begins with `prefix`, ascending, from `prefix + start`, at most `most`; a copy, safe to write during."""
         ...
 
     def range(self, first: bytes, end: bytes, most: int) -> list[bytes]:
         """At most `most` keys with first <= key < end, ascending: costs what it returns."""
         ...
 
-    def last(self, prefix: bytes) -> bytes | None:
-        """The greatest key that begins with `prefix`."""
+    def latest(self, prefix: bytes, most: int) -> list[bytes]:
+        """The `most` greatest keys that begin with `prefix`, ascending: costs what it returns."""
         ...
 
     def commit(self) -> None:
@@ -62,17 +62,16 @@ class MemoryStore:
     def delete(self, key: bytes) -> None:
         self._data.pop(key, None)
 
-    def scan(self, prefix: bytes, start: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
-        end = after(prefix)
-        keys = list(self._data.irange(prefix + start, end or None, inclusive=(True, False)))
+    def scan(self, prefix: bytes, start: bytes = b"", most: int | None = None) -> Iterator[tuple[bytes, bytes]]:
+        keys = list(islice(self._data.irange(prefix + start, after(prefix) or None, inclusive=(True, False)), most))
         return iter([(key, self._data[key]) for key in keys])
 
     def range(self, first: bytes, end: bytes, most: int) -> list[bytes]:
         return list(islice(self._data.irange(first, end, inclusive=(True, False)), most))
 
-    def last(self, prefix: bytes) -> bytes | None:
-        end = after(prefix)
-        return next(iter(self._data.irange(prefix, end or None, inclusive=(True, False), reverse=True)), None)
+    def latest(self, prefix: bytes, most: int) -> list[bytes]:
+        found = self._data.irange(prefix, after(prefix) or None, inclusive=(True, False), reverse=True)
+        return list(islice(found, most))[::-1]
 
     def commit(self) -> None:
         """Nothing to do: one owner, no crash to survive."""

@@ -77,14 +77,14 @@ class RocksStore:
     def delete(self, key: bytes) -> None:
         self._pending.put(key, None)
 
-    def scan(self, prefix: bytes, start: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+    def scan(self, prefix: bytes, start: bytes = b"", most: int | None = None) -> Iterator[tuple[bytes, bytes]]:
         first, end = prefix + start, after(prefix)
-        stored = list(self._stored(first, end))
         changed = self._pending.between(first, end)
+        stored = list(islice(self._stored(first, end), most + len(changed) if most is not None else None))
         if not changed:
             return iter(stored)
         merged: dict[bytes, bytes | None] = {**dict(stored), **{key: self._pending.values[key] for key in changed}}
-        return iter(sorted((key, value) for key, value in merged.items() if value is not None))
+        return iter(sorted((key, value) for key, value in merged.items() if value is not None)[:most])
 
     def range(self, first: bytes, end: bytes, most: int) -> list[bytes]:
         pending = self._pending.between(first, end)
@@ -93,11 +93,11 @@ class RocksStore:
         found = set(islice(stored, most)) | {key for key in pending if key not in gone}
         return sorted(found)[:most]
 
-    def last(self, prefix: bytes) -> bytes | None:
+    def latest(self, prefix: bytes, most: int) -> list[bytes]:
         end, changed = after(prefix), self._pending.values
         on_disk = (key for key, _ in self._stored(prefix, end, backwards=True) if changed.get(key, b"") is not None)
-        in_batch = (key for key in reversed(self._pending.between(prefix, end)) if changed[key] is not None)
-        return max((key for key in (next(on_disk, None), next(in_batch, None)) if key is not None), default=None)
+        in_batch = (key for key in self._pending.between(prefix, end) if changed[key] is not None)
+        return sorted({*islice(on_disk, most), *in_batch})[-most:]
 
     def _stored(self, first: bytes, end: bytes, backwards: bool = False) -> Iterator[tuple[bytes, bytes]]:
         """One reader at a time: each caller takes what it needs before the next begins."""

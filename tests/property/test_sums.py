@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from streams.domain.outputs import Statement
 from streams.domain.places import home, kind
 from streams.domain.standings import Standings
 from streams.domain.sums import Key, Measure, MemorySums, Sums, refold
+from streams.dossiers import ledger
 from streams.dossiers.context import Context
 from streams.dossiers.ledger import StoredSums
 from streams.dossiers.partition import Partition
@@ -26,12 +28,14 @@ from tests.support.builders import at, fact
 from tests.support.ledgers import AGENCIES, DEMANDS, MEASURES, SUBJECTS, ledgers
 
 
-def kept(facts: list[Fact]) -> MemoryStore:
-    """A partition's store after these facts, each home's copy of each."""
+def kept(facts: list[Fact], each_written: bool = False) -> MemoryStore:
+    """A partition's store after these facts, each home's copy of each; `each_written` before the next comes."""
     partition = Partition(MemoryStore(), Context(catalogue(), default(), Standings(), lambda audience: True))
     for each in facts:
         for place in ("BD", "QA"):
             partition.record(place, each, Touched())
+            if each_written:
+                partition.flush()
     partition.flush()
     assert isinstance(partition.store, MemoryStore)
     return partition.store
@@ -69,6 +73,18 @@ def test_sums_in_the_store_equal_the_refold_in_any_order(facts: list[Fact], rand
     for subject in SUBJECTS:
         measures = MEASURES[kind(subject)]
         assert told(StoredSums(store, subject), measures) == told(refold(in_force(facts), subject, measures, facts), measures), subject
+
+
+@settings(max_examples=60, deadline=None)
+@given(ledgers(), st.integers(0, 3), st.randoms(use_true_random=False))
+def test_so_they_do_when_they_are_too_large_for_memory(facts: list[Fact], large: int, random: Random) -> None:
+    again = facts + random.choices(facts, k=len(facts) // 2)
+    random.shuffle(again)
+    with patch.object(ledger, "_MOST_LARGE", large), patch.object(ledger, "_MOST_SMALL", 2):
+        store = kept(again, each_written=True)
+        for subject in SUBJECTS:
+            measures = MEASURES[kind(subject)]
+            assert told(StoredSums(store, subject), measures) == told(refold(in_force(facts), subject, measures, facts), measures), subject
 
 
 @settings(max_examples=150, deadline=None)

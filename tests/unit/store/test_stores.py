@@ -29,7 +29,9 @@ def test_disk_equals_memory(tmp_path: Path, seed: int) -> None:
         prefix = random.choice([b"a", b"b/", b"b", b"c", b""])
         assert list(disk.scan(prefix)) == list(memory.scan(prefix))
         assert disk.range(b"a/3", b"c/2", 5) == memory.range(b"a/3", b"c/2", 5)
-        assert disk.last(prefix) == memory.last(prefix)
+        assert list(disk.scan(prefix, b"/", 3)) == list(memory.scan(prefix, b"/", 3))
+        assert disk.latest(prefix, 1) == memory.latest(prefix, 1)
+        assert disk.latest(prefix, 4) == memory.latest(prefix, 4) == [key for key, _ in memory.scan(prefix)][-4:]
         assert disk.get(key) == memory.get(key)
     disk.commit()
     disk.close()
