@@ -23,14 +23,15 @@ from streams.domain.instants import Instant
 from streams.domain.outputs import Entry, Mark, Statement, decode_alert, decode_mark, encode
 from streams.dossiers.context import Outbox
 from streams.dossiers.partition import Partition
+from streams.dossiers.touched import Touched
 from streams.store import keys as k
 
 FEED = "feed"
 MARK = b"~mark"
 SWEPT = b"~swept"
 EPOCH = "epoch"  # header of an entry: whose it is, without decoding it
-DUE_SLICE = 1_000  # due dossiers evaluated between two batches of the feed
-SLICE = 100  # standings swept between two batches of the feed
+DUE_SLICE = 200  # due dossiers evaluated between two batches of the feed
+NAMED, SLICE = 10, 100  # standings looked up, and dossiers that name them evaluated, between two batches of the feed
 SAID = b"!"  # what a key of a statement on `facts` begins with; a home never does
 
 
@@ -102,10 +103,15 @@ class Owned:
         """
         async with self.lock:
             changed = sorted(since(self.swept().standings)) if not self.closed else []
-        for start in range(0, len(changed), SLICE):
+        for start in range(0, len(changed), NAMED):
             async with self.lock:
-                if not self.closed:
-                    await self.deliver(self.partition.sweep(changed[start : start + SLICE], self.as_of()))
+                touched = self.partition.naming(changed[start : start + NAMED]) if not self.closed else Touched()
+            for part in touched.slices(SLICE) if touched else ():
+                async with self.lock:
+                    if not self.closed:
+                        outbox = Outbox()
+                        self.partition.settle(part, self.as_of(), outbox)
+                        await self.deliver(outbox)
         async with self.lock:
             if self.closed:
                 return

@@ -169,13 +169,18 @@ class Partition:
 
     def sweep(self, changed: Iterable[str], as_of: Instant) -> Outbox:
         """Evaluates the dossiers that name what a standing changed about: the index makes it cost what it touches."""
-        touched, outbox = Touched(), Outbox()
+        outbox = Outbox()
+        self.settle(self.naming(changed), as_of, outbox)
+        return outbox
+
+    def naming(self, changed: Iterable[str]) -> Touched:
+        """The dossiers that name these subjects, to be evaluated; some at a time where they are many."""
+        touched = Touched()
         for subject in changed:
             touched.subjects |= {subject} if read(self.store, subject) is not None else set()
             for key, _ in self.store.scan(k.key(k.PARTY, subject_key(subject))):
                 self._touch_group(k.parts(key), touched)
-        self.settle(touched, as_of, outbox)
-        return outbox
+        return touched
 
     def _touch_group(self, found: list[str], touched: Touched) -> None:
         _, home, source, event_id = found

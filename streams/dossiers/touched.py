@@ -25,6 +25,9 @@ class Touched:
     beyond_clusters: set[tuple[str, str]] = field(default_factory=set)
     beyond_subjects: set[str] = field(default_factory=set)
 
+    def __bool__(self) -> bool:
+        return bool(self.clusters or self.apart or self.subjects)
+
     def slices(self, size: int) -> Iterator[Touched]:
         """The same in parts of at most `size` dossiers or clusters each, in a fixed order; one empty part where nothing is."""
         clusters, apart, subjects = sorted(self.clusters), sorted(self.apart), sorted(self.subjects)
