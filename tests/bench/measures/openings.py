@@ -11,9 +11,13 @@ from pathlib import Path
 from confluent_kafka import Producer
 
 from schemas.homes import partition as home_partition
+from streams.agents.owned import SWEPT
+from streams.agents.worker import version_of
+from streams.domain.outputs import Mark, encode
 from tests.bench.bench import Bench
 from tests.bench.calibration import PARTITIONS
 from tests.bench.measure import Curve, Figure, Found, Measure, under
+from tests.bench.opening import config
 from tests.bench.population import FACTS, HOME, Population, population
 from tests.bench.workers import ROOT
 
@@ -25,14 +29,15 @@ BUDGET = 12.0  # times the seconds of a throughput run
 FIXED = 4.0  # seconds that an opening costs however small it is: two processes start
 
 
-def fill(bootstrap: str, people: Population, journeys: int) -> None:
-    """Puts a judged population on `facts` and `findings`, acknowledged."""
+def fill(bootstrap: str, people: Population, journeys: int, version: str) -> None:
+    """Puts a population on `facts` and `findings`, judged and swept by `version` of rules and policy, acknowledged."""
     producer = Producer({"bootstrap.servers": bootstrap, "acks": "all", "linger.ms": 20,
                          "queue.buffering.max.messages": 500_000, "log_level": 0})  # fmt: skip
     for count, (name, key, value, headers) in enumerate(people.records(journeys)):
         producer.produce(name, value, key, NUMBER, headers=headers)
         if count % 10_000 == 0 and producer.flush(120):
             raise RuntimeError("the broker does not keep up")
+    producer.produce("findings", encode(Mark(0, version)), SWEPT, NUMBER)
     if producer.flush(120):
         raise RuntimeError("the broker did not take all of it")
 
@@ -79,7 +84,7 @@ def run(bench: Bench) -> Found:
         folder = bench.folder(f"open-{journeys}")
         with bench.kafka() as bootstrap:
             start = time.monotonic()
-            fill(bootstrap, people, journeys)
+            fill(bootstrap, people, journeys, version_of(config(bootstrap, folder, bench.key.read_bytes())))
             bench.say(f"{journeys:,} journeys on `facts` after {time.monotonic() - start:.0f} s; opening")
             nothing = opened(bootstrap, folder, bench.key, 2 * left)
             directory = opened(bootstrap, folder, bench.key, 2 * left)
