@@ -36,7 +36,7 @@ from streams.store.rocks import RocksStore
 log = logging.getLogger(__name__)
 PATIENCE = 60.0  # seconds for a broker to answer
 SLICE = 1_000  # dossiers evaluated between two deliveries
-CHECKPOINT = 5_000  # offsets rolled forward between two writes of the store
+CHECKPOINT = 5_000  # records rolled forward between two writes of the store, at most
 
 
 @dataclass
@@ -96,22 +96,24 @@ class Opener:
     async def _roll_forward(self, owned: Owned, epoch: int) -> tuple[Touched, list[tuple[str, bytes, bytes]]]:
         """Facts, then findings, from where the store stands; returns what new facts touched and what to deliver again."""
         store, partition, touched = owned.partition.store, owned.partition, Touched()
-        async for record in self._read("facts", owned.number, _position(store, "facts"), None):
-            if record.value is not None and record.key.startswith(SAID):
-                partition.hear(decode_statement(record.value), touched)
-            elif record.value is not None:
-                partition.record(str(record.key, "utf-8").partition("|")[0], decode(record.value), touched)
-            store.put(k.key(k.META, "facts"), b"%d" % (record.offset + 1))
-            _checkpoint(partition, record.offset)
+        async for records in self._read("facts", owned.number, _position(store, "facts"), None):
+            for record in records:
+                if record.value is not None and record.key.startswith(SAID):
+                    partition.hear(decode_statement(record.value), touched)
+                elif record.value is not None:
+                    partition.record(str(record.key, "utf-8").partition("|")[0], decode(record.value), touched)
+            store.put(k.key(k.META, "facts"), b"%d" % (records[-1].offset + 1))
+            _checkpoint(partition)
         committed = await self._committed(owned.number)
         announced: list[tuple[str, bytes, bytes]] = []
         position = _position(store, "findings")
-        async for record in self._read("findings", owned.number, position, epoch + 1):
-            announced += self._apply(partition, record, committed)
-            position = record.offset + 1
+        async for records in self._read("findings", owned.number, position, epoch + 1):
+            for record in records:
+                announced += self._apply(partition, record, committed)
+            position = records[-1].offset + 1
             if not announced:  # a crash before what is announced is delivered must find it again
                 store.put(k.key(k.META, "findings"), b"%d" % position)
-            _checkpoint(partition, record.offset)
+            _checkpoint(partition)
         store.put(k.key(k.META, "findings"), b"%d" % position)
         owned.position = committed
         return touched, announced
@@ -157,8 +159,10 @@ class Opener:
             partition.store.commit()
         partition.restoring.admit(touched, receipts)
 
-    async def _read(self, topic: str, number: int, start: int, end: int | None) -> AsyncIterator[ConsumerRecord[bytes, bytes]]:
-        """Records of one partition from `start` to its end (or to `end`)."""
+    async def _read(
+        self, topic: str, number: int, start: int, end: int | None
+    ) -> AsyncIterator[list[ConsumerRecord[bytes, bytes]]]:  # fmt: skip
+        """Records of one partition from `start` to its end (or to `end`), at most `CHECKPOINT` at a time."""
         tp = TopicPartition(topic, number)
         consumer = AIOKafkaConsumer(bootstrap_servers=self.bootstrap, enable_auto_commit=False, fetch_max_bytes=64 << 20,
                                     max_partition_fetch_bytes=16 << 20, **self.security)  # fmt: skip
@@ -169,9 +173,9 @@ class Opener:
             first = (await consumer.beginning_offsets([tp]))[tp]
             consumer.seek(tp, max(start, first))
             while await consumer.position(tp) < last:
-                for record in (await consumer.getmany(tp, timeout_ms=500)).get(tp, []):
-                    if record.offset < last:
-                        yield record
+                found = (await consumer.getmany(tp, timeout_ms=500, max_records=CHECKPOINT)).get(tp, [])
+                if records := [record for record in found if record.offset < last]:
+                    yield records
         finally:
             await consumer.stop()
 
@@ -193,12 +197,11 @@ class Opener:
             await admin.close()
 
 
-def _checkpoint(partition: Partition, offset: int) -> None:
-    """Keeps now and then what was rolled forward, so that memory stays bounded."""
-    if offset % CHECKPOINT == CHECKPOINT - 1:
-        partition.store.put(k.key(k.META, "touched"), b"all")  # a crash here must evaluate what this run no longer sees
-        partition.flush()
-        partition.store.commit()
+def _checkpoint(partition: Partition) -> None:
+    """Keeps what was rolled forward, so that memory stays bounded."""
+    partition.store.put(k.key(k.META, "touched"), b"all")  # a crash here must evaluate what this run no longer sees
+    partition.flush()
+    partition.store.commit()
 
 
 def _position(store: Store, topic: str) -> int:

@@ -49,10 +49,10 @@ class Hurt:
         self.lines: list[bytes] = []
 
     def publish(self, lines: Iterable[bytes]) -> None:
-        """As an office does."""
+        """As an office does, which remembers what it published before."""
         rows = list(lines)
         self.lines += rows
-        with Publisher(self.deployment.bootstrap, None) as publisher:
+        with Publisher(self.deployment.bootstrap, self.deployment.home / "published") as publisher:
             publisher.publish(self.rows(rows), _refuse, lambda done: None)
             self.published += publisher.report.accepted
 
