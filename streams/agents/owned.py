@@ -67,8 +67,10 @@ class Owned:
         """One batch of the feed up to `position` (the next offset to read); False when it was closed and nothing was done."""
         async with self.lock:
             if not self.closed:
-                self.position = position
-                await self.deliver(self.partition.accept(frames, self.as_of()))
+                self.position, outbox = position, Outbox()
+                for _ in self.partition.accepting(frames, self.as_of(), outbox):
+                    await asyncio.sleep(0)  # intake, the producer and other partitions have their turn
+                await self.deliver(outbox)
             return not self.closed
 
     async def tick(self) -> None:

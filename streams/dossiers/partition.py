@@ -7,6 +7,7 @@ store, then the offset (design.md, invariant 4).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import count
 from typing import Any
 
 import msgspec
@@ -31,9 +32,12 @@ from streams.dossiers.reasserting import alerts_again, entry_again
 from streams.dossiers.restoring import Restoring
 from streams.dossiers.touched import Touched
 from streams.dossiers.weak import Apart, WeakLinks
+from streams.linking.split import Split
 from streams.rules.evaluation import evaluate
 from streams.store import keys as k
 from streams.store.kv import Store
+
+STEP = 100  # facts recorded, or dossiers evaluated, without a pause
 
 
 class Partition:
@@ -58,17 +62,25 @@ class Partition:
 
     def accept(self, batch: Iterable[Frame], as_of: Instant) -> Outbox:
         """Facts and statements, evaluated; a fact that is known already changes nothing."""
-        outbox, touched = Outbox(), Touched()
+        outbox = Outbox()
+        for _ in self.accepting(batch, as_of, outbox):
+            pass
+        return outbox
+
+    def accepting(self, batch: Iterable[Frame], as_of: Instant, outbox: Outbox) -> Iterator[None]:
+        """The same in steps of some milliseconds, so that a large batch keeps nobody else waiting; nothing may change meanwhile."""
+        touched, steps = Touched(), count(1)
         for frame in batch:
             for fact in frame.facts:
                 if self.record(frame.home, fact, touched):
                     outbox.facts.append((frame.home, fact))
+                if next(steps) % STEP == 0:
+                    yield
             for statement in frame.statements:
                 if self.hear(statement, touched):
                     outbox.heard.append(statement)
         outbox.passed = touched.passed
-        self.settle(touched, as_of, outbox)
-        return outbox
+        yield from self._settling(touched, as_of, outbox)
 
     def record(self, home: str, fact: Fact, touched: Touched) -> bool:
         """Puts one fact where it belongs, without evaluating; False when it is known already."""
@@ -201,19 +213,31 @@ class Partition:
 
     def settle(self, touched: Touched, as_of: Instant, outbox: Outbox) -> None:
         """Splits, admits, evaluates; writes each entry and its due date to the batch."""
+        for _ in self._settling(touched, as_of, outbox):
+            pass
+
+    def _settling(self, touched: Touched, as_of: Instant, outbox: Outbox) -> Iterator[None]:
+        """In steps. Who carries what is known of all of them before the first is evaluated."""
         clusters = {(home, self._clusters.resolve(home, name)) for home, name in touched.clusters}
-        splits = {each: self._journeys.split(*each) for each in sorted(clusters)}
-        for (home, cluster), found in splits.items():
+        splits, steps = dict[tuple[str, str], Split](), count(1)
+        for home, cluster in sorted(clusters):
+            found = splits[home, cluster] = self._journeys.split(home, cluster)
             touched.apart |= self._weak.carry(home, cluster, found.people)
+            if next(steps) % STEP == 0:
+                yield
         moved, runs = self._weak.admit(touched.apart), frozenset(touched.runs)
         for home, cluster in sorted(clusters | moved.clusters):
             as_split = splits.get((home, cluster)) if (home, cluster) not in moved.clusters else None
             for entry in self._journeys.evaluate(home, cluster, as_split or self._journeys.split(home, cluster), as_of, runs):
                 self._keep(entry, outbox)
+            if next(steps) % STEP == 0:
+                yield
         for apart in sorted(moved.apart):
             self._own(apart, as_of, outbox, runs)
         for subject in sorted(touched.subjects):
             self._evaluate_sums(subject, as_of, outbox, subject in runs)
+            if next(steps) % STEP == 0:
+                yield
         self.flush()
 
     def flush(self) -> None:

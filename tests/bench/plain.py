@@ -21,6 +21,7 @@ from schemas.homes import partition as home_partition
 from schemas.validate import check
 from streams.agents.delivery import KafkaDelivery, Record
 from streams.agents.owned import Owned
+from streams.agents.worker import SLICE
 from streams.domain.facts import Fact, encode
 from streams.dossiers.partition import Partition
 from streams.intake import accept
@@ -29,7 +30,7 @@ from streams.store.rocks import RocksStore
 from tests.bench.calibration import context, frames, now
 
 GROUP = "plain"
-BATCH = 1_000
+BATCH = SLICE
 
 
 class Job:

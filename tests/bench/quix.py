@@ -69,7 +69,7 @@ class Dossiers(BaseSink):  # type: ignore[misc]  # Quix is not there when types 
 def main(bootstrap: str, folder: Path, key: bytes) -> None:
     """Works until it is ended."""
     app = Application(broker_address=bootstrap, consumer_group=GROUP, auto_offset_reset="earliest", auto_create_topics=False,
-                      commit_every=10 * BATCH, commit_interval=0.5, state_dir=str(folder / "quix"), loglevel="WARNING",
+                      commit_every=BATCH, commit_interval=0.5, state_dir=str(folder / "quix"), loglevel="WARNING",
                       producer_extra_config={"enable.idempotence": True, "acks": "all", "linger.ms": 0})  # fmt: skip
     sink = Dossiers(Job(folder, key, QuixDelivery(app.get_producer()), PARTITIONS))
     for name in CONTEXTS:

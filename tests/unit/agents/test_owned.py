@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -110,3 +111,25 @@ async def test_what_stays_due_whatever_is_done_waits_for_the_next_tick(tmp_path:
     partition = owned(tmp_path, Remembered())
     monkeypatch.setattr(partition.partition, "due", lambda as_of, most=1: ["party:NP:nobody"])
     await partition.tick()
+
+
+async def test_a_large_batch_gives_others_their_turn_and_is_delivered_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streams.dossiers.partition.STEP", 2)
+    delivery, turns, done = Remembered(), 0, False
+    partition = owned(tmp_path, delivery)
+    arrived = [fact("deployment.departed", "2025-03-01", worker=[f"passport:NP:{name}"], body={"country": "QA"}) for name in "abcdefgh"]
+
+    async def other() -> None:
+        nonlocal turns
+        while not done:
+            turns += not delivery.calls
+            await asyncio.sleep(0)
+
+    waiting = asyncio.create_task(other())
+    await asyncio.sleep(0)
+    await partition.process([Frame("NP", tuple(arrived))], 8)
+    done = True
+    await waiting
+    assert turns >= 8  # four of recording, four of splitting, four of judging
+    facts = [[record[2] for record in call if record[0] == "facts"] for call in delivery.calls]
+    assert [len(call) for call in facts if call] == [8]

@@ -41,7 +41,8 @@ def test_there_is_no_web_server_and_there_are_no_tables(app: PassageApp) -> None
     assert str(app.conf.processing_guarantee) == str(ProcessingGuarantee.AT_LEAST_ONCE)
 
 
-def test_a_batch_is_judged_in_slices_of_about_a_thousand_facts_in_their_order() -> None:
+def test_a_batch_is_judged_in_slices_of_about_so_many_facts_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streams.agents.worker.SLICE", 1_000)
     facts = tuple(fact("deployment.departed", "2025-03-01") for _ in range(400))
     batch = [event("feed", frames.encode(Frame("NP", facts)), offset=offset) for offset in range(7)]
     sliced = [([each.message.offset for each in some], sum(len(frame.facts) for frame in found)) for some, found in _slices(batch)]
