@@ -25,6 +25,7 @@ def draw(curves: Iterable[Curve], folder: Path) -> list[Path]:
 
 def _plot(curves: list[Curve], path: Path) -> Path:
     from matplotlib import pyplot as plt
+    from matplotlib.ticker import NullFormatter
 
     figure, axes = plt.subplots(figsize=(7, 4))
     for curve in curves:
@@ -33,6 +34,7 @@ def _plot(curves: list[Curve], path: Path) -> Path:
     axes.set(title=first.title, xlabel=first.x, ylabel=first.y)
     if "x" in first.log:
         axes.set_xscale("log")
+        axes.xaxis.set_minor_formatter(NullFormatter())  # between two decades they would lie on each other
     axes.set_ylim(bottom=0) if "y" not in first.log else axes.set_yscale("log")
     axes.grid(visible=True, alpha=0.3)
     axes.legend()
