@@ -7,6 +7,7 @@ workers hold, so that no office can unmask what another published.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import logging
 import re
 import unicodedata
@@ -20,7 +21,6 @@ from streams.publishers.phones import international
 
 log = logging.getLogger(__name__)
 LEAST_KEY_BYTES = 32
-_HASH_BLOCK = 64  # bytes, of SHA-256
 _PERSON = re.compile(r"[A-Z]{2}:person:(?!p_[0-9a-f]{32}$)(.+)")
 _PSEUDONYM = re.compile(r"([A-Z]{2}:person:)?p_[0-9a-f]{32}")
 _NARRATIVE = re.compile(r"n_[0-9a-f]{32}")
@@ -71,18 +71,15 @@ def normalise(kind: str, value: str, country: str = "") -> str:
 
 def digest(key: bytes, *parts: str) -> str:
     """HMAC-SHA256 over the parts, 32 hex characters."""
-    inside, outside = (each.copy() for each in _keyed(key))
-    inside.update("|".join(parts).encode())
-    outside.update(inside.digest())
-    found: str = outside.hexdigest()
-    return found[:32]
+    keyed = _keyed(key).copy()
+    keyed.update("|".join(parts).encode())
+    return keyed.hexdigest()[:32]
 
 
 @lru_cache(maxsize=8)
-def _keyed(key: bytes) -> tuple[Any, Any]:
-    """HMAC's two hashes with the key already in them (RFC 2104): a third of the time of `hmac.new` for short texts."""
-    padded = (hashlib.sha256(key).digest() if len(key) > _HASH_BLOCK else key).ljust(_HASH_BLOCK, b"\0")
-    return hashlib.sha256(bytes(each ^ 0x36 for each in padded)), hashlib.sha256(bytes(each ^ 0x5C for each in padded))
+def _keyed(key: bytes) -> hmac.HMAC:
+    """With the key already in it: a copy takes half the time of a new one for short texts."""
+    return hmac.new(key, digestmod=hashlib.sha256)
 
 
 def _identifier(raw: Mapping[str, Any], key: bytes) -> dict[str, Any]:
