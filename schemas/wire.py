@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from schemas.varint import varint
+
 Write = Callable[[Any], bytes]
 Read = Callable[[bytes, int], tuple[Any, int]]
 
@@ -24,28 +26,19 @@ class Unfit(ValueError):
     """Not plainly well formed."""
 
 
-def _varint(raw: int) -> bytes:
-    out = bytearray()
-    while raw > 0x7F:
-        out.append(raw & 0x7F | 0x80)
-        raw >>= 7
-    out.append(raw)
-    return bytes(out)
-
-
 _MANY = 1_024  # lengths and counts under it are nearly all
-_SMALL = tuple(_varint(each << 1) for each in range(_MANY))
+_SMALL = tuple(varint(each << 1) for each in range(_MANY))
 _SMALL_TEXT = tuple(b"\2" + each for each in _SMALL)  # lengths of texts that may be null
 
 
 def length(count: int) -> bytes:
     """A count, or the number of a union's branch, as it is written."""
-    return _SMALL[count] if count < _MANY else _varint(count << 1)
+    return _SMALL[count] if count < _MANY else varint(count << 1)
 
 
 @lru_cache(maxsize=4_096)
 def _zigzag(value: int) -> bytes:
-    return _varint(value << 1 if value >= 0 else (-value << 1) - 1)
+    return varint(value << 1 if value >= 0 else (-value << 1) - 1)
 
 
 def _string(value: Any) -> bytes:

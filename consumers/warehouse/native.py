@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import accumulate, chain
 from typing import Any
 
+from schemas.varint import varint
+
 Row = tuple[Any, ...]  # a value for each column of its table, in their order
 
 
@@ -24,16 +26,7 @@ class Kind:
     default: Any
 
 
-def _length(count: int) -> bytes:
-    out = bytearray()
-    while count > 0x7F:
-        out.append(count & 0x7F | 0x80)
-        count >>= 7
-    out.append(count)
-    return bytes(out)
-
-
-_LENGTHS = tuple(map(_length, range(4_096)))
+_LENGTHS = tuple(map(varint, range(4_096)))
 
 
 def _texts(values: Sequence[str]) -> bytes:
@@ -44,7 +37,7 @@ def _blobs(values: Sequence[bytes]) -> bytes:
     try:
         return b"".join([_LENGTHS[len(value)] + value for value in values])
     except IndexError:  # a long one among them
-        return b"".join([_length(len(value)) + value for value in values])
+        return b"".join([varint(len(value)) + value for value in values])
 
 
 def _codes(values: Sequence[str]) -> bytes:
@@ -92,7 +85,7 @@ MAYBE_MOMENT, MAYBE_SHORT, MAYBE_LONG = _nullable(MOMENT), _nullable(SHORT), _nu
 
 def block(columns: Mapping[str, Kind], rows: Sequence[Row]) -> bytes:
     """One block of rows, at least one. Raises OverflowError or struct.error when a number does not fit its column."""
-    out, width = [_length(len(columns)), _length(len(rows))], len(columns)
+    out, width = [varint(len(columns)), varint(len(rows))], len(columns)
     flat = list(chain.from_iterable(rows))  # every so manyth value is a column's: half the time of zip(*rows)
     for place, (name, kind) in enumerate(columns.items()):
         out += [_blobs((name.encode(), kind.name.encode())), kind.put(flat[place::width])]

@@ -26,7 +26,7 @@ from streams.agents.standings import StandingsReader
 from streams.domain.facts import decode
 from streams.domain.instants import Instant
 from streams.domain.outputs import Entry, Mark, decode_entry, decode_statement, encode
-from streams.dossiers.context import Context, Outbox
+from streams.dossiers.context import Context
 from streams.dossiers.partition import Partition
 from streams.dossiers.touched import Touched
 from streams.store import keys as k
@@ -138,13 +138,8 @@ class Opener:
         receipts = not behind and mark.version == self.version
         if not receipts:
             partition.restoring.touch_all(touched)
-        store.put(k.key(k.META, "touched"), b"all")  # until all of it is evaluated: the first slice commits the positions
         self._reconcile(partition, touched, receipts)
-        for part in touched.slices(SLICE):
-            outbox = Outbox()
-            async with owned.lock:
-                partition.settle(part, owned.as_of(), outbox)
-                await owned.deliver(outbox)
+        await owned.settle(touched, SLICE)
         store.delete(k.key(k.META, "touched"))
         store.commit()
         await owned.sweep(self.standings.since, self.standings.position, self.version)
@@ -155,9 +150,9 @@ class Opener:
         clusters = sorted(touched.clusters)
         for start in range(0, len(clusters), SLICE):
             partition.restoring.carry(clusters[start : start + SLICE], touched, receipts)
-            partition.flush()
-            partition.store.commit()
+            _checkpoint(partition)
         partition.restoring.admit(touched, receipts)
+        _checkpoint(partition)
 
     async def _read(
         self, topic: str, number: int, start: int, end: int | None
@@ -198,8 +193,9 @@ class Opener:
 
 
 def _checkpoint(partition: Partition) -> None:
-    """Keeps what was rolled forward, so that memory stays bounded."""
-    partition.store.put(k.key(k.META, "touched"), b"all")  # a crash here must evaluate what this run no longer sees
+    """Keeps what was rolled forward, so that memory stays bounded. Until all of it is evaluated the store says so: whoever opens
+    it after a crash no longer sees what this run touched."""
+    partition.store.put(k.key(k.META, "touched"), b"all")
     partition.flush()
     partition.store.commit()
 

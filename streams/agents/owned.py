@@ -108,12 +108,8 @@ class Owned:
         for start in range(0, len(changed), NAMED):
             async with self.lock:
                 touched = self.partition.naming(changed[start : start + NAMED]) if not self.closed else Touched()
-            for part in touched.slices(SLICE) if touched else ():
-                async with self.lock:
-                    if not self.closed:
-                        outbox = Outbox()
-                        self.partition.settle(part, self.as_of(), outbox)
-                        await self.deliver(outbox)
+            if touched:
+                await self.settle(touched, SLICE)
         async with self.lock:
             if self.closed:
                 return
@@ -121,6 +117,15 @@ class Owned:
             await self._delivery.send([("findings", self.number, SWEPT, mark, [])])
             self.partition.store.put(k.key(k.META, "swept"), mark)
             self.partition.store.commit()
+
+    async def settle(self, touched: Touched, size: int) -> None:
+        """Evaluates and delivers, `size` dossiers at a time, between which the feed has its turn."""
+        for part in touched.slices(size):
+            async with self.lock:
+                if not self.closed:
+                    outbox = Outbox()
+                    self.partition.settle(part, self.as_of(), outbox)
+                    await self.deliver(outbox)
 
     async def reassert(self, stale: Entry) -> None:
         """An entry of an earlier epoch came after this one's mark: says again what it announced, as it stands now."""

@@ -67,7 +67,7 @@ def winners(group: Iterable[Fact]) -> tuple[Fact, ...]:
     contents under one id and no correction are both kept.
     """
     members = tuple(group)
-    if len(members) == 1 and members[0].corrects is None:
+    if _plain(members):
         return members
     corrections = [fact for fact in members if fact.corrects is not None]
     if not corrections:

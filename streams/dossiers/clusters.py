@@ -176,9 +176,7 @@ class Clusters:
         if journey not in cluster.journeys:
             cluster.journeys.append(journey)
             self._clusters.put(cluster, home, name)
-        where = k.key(k.JOURNEY_CLUSTER, journey)
-        if self.of_journey(home, journey) != name:
-            self._store.put(where, name.encode())
+            self._store.put(k.key(k.JOURNEY_CLUSTER, journey), name.encode())
 
     def _merge(self, home: str, found: set[str]) -> str:
         """The largest cluster takes the others in, so that each fact moves at most log n times."""

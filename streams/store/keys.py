@@ -32,7 +32,7 @@ def instant(at: int) -> bytes:
 
 def sums_key(values: Key) -> bytes:
     """A measure's key: texts as 's' + text + 0, numbers as 'i' + 8 bytes; sorts as the tuple does."""
-    return b"".join([b"i" + (v + _SIGN).to_bytes(8, "big") if isinstance(v, int) else b"s" + part(v) for v in values])
+    return b"".join([b"i" + instant(v) if isinstance(v, int) else b"s" + part(v) for v in values])
 
 
 def sums_values(stored: bytes) -> Key:

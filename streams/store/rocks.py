@@ -43,7 +43,7 @@ class Pending:
     def between(self, first: bytes, end: bytes) -> list[bytes]:
         """Keys with first <= key < end, ascending; all from `first` on where `end` is b''."""
         table = first[:1]
-        if not table or end[:1] not in (table, after(table)) or (end[:1] != table and len(end) > 1):
+        if not table or not end or end > (after(table) or end):  # beyond one table
             return sorted(key for key in self.values if key >= first and (not end or key < end))
         if table not in self._ordered:
             self._ordered[table] = SortedList(key for key in self.values if key[:1] == table)

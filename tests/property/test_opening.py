@@ -39,20 +39,22 @@ def whole(*frames: Frame) -> set[tuple[object, ...]]:
     return stands(partition)
 
 
+def reopened(facts: list[Fact], random: Random, lost: int, home: str = "NP") -> set[tuple[object, ...]]:
+    """How a partition stands that was opened after a crash which lost so many entries of the last batch."""
+    log, entries = logged(context(), batches(facts, random, home), NOW, lost)
+    return stands(opened(context(), log, entries, NOW)[0])
+
+
 @settings(max_examples=120, deadline=None)
 @given(histories(), st.randoms(use_true_random=False), st.integers(0, 4))
 def test_a_crash_between_facts_and_findings_is_made_good(facts: list[Fact], random: Random, lost: int) -> None:
-    log, entries = logged(context(), batches(facts, random), NOW, lost)
-    partition, _ = opened(context(), log, entries, NOW)
-    assert stands(partition) == whole(Frame("NP", tuple(facts)))
+    assert reopened(facts, random, lost) == whole(Frame("NP", tuple(facts)))
 
 
 @settings(max_examples=30, deadline=None)
 @given(crowds(), st.randoms(use_true_random=False), st.integers(0, 4))
 def test_so_it_is_where_identifiers_are_ignored(facts: list[Fact], random: Random, lost: int) -> None:
-    log, entries = logged(context(), batches(facts, random), NOW, lost)
-    partition, _ = opened(context(), log, entries, NOW)
-    assert stands(partition) == whole(Frame("NP", tuple(facts)))
+    assert reopened(facts, random, lost) == whole(Frame("NP", tuple(facts)))
 
 
 @settings(max_examples=60, deadline=None)
@@ -66,9 +68,7 @@ def test_where_nothing_was_lost_nothing_is_said(facts: list[Fact], random: Rando
 @settings(max_examples=100, deadline=None)
 @given(ledgers(), st.randoms(use_true_random=False), st.integers(0, 4))
 def test_so_it_is_for_demands_and_parties(facts: list[Fact], random: Random, lost: int) -> None:
-    log, entries = logged(context(), batches(facts, random, "BD"), NOW, lost)
-    partition, _ = opened(context(), log, entries, NOW)
-    assert stands(partition) == whole(Frame("BD", tuple(facts)))
+    assert reopened(facts, random, lost, "BD") == whole(Frame("BD", tuple(facts)))
 
 
 def test_an_identifier_that_is_ignored_now_is_told_of_journeys_whose_facts_are_the_same() -> None:
