@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from streams.domain.facts import Fact, by_key
@@ -46,15 +46,14 @@ def told(view: JourneyView, field: str) -> str | None:
 
 @dataclass(frozen=True)
 class Sector:
-    """The contract employer's ISIC code, None when nothing tells it; `later` is when a register's next word on it counts."""
+    """The contract employer's ISIC code, None when nothing tells it."""
 
     isic: str | None
     shown: tuple[Fact, ...] = ()
-    later: Instant | None = None
 
 
 @once_a_view
-def sector(view: JourneyView, standings: Standings, as_of: Instant) -> Sector:
+def sector(view: JourneyView, standings: Standings) -> Sector:
     """The contract employer's sector, by the contract or else by the employers' register; never by another employer's contract."""
     employer = told(view, "employer")
     own = {None, party_key(employer) if employer else None}
@@ -62,10 +61,8 @@ def sector(view: JourneyView, standings: Standings, as_of: Instant) -> Sector:
     if said:
         return Sector(said[-1].text("employer_isic"), (said[-1],))
     listed = [fact for fact in standings.of(f"party:{employer}", EMPLOYER_REGISTERED) if employer and fact.text("isic")
-              and party_key(fact.text("employer") or "") == party_key(employer) and not fact.implausible]  # fmt: skip
-    later = min((fact.time for fact in listed if fact.time > as_of), default=None)
-    now = [fact for fact in listed if fact.time <= as_of]
-    return Sector(now[-1].text("isic"), (now[-1],), later) if now else Sector(None, (), later)
+              and party_key(fact.text("employer") or "") == party_key(employer)]  # fmt: skip
+    return Sector(listed[-1].text("isic"), (listed[-1],)) if listed else Sector(None)
 
 
 def among(code: str | None, prefixes: tuple[str, ...]) -> bool | None:
@@ -160,9 +157,3 @@ def outside(span: Span, covered: Iterable[Span]) -> Iterator[Span]:
         start = max(start, ends)
     if start < end:
         yield start, end
-
-
-def in_time(facts: Sequence[Fact], as_of: Instant) -> tuple[tuple[Fact, ...], Instant | None]:
-    """Standings dated up to `as_of`, and the instant of the first one that is dated later."""
-    later = min((fact.time for fact in facts if fact.time > as_of), default=None)
-    return tuple(fact for fact in facts if fact.time <= as_of), later

@@ -35,7 +35,7 @@ class Licence:
 
 
 def licence_at(
-    standings: Standings, party: str, jurisdiction: str, instant: Instant, as_of: Instant, roles: frozenset[str]
+    standings: Standings, party: str, jurisdiction: str, instant: Instant, roles: frozenset[str]
 ) -> Licence:
     """The licence of `party`, however spelled, for any of `roles` (what names no role is for all). `unknown`: no record of one.
 
@@ -45,7 +45,7 @@ def licence_at(
     """
     facts = tuple(
         f for f in _about(standings, party, jurisdiction, "holder")
-        if f.type not in (LINKED, UNLINKED) and f.time <= as_of and (f.text("role") is None or f.text("role") in roles)
+        if f.type not in (LINKED, UNLINKED) and (f.text("role") is None or f.text("role") in roles)
     )  # fmt: skip
     for decision, state in _DECISIONS if any(f.type not in GRANTS for f in facts) else ():
         held = tuple(f for f in facts if f.type == decision and _in_effect(f, facts, instant, jurisdiction))
@@ -61,9 +61,9 @@ def licence_at(
     return Licence("not_yet" if any(f.type == REGISTERED for f in grants) else "unknown", grants)
 
 
-def linked_at(standings: Standings, party: str, jurisdiction: str, instant: Instant, as_of: Instant) -> tuple[Fact, ...]:
+def linked_at(standings: Standings, party: str, jurisdiction: str, instant: Instant) -> tuple[Fact, ...]:
     """The registrations of `party` as some agency's sub-agent in force at an instant."""
-    facts = tuple(f for f in _about(standings, party, jurisdiction, "subagent") if f.time <= as_of)
+    facts = _about(standings, party, jurisdiction, "subagent")
     return tuple(
         f for f in facts
         if f.type == LINKED and valid_at(f, instant, jurisdiction)
@@ -72,20 +72,11 @@ def linked_at(standings: Standings, party: str, jurisdiction: str, instant: Inst
     )  # fmt: skip
 
 
-def next_word(standings: Standings, party: str, jurisdiction: str, as_of: Instant) -> Instant | None:
-    """When the register's next word on a party, dated after `as_of`, will have been said."""
-    said = standings.of(f"party:{party}", *LICENSING)
-    if not said or said[-1].time <= as_of:
-        return None
-    named = (f for field in ("holder", "subagent") for f in _about(standings, party, jurisdiction, field))
-    return min((f.time for f in named if f.time > as_of), default=None)
-
-
 def _about(standings: Standings, party: str, jurisdiction: str, field: str) -> tuple[Fact, ...]:
-    """What a jurisdiction's own register says of the party in `field`. What is dated wrongly ahead is not read."""
+    """What a jurisdiction's own register says of the party in `field`."""
     said, key = standings.of(f"party:{party}", *LICENSING), party_key(party)
     return tuple(f for f in said
-                 if party_key(f.text(field) or "") == key and f.text("jurisdiction") == jurisdiction and not f.implausible)  # fmt: skip
+                 if party_key(f.text(field) or "") == key and f.text("jurisdiction") == jurisdiction)  # fmt: skip
 
 
 def _principal(fact: Fact) -> str:

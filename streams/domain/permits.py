@@ -25,21 +25,17 @@ ANY = ""  # a permit that names no receiving employer covers any
 
 
 @once_a_view
-def permits(view: JourneyView, standings: Standings, as_of: Instant) -> tuple[dict[str, tuple[Fact, ...]], Instant | None]:
-    """Secondments from an employer of record, by the key of the employer they lead to (ANY where they name none).
-
-    Also the instant at which the first one that is dated after `as_of` will have been given.
-    """
+def permits(view: JourneyView, standings: Standings) -> dict[str, tuple[Fact, ...]]:
+    """Secondments from an employer of record, by the key of the employer they lead to (ANY where they name none)."""
     record = employed(view)
     givers = {party_key(name) for name, _, _ in record}
     general = {fact.id: fact for name, _, _ in record for fact in standings.of(f"party:{name}", SECONDED)}
-    later = min((fact.time for fact in general.values() if fact.time > as_of), default=None)
     found: dict[str, list[Fact]] = defaultdict(list)
-    for fact in (*view.of(SECONDED), *(fact for fact in general.values() if fact.time <= as_of)):
-        if party_key(fact.text("from_employer") or "") in givers and not fact.implausible:
+    for fact in (*view.of(SECONDED), *general.values()):
+        if party_key(fact.text("from_employer") or "") in givers:
             to = fact.text("to_employer")
             found[party_key(to) if to else ANY].append(fact)
-    return {key: tuple(sorted(facts, key=by_key)) for key, facts in found.items()}, later
+    return {key: tuple(sorted(facts, key=by_key)) for key, facts in found.items()}
 
 
 def permit_span(fact: Fact) -> Span:
@@ -77,10 +73,10 @@ class Permitted:
 def permitted(view: JourneyView, standings: Standings, as_of: Instant) -> Permitted:
     """Looks at each assignment that has begun, at its end or now: a permit that came late covers it, one that lapsed does not."""
     record = employed(view)
-    allowed, later = permits(view, standings, as_of)
+    allowed = permits(view, standings)
     moved = [each for each in record if by_transfer(each[0], each[2])]
     lawful: set[str] = set()
-    waiting = [later] if later is not None else []
+    waiting: list[Instant] = []
     for each in assignments(view):
         spans = tuple(lawful_spans(view, each, moved, allowed))
         waiting += [instant for span in (each.span, *spans) for instant in span]

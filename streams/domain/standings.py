@@ -51,11 +51,41 @@ class Standings:
     def _fold(self, key: str) -> tuple[Fact, ...]:
         return tuple(fact for fact in in_force(self._known[key].values()) if key in map(subject_key, fact.subjects))
 
+    def at(self, instant: Instant) -> StandingsAt:
+        """The same as known at an instant: what is dated later has not been said yet."""
+        return StandingsAt(self, instant)
+
     def __iter__(self) -> Iterator[Fact]:
         return iter(self._facts.values())
 
     def __len__(self) -> int:
         return len(self._facts)
+
+
+class StandingsAt(Standings):
+    """Standings as of an instant, as one evaluation reads them: `next_at` is when the next word on anything it asked for will be said."""
+
+    def __init__(self, whole: Standings, instant: Instant) -> None:
+        super().__init__()
+        self._whole, self._instant = whole, instant
+        self.next_at: Instant | None = None
+
+    def of(self, subject: str, *types: str) -> tuple[Fact, ...]:
+        """Facts in force that name `subject`, of these types, said up to the instant; what is dated wrongly ahead is not read."""
+        found = self._whole.of(subject, *types)
+        if not found or (found[-1].time <= self._instant and not any(fact.implausible for fact in found)):
+            return found
+        plausible = [fact for fact in found if not fact.implausible]
+        later = min((fact.time for fact in plausible if fact.time > self._instant), default=None)
+        if later is not None and (self.next_at is None or later < self.next_at):
+            self.next_at = later
+        return tuple(fact for fact in plausible if fact.time <= self._instant)
+
+    def __iter__(self) -> Iterator[Fact]:
+        return iter(self._whole)
+
+    def __len__(self) -> int:
+        return len(self._whole)
 
 
 def valid_at(fact: Fact, instant: Instant, country: str) -> bool:

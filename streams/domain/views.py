@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from itertools import chain
+from operator import itemgetter
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from streams.domain.corrections import Root, groups, of_groups
 from streams.domain.facts import Fact, by_key
-from streams.domain.instants import Instant
+from streams.domain.instants import Instant, local_day, start_of_day
 from streams.domain.places import home, kind
-from streams.domain.sums import Sums
+from streams.domain.sums import Key, Measure, Sums
 
 # Where a journey's destination is read, the most telling first; each names the body field that holds an ISO2.
 DESTINATION_FIELDS = (
@@ -148,11 +150,44 @@ class JourneyView:
 
 @dataclass(frozen=True)
 class SumsView:
-    """A demand, party or place: its measures, not its facts. `types` are the event types it ever had."""
+    """A demand, party or place: its measures, not its facts. `types` are the event types it ever had.
+
+    `until` is the instant of which it is the view, as of a journey's; None takes everything as happened.
+    """
 
     id: str
     sums: Sums
     types: frozenset[str] = frozenset()
+    until: Instant | None = None
+
+    def at(self, instant: Instant) -> SumsView:
+        """The same view as of an instant."""
+        return replace(self, until=instant)
+
+    def happened(self, measure: Measure, since: str | Instant = "") -> Sequence[Key]:
+        """The keys that have happened, ascending, of a measure whose keys begin with when: an ISO day at home, or an instant.
+
+        `since` leaves out those before it. The evaluation is due again when the next one will have happened.
+        """
+        keys = self.sums.since(measure.name, (since,)) if since != "" else list(self.sums.keys(measure.name))
+        if self.until is None or not keys:
+            return keys
+        by_day = isinstance(keys[0][0], str)
+        now: str | Instant = local_day(self.until, self.home).isoformat() if by_day else self.until
+        if keys[-1][0] <= now:  # type: ignore[operator]  # parts at one position are of one type
+            return keys
+        many = bisect_right(keys, now, key=itemgetter(0))
+        self._ahead.append(start_of_day(str(keys[many][0]), self.home) if by_day else int(keys[many][0]))
+        return keys[:many]
+
+    @cached_property
+    def _ahead(self) -> list[Instant]:
+        return []
+
+    @property
+    def next_key(self) -> Instant | None:
+        """When the next of the keys that `happened` left out will have happened."""
+        return min(self._ahead, default=None)
 
     @property
     def home(self) -> str:

@@ -15,6 +15,7 @@ from streams.domain.views import JourneyView
 from streams.dossiers.clusters import Clusters
 from streams.dossiers.context import Context
 from streams.dossiers.publishing import State, advance, digest, held_until, outline, read, replaced
+from streams.dossiers.telling import Announcement, Telling
 from streams.linking import gather
 from streams.linking.reviews import own_reviews
 from streams.linking.split import Journey, Person, Split, own_dossier, split
@@ -32,6 +33,7 @@ class Journeys:
     clusters: Clusters
     context: Context
     revise: Callable[[], Revision]
+    telling: Telling
 
     def split(self, home: str, cluster: str) -> Split:
         """Who is who in a cluster, with the weak-only events admitted to it."""
@@ -66,7 +68,8 @@ class Journeys:
         held = held_until(self.context, before, made, alone and _brought(facts, runs), as_of)
         state = State(subject, made, judged, view, _run(facts), (source, key), weak=True, held=held)
         ended = None if alone or not view.facts else "the journey of the one who carries its identifiers"
-        return advance(self.context, before, state, as_of, self.revise(), replaced_by=ended)
+        told = self._told(view if alone else JourneyView(id=subject, known=()), held)
+        return self._keeping(advance(self.context, before, state, as_of, self.revise(), told, replaced_by=ended))
 
     def outlined(self, entry: Entry) -> Outline:
         """The public outline of a journey as its entry stands; replaced where it is no longer produced."""
@@ -87,18 +90,27 @@ class Journeys:
         held = held_until(self.context, before, made, _brought(linked.facts, runs), as_of)
         judged = self._judge(view, as_of) if not held else NOTHING
         state = State(linked.id, made, judged, view, _run(linked.facts), linked.opener, held=held)
-        entry = advance(self.context, before, state, as_of, self.revise())
+        entry = self._keeping(advance(self.context, before, state, as_of, self.revise(), self._told(view, held)))
         if entry is None or held:
             return entry
         return _with(entry, encode(outline(linked, person, state, entry)))
+
+    def _told(self, view: JourneyView, held: Instant) -> list[Announcement]:
+        return self.telling.changes(view) if not held else []
+
+    def _keeping(self, entry: Entry | None) -> Entry | None:
+        """The entry with all that its journey told, so that whoever opens the partition next knows it."""
+        return msgspec.structs.replace(entry, told=self.telling.kept(entry.subject)) if entry is not None else None
 
     def _ended(self, old: str, produced: dict[str, tuple[Person, Journey]], as_of: Instant) -> Iterator[Entry]:
         before = read(self.store, old)
         if before is None or not before.digest:
             return  # ended already
         successor = self._successor(before.opener, produced)
-        state = State(old, "", NOTHING, JourneyView(id=old, known=()), opener=before.opener)
-        entry = advance(self.context, before, state, as_of, self.revise(), replaced_by=successor or "none")
+        gone = JourneyView(id=old, known=())
+        state = State(old, "", NOTHING, gone, opener=before.opener)
+        told = self._told(gone, 0)
+        entry = self._keeping(advance(self.context, before, state, as_of, self.revise(), told, replaced_by=successor or "none"))
         if entry is not None:
             yield _with(entry, encode(replaced(old, entry, successor)))
 

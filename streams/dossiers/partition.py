@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import count
-from typing import Any
 
 import msgspec
 
@@ -30,6 +29,7 @@ from streams.dossiers.passing import passed_on
 from streams.dossiers.publishing import DOSSIERS, State, advance, held_until, read, write
 from streams.dossiers.reasserting import alerts_again, entry_again
 from streams.dossiers.restoring import Restoring
+from streams.dossiers.telling import Telling
 from streams.dossiers.touched import Touched
 from streams.dossiers.weak import Apart, WeakLinks
 from streams.linking.split import Split
@@ -49,7 +49,8 @@ class Partition:
         self._clusters = Clusters(store)
         self._groups = self._clusters.groups
         self._weak = WeakLinks(store, self._clusters)
-        self._journeys = Journeys(store, self._clusters, context, self.revise)
+        self._telling = Telling(store, context.rules, self.revise)
+        self._journeys = Journeys(store, self._clusters, context, self.revise, self._telling)
         self._ledgers, self._measures = Ledgers(store), Measures.of(context.rules)
         self.restoring = Restoring(store, self._clusters, self._weak, self._journeys, self._ledgers)
 
@@ -259,36 +260,12 @@ class Partition:
         judged = evaluate(view, context.standings, context.policy, as_of, context.rules)
         before, made = read(self.store, subject), known.digest
         held = held_until(context, before, made, by_run, as_of)
-        told = self._tell(view) if not held else []
+        told = self._telling.changes(view) if not held else []
         if before is None and not judged.judged and not told:
             return  # nobody watches it: no entry to keep
         entry = advance(context, before, State(subject, made, judged, view, held=held), as_of, self.revise(), told)
         if entry is not None:
-            told_now = self.store.get(k.key(k.TOLD, subject)) or b""
-            self._keep(msgspec.structs.replace(entry, told=told_now), outbox)
-
-    def _tell(self, view: SumsView) -> list[tuple[str, bytes, bytes]]:
-        """Statements that differ from those told before, as frames for `feed`."""
-        saying: dict[str, list[tuple[str, tuple[str | int, ...], tuple[str, ...]]]] = {}
-        for rule in self.context.rules:
-            if rule.tells is not None and rule.kind != "journey":
-                for about, measure, key, events in rule.tells(view):
-                    saying.setdefault(about, []).append((measure, key, events))
-        before = self._said(view.id)
-        now = {about: sorted(keys) for about, keys in saying.items()}
-        changed = [about for about in sorted(before.keys() | now.keys())
-                   if encode(before.get(about, [])) != encode(now.get(about, []))]  # fmt: skip
-        if not changed:
-            return []
-        self.store.put(k.key(k.TOLD, view.id), encode(now))
-        return [self._statement(view.id, about, tuple(now.get(about, []))) for about in changed]
-
-    def _statement(
-        self, teller: str, about: str, keys: tuple[tuple[str, tuple[str | int, ...], tuple[str, ...]], ...]
-    ) -> tuple[str, bytes, bytes]:
-        home = home_of(about)
-        said = Statement(teller=teller, about=about, revision=self.revise(), keys=keys)
-        return "feed", home.encode(), frames.encode(Frame(home, (), (said,)))
+            self._keep(msgspec.structs.replace(entry, told=self._telling.kept(subject)), outbox)
 
     def reassert(self, stale: Entry, as_of: Instant) -> Outbox:
         """Says again, as it stands now, what an entry of an earlier owner announced after this one had opened."""
@@ -299,18 +276,9 @@ class Partition:
             if topic == "journeys":
                 announces.append((topic, key, encode(self._journeys.outlined(now))))
             elif topic == "feed":
-                announces += [self._told(stale.subject, said.about) for said in frames.decode(value).statements]
+                announces += [self._telling.again(stale.subject, said.about) for said in frames.decode(value).statements]
         self._keep(msgspec.structs.replace(now, announces=tuple(announces)), outbox)
         return outbox
-
-    def _told(self, teller: str, about: str) -> tuple[str, bytes, bytes]:
-        keys = tuple((measure, tuple(key), tuple(events)) for measure, key, events in self._said(teller).get(about, ()))
-        return self._statement(teller, about, keys)
-
-    def _said(self, teller: str) -> dict[str, Any]:
-        """What a dossier told others last, by whom it is about."""
-        stored = self.store.get(k.key(k.TOLD, teller))
-        return msgspec.msgpack.decode(stored) if stored is not None else {}
 
     def _keep(self, entry: Entry, outbox: Outbox) -> None:
         write(self.store, entry)

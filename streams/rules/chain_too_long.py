@@ -89,7 +89,7 @@ def _of_the_order(fact: Fact, subject: str) -> Iterable[Key]:
     """Links of the job order itself: one worker's links and another's do not make one chain."""
     if not fact.implausible and not fact.about_worker and fact.text("declared_by") != "worker":
         each = link(fact) or _NOWHERE
-        yield each.source, each.target, each.works_for, each.role, local_day(fact.time, home(subject)).isoformat()
+        yield local_day(fact.time, home(subject)).isoformat(), each.source, each.target, each.works_for, each.role
 
 
 def _destination(fact: Fact, subject: str) -> Iterable[Key]:
@@ -104,20 +104,13 @@ DESTINATION = Measure("chain.destination", frozenset({SUBMITTED}), _destination)
 @also("T-CHN-01", "demand", measures=(LINKS, DESTINATION))
 def chain_of_order_too_long(view: SumsView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """The same, of the recruiters declared on a job order; those that a worker declared count for the worker's journey."""
-    today = local_day(as_of, view.home).isoformat()
     told: dict[Link, list[Key]] = {}
-    later: list[str] = []
-    for key in view.sums.keys(LINKS.name):
-        source, target, works_for, role, day = map(str, key)
-        if day <= today:
-            told.setdefault(Link(source, target, works_for, role), []).append(key)
-        else:
-            later.append(day)
-    next_at = start_of_day(min(later), view.home) if later else None
+    for key in view.happened(LINKS):
+        told.setdefault(Link(*map(str, key[1:])), []).append(key)
     if told:
-        yield structs.replace(_of_links(view, told, policy), next_at=next_at)
-    elif later:
-        yield Insufficient(missing="links that have happened", next_at=next_at)
+        yield _of_links(view, told, policy)
+    elif view.sums.first(LINKS.name) is not None:
+        yield Insufficient(missing="links that have happened")
 
 
 def _of_links(view: SumsView, told: dict[Link, list[Key]], policy: Policy) -> Outcome:
@@ -127,8 +120,8 @@ def _of_links(view: SumsView, told: dict[Link, list[Key]], policy: Policy) -> Ou
     graph = chain(told.keys() - {_NOWHERE})
     path = longest(graph.edges, graph.organisations.__contains__)
     steps = _steps(graph, path)
-    last = max(str(key[-1]) for found in told.values() for key in found)
-    day = max((min(str(key[-1]) for each in step for key in told[each]) for step in steps), default=last)
+    last = max(str(key[0]) for found in told.values() for key in found)
+    day = max((min(str(key[0]) for each in step for key in told[each]) for step in steps), default=last)
     (destination,) = next(view.sums.keys(DESTINATION.name), ("",))
     row = policy.require("T-CHN-01", day, origin=view.home, destination=str(destination))
     both = Shown(shown((each for step in steps for each in step), 3), shown(told, 1))

@@ -47,12 +47,12 @@ def domestic_worker_elsewhere(view: JourneyView, standings: Standings, policy: P
     """
     everywhere = list(assignments(view))
     kind = contracts(view, "isco")
-    known, permits = sector(view, standings, as_of), permitted(view, standings, as_of)
+    known, permits = sector(view, standings), permitted(view, standings, as_of)
     latest = everywhere[-1] if everywhere else None
     country = (latest.country if latest else "") or view.destination
     day = local_day(latest.fact.time if latest else view.known[-1].time, country or view.origin)
     row = policy.require("T-OUT-04", day, destination=country, origin=view.origin)
-    next_at = min((at for at in (known.later, permits.next_at) if at is not None), default=None)
+    next_at = permits.next_at
     isco = kind[-1].text("isco") if kind else None
     papers = (*kind[-1:], *known.shown)
     domestic = _domestic(isco, known, row)

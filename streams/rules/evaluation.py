@@ -43,18 +43,19 @@ def evaluate(
 ) -> Evaluation:
     """Runs the rules that read something the view has. Pure: the same arguments give the same bytes.
 
-    What is dated after `as_of` has not happened yet; the evaluation is due again when it has. `rules` that are a
-    `Catalogue` are found by kind; any others are looked through each time.
+    What is dated after `as_of` has not happened yet, in the view or in standings; the evaluation is due again when it has.
+    `rules` that are a `Catalogue` are found by kind; any others are looked through each time.
     """
     listed = rules if isinstance(rules, Catalogue) else Catalogue(rules)
-    if isinstance(view, JourneyView):
-        view = view.at(as_of)
+    view, known = view.at(as_of), standings.at(as_of)
     judged = [
         Judged(rule, outcome)
         for rule in _those_that_run(listed, view)
-        for outcome in rule.check(view, standings, policy, as_of)
+        for outcome in rule.check(view, known, policy, as_of)
     ]
     judged.sort(key=lambda each: (each.rule.id, each.outcome.issue))
-    later = [each.outcome.next_at for each in judged] + ([view.next_fact] if isinstance(view, JourneyView) and judged else [])
+    later = [known.next_at, *(each.outcome.next_at for each in judged)]
+    if judged:
+        later.append(view.next_fact if isinstance(view, JourneyView) else view.next_key)
     due = [instant for instant in later if instant is not None and instant > as_of]
     return Evaluation(tuple(judged), min(due, default=None))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from msgspec import structs
-
 from streams.domain.chain import DECLARED, link
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant, local_day, start_of_day
@@ -76,17 +74,13 @@ def job_order_farmed_out(view: SumsView, standings: Standings, policy: Policy, a
     variants are one agency. With the holder unknown, clearances that name no agency, or a party
     known by its name alone, where they decide, it is Insufficient.
     """
-    today = local_day(as_of, view.home).isoformat()
-    done = [(str(day), str(key), str(agency)) for day, key, agency in view.sums.keys(DONE.name)]
-    if not done:
-        return
-    held, partners = list(view.sums.keys(HELD.name)), list(view.sums.keys(PARTNERS.name))
-    later = min((str(key[0]) for key in (*done, *held, *partners) if str(key[0]) > today), default=None)
-    next_at = start_of_day(later, view.home) if later else None
-    happened = [each for each in done if each[0] <= today]
-    holders = [key for key in held if str(key[0]) <= today]
-    known = {str(key[1]) for key in (*holders, *partners) if str(key[0]) <= today}
-    yield structs.replace(_judge(view, policy, happened, holders, known), next_at=next_at) if happened else Clear(next_at=next_at)
+    done = [(str(day), str(key), str(agency)) for day, key, agency in view.happened(DONE)]
+    holders = list(view.happened(HELD))
+    known = {str(key[1]) for key in (*holders, *view.happened(PARTNERS))}
+    if done:
+        yield _judge(view, policy, done, holders, known)
+    elif view.sums.first(DONE.name) is not None:
+        yield Clear()
 
 
 def _judge(view: SumsView, policy: Policy, happened: list[Done], holders: list[Key], known: set[str]) -> Outcome:

@@ -55,8 +55,8 @@ def labour_leased(view: JourneyView, standings: Standings, policy: Policy, as_of
     """
     planned = assignments(view)
     everywhere = [each for each in planned if each.span[0] <= as_of]
-    known, permits = sector(view, standings, as_of), permitted(view, standings, as_of)
-    next_at = min((at for at in (known.later, permits.next_at) if at is not None), default=None)
+    known, permits = sector(view, standings), permitted(view, standings, as_of)
+    next_at = permits.next_at
     latest = everywhere[-1] if everywhere else None
     country = (latest.country if latest else "") or view.destination
     day = local_day(latest.fact.time if latest else view.known[-1].time, country or view.origin)

@@ -81,24 +81,20 @@ def one_person_many_agencies(view: SumsView, standings: Standings, policy: Polic
     """
     if not is_person(view.name):
         return
-    today = local_day(as_of, view.home).isoformat()
-    ties = [(str(day), str(key), str(agency)) for day, key, agency in view.sums.keys(TIES.name)]
-    later = [day for day, _, _ in ties if day > today]
-    next_at = start_of_day(min(later), view.home) if later else None
-    named = [tie for tie in ties if tie[0] <= today and tie[1]]
-    if not ties:
-        return
+    ties = [(str(day), str(key), str(agency)) for day, key, agency in view.happened(TIES)]
+    named = [tie for tie in ties if tie[1]]
     if not named:
-        yield Insufficient(missing="the agencies that the person recruits for", next_at=next_at, evidence=_shown(view, ties))
+        if view.sums.first(TIES.name) is not None:
+            yield Insufficient(missing="the agencies that the person recruits for", evidence=_shown(view, ties))
         return
     row = policy.require("T-CHN-04", named[-1][0], jurisdiction=view.home)
     within, shown = _first(named, row, surely_different), _shown(view, named)
     if within:
-        yield _finding(view, within, row, next_at)
+        yield _finding(view, within, row)
     elif _first(named, row, len):
-        yield Insufficient(missing="whether agencies known by name alone are others", next_at=next_at, evidence=shown)
+        yield Insufficient(missing="whether agencies known by name alone are others", evidence=shown)
     else:
-        yield Clear(next_at=next_at, evidence=shown)
+        yield Clear(evidence=shown)
 
 
 def _first(ties: list[Tie], row: Row, different: Callable[[Collection[str]], int]) -> list[Tie]:
@@ -117,13 +113,13 @@ def _first(ties: list[Tie], row: Row, different: Callable[[Collection[str]], int
     return []
 
 
-def _finding(view: SumsView, window: list[Tie], row: Row, next_at: Instant | None) -> Finding:
+def _finding(view: SumsView, window: list[Tie], row: Row) -> Finding:
     agencies = {key: agency for _, key, agency in reversed(window)}
     met: set[str] = set()
     since = next(day for day, key, _ in window if surely_different(met := met | {key}) >= row.whole("agencies"))
     began = start_of_day(since, view.home)
     return Finding(
-        reason="many_agencies", evidence=_shown(view, window), policy_rows=(row.id,), since=began, next_at=next_at,
+        reason="many_agencies", evidence=_shown(view, window), policy_rows=(row.id,), since=began,
         summary=f"One natural person recruits for {surely_different(agencies)} agencies within {row.whole('days')} days.",
         due_at=answer_by(began, "P3"), parties=tuple(sorted({view.name, *agencies.values()})), authority=view.home,
     )  # fmt: skip

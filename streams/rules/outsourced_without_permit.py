@@ -69,13 +69,13 @@ def outsourced_without_permit(view: JourneyView, standings: Standings, policy: P
             shown = evidence(each.fact for each in known if each.key == key)
             yield Insufficient(issue=key, missing="the contract's employer", evidence=shown)
         return
-    allowed, later = permits(view, standings, as_of)
+    allowed = permits(view, standings)
     gaps = _stretches(_joined([gap for each in known for gap in _gaps(view, each, record, allowed)]))
     for key in sorted({each.key for each in known}):
         facts = [each.fact for each in known if each.key == key]
         last = contracts(view, "employer")[-1]
         papers = [last, *(fact for name, _, fact in record if party_key(name) == key), *allowed.get(key, ()), *allowed.get(ANY, ())]
-        yield _judge(view, policy, as_of, key, [gap for gap in gaps if gap.key == key], facts, papers, record, later)
+        yield _judge(view, policy, as_of, key, [gap for gap in gaps if gap.key == key], facts, papers, record)
 
 
 def _gaps(
@@ -112,12 +112,12 @@ def _stretches(gaps: list[Gap]) -> list[Gap]:
 
 def _judge(
     view: JourneyView, policy: Policy, as_of: Instant, issue: str, gaps: list[Gap], facts: list[Fact], papers: list[Fact],
-    record: tuple[tuple[str, Span, Fact], ...], later: Instant | None,
+    record: tuple[tuple[str, Span, Fact], ...],
 ) -> Outcome:  # fmt: skip
     country = facts[-1].text("country") or view.destination
     row = policy.require("T-OUT-01", local_day(facts[-1].time, country or view.origin), destination=country, origin=view.origin)
     grace = row.whole("grace_days") * DAY
-    waiting = [later] if later is not None else []
+    waiting: list[Instant] = []
     wrong: list[Gap] = []
     for gap in gaps:
         begins, ends = gap.span

@@ -6,12 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from msgspec import structs
-
 from streams.domain.chain import DECLARED, EMPLOYER, link
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant, local_day
-from streams.domain.licences import LICENSING, Licence, licence_at, linked_at, next_word
+from streams.domain.licences import LICENSING, Licence, licence_at, linked_at
 from streams.domain.names import is_person, party_key
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
@@ -87,10 +85,7 @@ def recruiter_unlicensed(view: JourneyView, standings: Standings, policy: Policy
         yield Insufficient(missing="who the recruiter is", evidence=evidence(unnamed))
     for key, done in sorted(acts.items()):
         if all(act.role != EMPLOYER for act in done):
-            words = [next_word(standings, act.party, act.jurisdiction, as_of) for act in done]
-            outcome = _judge(key, [_verdict(act, standings, policy, as_of) for act in done])
-            later = [word for word in words if word is not None]
-            yield structs.replace(outcome, next_at=min(later)) if later else outcome
+            yield _judge(key, [_verdict(act, standings, policy) for act in done])
 
 
 def _ends(fact: Fact) -> tuple[str, ...]:
@@ -127,7 +122,7 @@ def _role(party: str, role: str) -> str:
     return known or (SUBAGENT if is_person(party) else "")
 
 
-def _verdict(act: Act, standings: Standings, policy: Policy, as_of: Instant) -> Verdict:
+def _verdict(act: Act, standings: Standings, policy: Policy) -> Verdict:
     time, where = act.fact.time, act.jurisdiction
     if act.role == UNCLEAR:
         return Verdict(act, "unknown", (act.fact,), missing="whether the person is the organisation's own or its sub-agent")
@@ -135,13 +130,13 @@ def _verdict(act: Act, standings: Standings, policy: Policy, as_of: Instant) -> 
     if row is None or row.text("law") == "silent":
         return Verdict(act, "unknown", (act.fact,), row.id if row else "", f"the law on a {act.role or 'recruiter'} in {where}")
     if row.text("law") == "prohibited":
-        agency = licence_at(standings, act.party, where, time, as_of, _AGENCY)
+        agency = licence_at(standings, act.party, where, time, _AGENCY)
         said = "clear" if agency.state == "valid" else "subagent_prohibited"  # a licensed agency is none, whatever it is called
         return Verdict(act, said, (act.fact, *agency.shown), row.id)
-    licence = licence_at(standings, act.party, where, time, as_of, _ANY if act.role in ("", SUBAGENT) else _AGENCY)
-    links = linked_at(standings, act.party, where, time, as_of) if act.role == SUBAGENT else ()
+    licence = licence_at(standings, act.party, where, time, _ANY if act.role in ("", SUBAGENT) else _AGENCY)
+    links = linked_at(standings, act.party, where, time) if act.role == SUBAGENT else ()
     if links and licence.state != "valid":  # whether it was an agency too, and is no longer, is another matter
-        licence = licence_at(standings, act.party, where, time, as_of, frozenset({SUBAGENT}))
+        licence = licence_at(standings, act.party, where, time, frozenset({SUBAGENT}))
     if links and licence.state in ("valid", "unknown"):
         return Verdict(act, "clear", (act.fact, *links), row.id)
     return _by_register(act, licence, row)

@@ -15,7 +15,7 @@ from streams.domain.outcomes import Outcome
 from streams.domain.outputs import Action
 from streams.domain.standings import Standings
 from streams.domain.sums import Key, Measure
-from streams.domain.views import JourneyView, SumsView
+from streams.domain.views import JourneyView
 from streams.rules.policy import Policy
 
 Kind = Literal["journey", "demand", "party", "place"]
@@ -25,7 +25,8 @@ Severity = Literal["P1", "P2", "P3"]  # domain.md 5: acknowledged in 24 h, 72 h,
 
 Check = Callable[[Any, Standings, Policy, Instant], Iterable[Outcome]]
 # What a dossier tells others: (about which subject, measure there, key, evidence event ids).
-Tells = Callable[[SumsView], Iterable[tuple[str, str, Key, tuple[str, ...]]]]
+Told = tuple[str, str, Key, tuple[str, ...]]
+Tells = Callable[[Any], Iterable[Told]]  # from a JourneyView or a SumsView, as the rule's kind is
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class Rule:
     `measures` are the sums it needs; `standings` the standing types it looks up; `weak` says that it also runs on a
     weak-only event's dossier; `confidential` that only the audience it names may hear of a finding (domain.md 5, must-not 4):
     no fallback to unrestricted oversight, and no case or policy row for readers without a right to the journey; `tells` what
-    its dossier tells others, as keys of a measure there (a measure that is only told has an empty `keys` function).
+    its dossier tells others, as keys of a measure there (a measure that is only told has an empty `keys` function): what a
+    journey tells has no identifier of the worker, and depends on its facts alone, not on the instant.
     One id may have a rule for several kinds (`also`).
     """
 

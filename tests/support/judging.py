@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from streams.domain.instants import Instant
 from streams.domain.outcomes import Outcome
 from streams.domain.standings import Standings
@@ -22,8 +24,12 @@ def evaluation(
 def judge(
     rule: str, view: JourneyView | SumsView, as_of: Instant, policy: Policy | None = None, standings: Standings | None = None
 ) -> list[Outcome]:
-    """Its outcomes, by issue."""
-    return [each.outcome for each in evaluation(rule, view, as_of, policy, standings).judged]
+    """Its outcomes, by issue; each is due again when it says so, or when what was left out as yet to come has happened."""
+    found = evaluation(rule, view, as_of, policy, standings)
+    outcomes = [each.outcome for each in found.judged]
+    if found.next_due is None or found.next_due in {each.next_at for each in outcomes}:
+        return outcomes
+    return [structs.replace(each, next_at=found.next_due) for each in outcomes]
 
 
 def only(

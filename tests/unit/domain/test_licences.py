@@ -8,7 +8,7 @@ import pytest
 
 from streams.domain.facts import Fact
 from streams.domain.instants import DAY, HOUR
-from streams.domain.licences import Licence, licence_at, linked_at, next_word
+from streams.domain.licences import Licence, licence_at, linked_at
 from streams.domain.standings import Standings
 from tests.support.builders import at, fact
 
@@ -40,7 +40,7 @@ def linked(kind: str = "linked", moment: str | int = "2024-03-01", **details: An
 
 
 def licence(*facts: Fact, when: int = NOON, as_of: int = LATER, party: str = AGENCY, roles: frozenset[str] = ROLES) -> Licence:
-    return licence_at(Standings(facts), party, "NP", when, as_of, roles)
+    return licence_at(Standings(facts).at(as_of), party, "NP", when, roles)
 
 
 def state(*facts: Fact, **details: Any) -> str:
@@ -48,7 +48,7 @@ def state(*facts: Fact, **details: Any) -> str:
 
 
 def links(*facts: Fact, when: int = NOON, party: str = AGENCY, where: str = "NP") -> tuple[Fact, ...]:
-    return linked_at(Standings(facts), party, where, when, LATER)
+    return linked_at(Standings(facts).at(LATER), party, where, when)
 
 
 def test_no_record_is_unknown_and_never_unlicensed() -> None:
@@ -187,11 +187,3 @@ def test_linked_again_after_it_was_unlinked() -> None:
 def test_the_principal_of_a_link_is_not_its_sub_agent() -> None:
     assert links(linked(), party=PRINCIPAL) == ()
     assert links(linked(), where="BD") == ()
-
-
-def test_the_next_word_is_the_first_dated_later_in_this_jurisdiction() -> None:
-    facts = Standings([granted(), decided("suspended", "2024-05-01"), linked(moment="2024-04-01"),
-                       decided("suspended", "2024-02-01", jurisdiction="QA")])  # fmt: skip
-    assert next_word(facts, AGENCY, "NP", at("2024-01-15")) == at("2024-04-01")
-    assert next_word(facts, AGENCY, "NP", at("2024-04-01")) == at("2024-05-01T06:00:00Z")
-    assert next_word(facts, AGENCY, "NP", at("2024-05-02")) is None

@@ -49,3 +49,20 @@ def test_a_standing_that_comes_later_is_looked_up_by_those_who_spell_it_otherwis
     assert said(partition) == set()
     partition.sweep(standings.add(licence()), AS_OF)
     assert said(partition) == {"licence_expired"}
+
+
+def test_what_is_dated_later_has_not_been_said_and_is_waited_for() -> None:
+    papers = licence(), fact("licensing.agency_suspended", "2025-05-01", body={"holder": IN_REGISTER, "jurisdiction": "NP"},
+                             subjects=(f"party:{IN_REGISTER}",))  # fmt: skip
+    known = Standings(papers).at(at("2025-05-01") - 1)
+    assert known.next_at is None
+    assert known.of(f"party:{WRITTEN}") == papers[:1]
+    assert known.next_at == at("2025-05-01")
+    assert Standings(papers).at(at("2025-05-01")).of(f"party:{WRITTEN}") == papers
+
+
+def test_what_is_dated_wrongly_ahead_is_never_read_nor_waited_for() -> None:
+    ahead = licence(recorded="2019-12-01")
+    known = Standings([ahead]).at(at("2026-01-01"))
+    assert known.of(f"party:{WRITTEN}") == ()
+    assert known.next_at is None
