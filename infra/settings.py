@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     clickhouse_database: str = "fairpassage"
     linking_key_file: Path | None = Field(None, description="the offices' key for identifiers")
     intake_key_file: Path | None = Field(None, description="the workers' second key")
-    policy: Path | None = Field(None, description="policy file or folder instead of the one that ships")
+    policy: Path | None = Field(None, description="policy file or folder: all rows of the rules that it names, over what ships")
     as_of: str = Field("", description="a fixed instant for tests, the demo and imports into topics of their own")
     group: str = "fairpassage"
     workers: int = Field(2, ge=1, le=64)

@@ -46,9 +46,10 @@ def policy_of(settings: Settings) -> Policy:
     return policy_from(settings.policy)
 
 
-def policy_from(path: Path | None) -> Policy:
-    """A policy file or folder, or the one that ships."""
+def policy_from(path: Path | None, base: Policy | None = None) -> Policy:
+    """A policy file or folder over a base, or the base: the policy that ships where none is given."""
     try:
-        return load(path) if path is not None else default()
+        base = base or default()
+        return load(path, base=base) if path is not None else base
     except PolicyError as problem:
         raise click.UsageError(str(problem)) from problem

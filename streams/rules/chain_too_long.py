@@ -17,6 +17,7 @@ from streams.domain.standings import Standings
 from streams.domain.sums import Key, Measure
 from streams.domain.views import JourneyView, SumsView, evidence
 from streams.rules.deadlines import answer_by
+from streams.rules.parameters import count, more_than
 from streams.rules.policy import Policy, Row
 from streams.rules.registry import also, journey_rule
 
@@ -36,6 +37,8 @@ class Shown(NamedTuple):
     action="verify", recommendations=("B1", "B4"), indicators=("deception",),
     next_step="Ask each organisation of the chain for its agreement with the next, and who answers to the worker.",
     basis="A/70/310 p. 15: agencies formally establish relations with subcontractors; GCM objective 6, 22(e); C181 Art. 8",
+    parameters={"warn_at": count("organisations", 2), "alert_at": more_than("warn_at", count("organisations", 2))},
+    selectors=("origin", "destination"),
 )  # fmt: skip
 def chain_too_long(view: JourneyView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """More organisations in one line between worker and employer than the corridor's row allows: 3 warn, 4 alert.

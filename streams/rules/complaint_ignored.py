@@ -12,6 +12,7 @@ from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by, working_days_after
+from streams.rules.parameters import days, listed, optional, weekday, when, working_days
 from streams.rules.policy import Policy, Row
 from streams.rules.registry import journey_rule
 
@@ -22,6 +23,7 @@ ENDED = frozenset({"complaint.complaint_settled", "complaint.complaint_decided",
 FOLLOWED = ENDED | {REFERRED, "complaint.complaint_followed_up", "complaint.hearing_held"}
 ANSWERED = FOLLOWED | {"complaint.complaint_acknowledged"}
 
+COMPLAINANTS = ("worker", "family", "employer", "agency", "union", "ngo")
 CONTRACTS = ("oversight.contract_registered_origin", "oversight.contract_authenticated_destination")
 # Domestic cleaners and helpers are employed by households: the occupation tells the sector where no contract states it.
 _HOUSEHOLD_ISCO, _HOUSEHOLD_ISIC = "9111", "9700"
@@ -56,6 +58,12 @@ class Steps:
     severity="P3", action="refer", recommendations=("B5", "B9"), indicators=(), weak=True, confidential=True,
     next_step="Ask the office that received the complaint what was done; take it up with the next instance.",
     basis="Qatar: conciliation, referral and decision in the days that the law gives (S88); Saudi Arabia: settlement, then court (S89)",
+    parameters={
+        "ack_days": days(), "follow_up_days": days(), "settle_days": optional(days()),
+        "refer_working_days": when(working_days(), "settle_days"), "weekend": optional(when(listed(weekday()), "settle_days")),
+        "decide_days": optional(days()),
+    },
+    selectors=("jurisdiction", "role", "severity", "isic"), roles=COMPLAINANTS, default_row=False,
 )  # fmt: skip
 def complaint_ignored(view: JourneyView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """A worker's complaint was not acknowledged within 3 days, or not followed up within the days of its policy row.

@@ -10,6 +10,7 @@ from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by, due_after
+from streams.rules.parameters import days
 from streams.rules.policy import Policy, Row
 from streams.rules.registry import journey_rule
 
@@ -42,6 +43,7 @@ def home_in_time(view: JourneyView, arrived: Fact, due: Instant) -> tuple[Fact, 
     severity="P3", action="verify", recommendations=("A5",), indicators=(),
     next_step="Ask the employer for the contract and authenticate it; compare it with the one registered at origin.",
     basis="Authentication at destination soon after arrival (A/70/310, A5; Qatar: residence procedures after entry, S87)",
+    parameters={"days": days()}, selectors=("origin", "destination"),
 )  # fmt: skip
 def contract_not_authenticated(
     view: JourneyView, standings: Standings, policy: Policy, as_of: Instant

@@ -19,6 +19,7 @@ from streams.rules.contract_not_authenticated import (
 )
 from streams.rules.contract_not_registered import REGISTERED
 from streams.rules.deadlines import answer_by
+from streams.rules.parameters import days
 from streams.rules.policy import Policy
 from streams.rules.registry import journey_rule
 
@@ -44,6 +45,7 @@ def first_record(view: JourneyView, event_type: str) -> Fact | None:
     severity="P3", action="notify", recommendations=("A5", "A7"), indicators=(),
     next_step="Find out what kept the registration, and whether others waited as long.",
     basis="Early electronic registration of contracts (A/70/310, A5)",
+    parameters={"days": days()}, selectors=("origin", "destination", "jurisdiction"),
 )  # fmt: skip
 def contract_registered_late(
     view: JourneyView, standings: Standings, policy: Policy, as_of: Instant
@@ -71,12 +73,12 @@ def _at_destination(view: JourneyView, policy: Policy, as_of: Instant, departed:
     record = first_record(view, AUTHENTICATED)
     if arrived is None:
         return Insufficient(issue="destination", missing="the arrival") if departed else Clear(issue="destination")
-    due, _ = authentication_due(view, policy, arrived)
+    due, counted = authentication_due(view, policy, arrived)
     if home := home_in_time(view, arrived, due):
         return Clear(issue="destination", evidence=evidence(home))
     if record is None or record.recorded > as_of:
         return _not_yet("destination", "the authentication", arrived, record)
-    return _judge(view, policy, "destination", record, arrived, due)
+    return _judge(view, policy, "destination", record, arrived, due, (counted.id,))
 
 
 def _not_yet(issue: str, missing: str, counted_from: Fact, record: Fact | None) -> Insufficient:
@@ -85,7 +87,10 @@ def _not_yet(issue: str, missing: str, counted_from: Fact, record: Fact | None) 
     return Insufficient(issue=issue, missing=missing, evidence=(counted_from.event_id,), next_at=next_at)
 
 
-def _judge(view: JourneyView, policy: Policy, issue: str, record: Fact, counted_from: Fact, due: Instant) -> Outcome:
+def _judge(
+    view: JourneyView, policy: Policy, issue: str, record: Fact, counted_from: Fact, due: Instant, counted_by: tuple[str, ...] = ()
+) -> Outcome:  # fmt: skip
+    """`counted_by` are the rows of another rule that say when it was due."""
     shown = evidence((record, counted_from))
     day = local_day(due, record.jurisdiction)
     row = policy.require("T-CON-04", day, origin=view.origin, destination=view.destination, jurisdiction=record.jurisdiction)
@@ -96,7 +101,7 @@ def _judge(view: JourneyView, policy: Policy, issue: str, record: Fact, counted_
         reason=f"recorded_late_at_{issue}",
         summary=f"The contract was due at {issue} on {text(due)} and first recorded on {text(record.recorded)}.",
         evidence=shown,
-        policy_rows=(row.id,),
+        policy_rows=(*counted_by, row.id),
         since=due,
         due_at=answer_by(record.recorded, "P3"),
         destination=counted_from.text("country") or view.destination,

@@ -16,6 +16,7 @@ from streams.domain.standings import Standings
 from streams.domain.sums import Key, Measure
 from streams.domain.views import JourneyView, Review, SumsView, evidence
 from streams.rules.deadlines import answer_by
+from streams.rules.parameters import count, currency, minor, optional, when
 from streams.rules.policy import Policy
 from streams.rules.registry import also, journey_rule
 from streams.rules.wage_units import beyond_usual, contracts, contradicting, month_wage
@@ -43,6 +44,11 @@ _SUMMARIES = {
     recommendations=("A7", "A12"), indicators=(),
     next_step="Check the record against its paper, and publish a correction that names the event.",
     basis="Data must be right before anything is concluded from it (ICAO 9303, domain.md 4.6)",
+    parameters={
+        "ratio": count("times", 2), "currency": optional(currency()), "usual_minor": when(minor(1), "currency"),
+        "factor": when(count("times", 2), "currency"),
+    },
+    selectors=("destination",),
 )  # fmt: skip
 def data_implausible(view: JourneyView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """What cannot be so: dated over 24 hours ahead, a party that passed a worker to itself, arrival before departure, a wage

@@ -17,6 +17,7 @@ from streams.domain.standings import Standings
 from streams.domain.sums import Key, Measure, Sums
 from streams.domain.views import SumsView
 from streams.rules.deadlines import answer_by
+from streams.rules.parameters import count, flag, when
 from streams.rules.policy import Policy, Row
 from streams.rules.registry import also, sums_rule
 
@@ -153,6 +154,8 @@ class _Demand:
     audience=("embassy", "satellite-office"), severity="P3", action="verify", recommendations=("A7", "B1"), indicators=("deception",),
     next_step="Ask the employer for the demand's papers, visit the work site, and attest the demand or refuse it.",
     basis="Attestation of demands by the mission at destination, where the law of the origin requires it (Bangladesh, S15)",
+    parameters={"required": flag(), "above": when(count("jobs", 0), "required", True)},
+    selectors=("origin", "destination", "isco", "sex"),
 )  # fmt: skip
 def demand_not_attested(view: SumsView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """A worker was cleared for a demand without attestation, where the policy row of the clearance day requires it.

@@ -28,6 +28,7 @@ from streams.domain.permits import SECONDED, permitted
 from streams.domain.standings import Standings
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by
+from streams.rules.parameters import isco, isic, listed
 from streams.rules.policy import Policy, Row
 from streams.rules.registry import journey_rule
 
@@ -38,6 +39,11 @@ from streams.rules.registry import journey_rule
     indicators=("abusive working and living conditions",), standings=(SECONDED, EMPLOYER_REGISTERED),
     next_step="Visit the place of work, and talk with the worker where no employer can hear; compare it with the contract.",
     basis="C189 Art. 7 and 8: place and kind of the domestic work are in the contract; Art. 17: inspection",
+    parameters={
+        "domestic_isco": listed(isco(), 1), "household_isic": listed(isic(), 1), "care_isco": listed(isco()),
+        "institution_isic": listed(isic()),
+    },
+    selectors=("origin", "destination"),
 )  # fmt: skip
 def domestic_worker_elsewhere(view: JourneyView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """A contract for domestic work or care (ISCO 9111, 5311, 5322, or an employer of ISIC 9700), and a work site that is no household.

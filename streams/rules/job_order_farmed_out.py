@@ -14,6 +14,7 @@ from streams.domain.standings import Standings
 from streams.domain.sums import Key, Measure
 from streams.domain.views import SumsView
 from streams.rules.deadlines import answer_by
+from streams.rules.parameters import count
 from streams.rules.policy import Policy, Row
 from streams.rules.registry import sums_rule
 
@@ -66,6 +67,7 @@ DONE = Measure("order.processed", PROCESSED, _processed)
     action="license_review", recommendations=("B1", "B4"), indicators=("deception",),
     next_step="Ask the holder of the job order by what agreement the others process its workers, and who answers to them.",
     basis="Job-order farming [S22h]; A/70/310 p. 15: agencies formally establish relations with subcontractors",
+    parameters={"agencies": count("agencies")}, selectors=("jurisdiction",),
 )  # fmt: skip
 def job_order_farmed_out(view: SumsView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """Two or more agencies that are no party to a job order register, contract or clear its workers.

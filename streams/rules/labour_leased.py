@@ -29,6 +29,7 @@ from streams.domain.permits import SECONDED, permitted
 from streams.domain.standings import Standings
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by
+from streams.rules.parameters import count, days, isic, listed
 from streams.rules.policy import Policy, Row
 from streams.rules.registry import journey_rule
 
@@ -44,6 +45,8 @@ _SUMMARIES = {
     standings=(SECONDED, EMPLOYER_REGISTERED),
     next_step="Ask the supplier for its agreements with each firm; see who pays the wage and who answers for the worker.",
     basis="C181 Art. 1(1)(b), 11 and 12: workers employed to be made available to a user enterprise",
+    parameters={"supply_isic": listed(isic(), 1), "firms": count("firms"), "moves": count("moves"), "days": days(1)},
+    selectors=("origin", "destination"),
 )  # fmt: skip
 def labour_leased(view: JourneyView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """A contract with a labour supplier (ISIC 78), and within 90 days two user firms, or more than one move.

@@ -16,6 +16,7 @@ from streams.domain.standings import Standings
 from streams.domain.sums import Key, Measure, Sums
 from streams.domain.views import SumsView
 from streams.rules.deadlines import answer_by
+from streams.rules.parameters import hours, number
 from streams.rules.policy import Policy, Row
 from streams.rules.registry import sums_rule
 
@@ -50,6 +51,7 @@ INSTANTS = Measure("office_instants", frozenset(), _instants, every=True)
     recommendations=("A7",), indicators=(),
     next_step="Ask the office what happened, and have it publish what it holds; until then its corridors are incomplete.",
     basis="Satellite offices keep registers and report (A/70/310, A7); their outages stop protection (S13)",
+    parameters={"min_hours": hours(1), "factor": number("times the usual interval", 1)}, selectors=("jurisdiction",),
 )  # fmt: skip
 def office_silent(view: SumsView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """The office has recorded nothing for more than twice its usual interval, and for more than 48 hours.

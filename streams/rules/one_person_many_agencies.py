@@ -17,6 +17,7 @@ from streams.domain.standings import Standings
 from streams.domain.sums import Key, Measure
 from streams.domain.views import SumsView
 from streams.rules.deadlines import answer_by
+from streams.rules.parameters import count, days
 from streams.rules.policy import Policy, Row
 from streams.rules.registry import sums_rule
 
@@ -71,6 +72,7 @@ TIES = Measure("person.agencies", frozenset({DECLARED, LINKED}), _tied)
     action="license_review", recommendations=("B1",), indicators=(),
     next_step="Ask each of the agencies on what terms this person recruits for it, and whether it knows of the others.",
     basis="A/70/310 p. 15: agencies formally establish relations with subcontractors; C181 Art. 8",
+    parameters={"agencies": count("agencies", 2), "days": days(1)}, selectors=("jurisdiction",),
 )  # fmt: skip
 def one_person_many_agencies(view: SumsView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """One natural person is tied to 3 or more different agencies within 90 days, by declared links or registrations.

@@ -12,6 +12,7 @@ from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by
+from streams.rules.parameters import listed, number, one_of
 from streams.rules.policy import Policy, Row
 from streams.rules.registry import journey_rule
 
@@ -32,6 +33,11 @@ _SUMMARIES = {
     action="verify", recommendations=("A7", "B1"), indicators=("abuse of vulnerability",),
     next_step="Reach the worker with the orientation that was missed, and ask the provider for its attendance record.",
     basis="Pre-departure orientation, with the real person attending: Philippines (PDOS, S22), Bangladesh (PDO, S14b)",
+    parameters={
+        "min_hours": number("hours attended"), "min_days": number("days attended"),
+        "low_id_levels": listed(one_of("none", "name_only", "document", "biometric")),
+    },
+    selectors=("origin", "destination"),
 )  # fmt: skip
 def orientation_missing(view: JourneyView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """Departed without orientation, with fewer hours or days than the origin requires, or with no assurance of identity.

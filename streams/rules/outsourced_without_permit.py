@@ -27,6 +27,7 @@ from streams.domain.permits import ANY, SECONDED, lawful_spans, permits
 from streams.domain.standings import Standings
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by
+from streams.rules.parameters import days
 from streams.rules.policy import Policy, Row
 from streams.rules.registry import journey_rule
 
@@ -47,6 +48,7 @@ class Gap:
     indicators=("deception",), standings=(SECONDED,),
     next_step="Ask both employers for the secondment or transfer permit; see who pays and houses the worker.",
     basis="C181 Art. 1(1)(b), 11 and 12; Qatar: a secondment needs the ministry's approval (38,381 requests in Q4 2024)",
+    parameters={"grace_days": days()}, selectors=("origin", "destination"),
 )  # fmt: skip
 def outsourced_without_permit(view: JourneyView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """For more than 7 days the work is directed by another employer than the contract's, with no secondment or transfer valid.

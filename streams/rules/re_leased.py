@@ -12,6 +12,7 @@ from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by
+from streams.rules.parameters import count
 from streams.rules.policy import Policy
 from streams.rules.registry import journey_rule
 
@@ -22,6 +23,7 @@ from streams.rules.registry import journey_rule
     indicators=("withholding of wages",),
     next_step="Ask every contractor of the line what it is paid for the work, and see that the wage reaches the worker.",
     basis="Joint liability for wages along a chain of contractors [S93]; C181 Art. 11 and 12",
+    parameters={"depth": count("contractors")}, selectors=("origin", "destination"),
 )  # fmt: skip
 def re_leased(view: JourneyView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """Two or more contractors stand between the contract's employer and who directs the work; permits do not excuse it.

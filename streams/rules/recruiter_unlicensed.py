@@ -15,6 +15,7 @@ from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by
+from streams.rules.parameters import flag, one_of, when
 from streams.rules.policy import Policy, Row
 from streams.rules.registry import journey_rule
 
@@ -64,6 +65,11 @@ class Verdict:
     action="license_review", recommendations=("B1", "A11"), indicators=("abuse of vulnerability",), standings=LICENSING,
     next_step="Look the recruiter up in the register; ask the agency that took the worker over who brought them.",
     basis="C181 Art. 3 and 8; sub-agents: India not allowed, Nepal prohibited, Bangladesh registered since October 2023",
+    parameters={
+        "law": one_of("prohibited", "must_register", "licensed", "silent"),
+        "register_complete": when(flag(), "law", "must_register", "licensed"),
+    },
+    selectors=("jurisdiction", "role"), roles=("agency", "destination_agency", "subagent", "contractor"), default_row=False,
 )  # fmt: skip
 def recruiter_unlicensed(view: JourneyView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """A declared recruiter had no valid licence, or is a sub-agent whom its jurisdiction's law of that day does not allow.

@@ -16,7 +16,8 @@ from streams.domain.outputs import Action
 from streams.domain.standings import Standings
 from streams.domain.sums import Key, Measure
 from streams.domain.views import JourneyView
-from streams.rules.policy import Policy
+from streams.rules.parameters import Shape
+from streams.rules.rows import SELECTORS, Policy
 
 Kind = Literal["journey", "demand", "party", "place"]
 Role = Literal["embassy", "satellite-office", "labour-inspectorate", "licensing-authority", "focal-office",
@@ -38,7 +39,7 @@ class Rule:
     no fallback to unrestricted oversight, and no case or policy row for readers without a right to the journey; `tells` what
     its dossier tells others, as keys of a measure there (a measure that is only told has an empty `keys` function): what a
     journey tells has no identifier of the worker, and depends on its facts alone, not on the instant.
-    One id may have a rule for several kinds (`also`).
+    `shape` is what its policy rows are like. One id may have a rule for several kinds (`also`).
     """
 
     id: str
@@ -59,6 +60,7 @@ class Rule:
     weak: bool = False
     confidential: bool = False
     tells: Tells | None = None
+    shape: Shape = field(default=Shape(), compare=False)
     doc: str = field(default="", compare=False)
 
     @property
@@ -88,6 +90,8 @@ J = TypeVar("J", bound=Callable[[JourneyView, Standings, Policy, Instant], Itera
 S = TypeVar("S", bound=Callable[..., Iterable[Outcome]])
 
 _declared: dict[tuple[str, Kind], Rule] = {}
+# Domain.md 5, must-not 13: what protects women may not restrict them. Attestation asks papers of an employer, and a worker of none.
+BY_SEX = frozenset({"T-ATT-01"})
 
 
 def _add(rule: Rule) -> None:
@@ -101,7 +105,18 @@ def _add(rule: Rule) -> None:
     _declared[rule.id, rule.kind] = rule
 
 
+def _shape(id: str, details: dict[str, Any]) -> Shape:
+    """Takes what a decorator says of policy rows out of its details."""
+    shape = Shape(**{name: details.pop(name) for name in ("parameters", "selectors", "roles", "default_row") if name in details})
+    if unknown := set(shape.selectors or ()) - set(SELECTORS):
+        raise ValueError(f"{id} looks rows up by {min(unknown)!r}: a selector is one of {', '.join(SELECTORS)}")
+    if "sex" in (shape.selectors or ()) and id not in BY_SEX:
+        raise ValueError(f"{id} looks rows up by sex: only {', '.join(sorted(BY_SEX))} may; narrow by occupation (isco)")
+    return shape
+
+
 def _declare(check: Check, kind: Kind, id: str, reads: Iterable[str], **details: Any) -> None:
+    details["shape"] = _shape(id, details)
     details["standings"] = frozenset(details.get("standings", ()))
     doc = inspect.getdoc(check) or ""
     _add(Rule(id=id, kind=kind, harm=check.__name__, check=check, reads=frozenset(reads), doc=doc, **details))
@@ -115,7 +130,7 @@ def _reads(own: Iterable[str], measures: tuple[Measure, ...]) -> frozenset[str]:
 
 
 def journey_rule(id: str, *, reads: Iterable[str], **details: Any) -> Callable[[J], J]:
-    """Declares a rule over a journey; keyword arguments are Rule's own fields."""
+    """Declares a rule over a journey; keyword arguments are Rule's own fields, and Shape's for its policy rows."""
 
     def declare(check: J) -> J:
         _declare(check, "journey", id, reads, **details)

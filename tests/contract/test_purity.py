@@ -12,12 +12,14 @@ STREAMS = Path(__file__).parents[2] / "streams"
 PURE = ("domain", "linking", "rules")
 LIBRARIES = {"msgspec"}
 STANDARD = {
-    "__future__", "bisect", "collections", "collections.abc", "dataclasses", "datetime", "functools", "hashlib", "heapq", "inspect",
-    "itertools", "math", "operator", "re", "statistics", "types", "typing", "unicodedata", "decimal", "zoneinfo",
+    "__future__", "bisect", "collections", "collections.abc", "dataclasses", "datetime", "difflib", "functools", "hashlib", "heapq",
+    "inspect", "itertools", "math", "operator", "re", "statistics", "types", "typing", "unicodedata", "decimal", "zoneinfo",
 }  # fmt: skip
-# What is read once, when a process starts: the time zones' table, the policy files, the rules themselves.
+# What is read once, when a process starts: the time zones' table, the policy files, the rules themselves, the lists of codes
+# that policy rows are checked against.
 READERS = {
     "domain/places.py": {"importlib.resources"}, "rules/policy.py": {"pathlib", "tomllib"}, "rules/registry.py": {"importlib", "pkgutil"},
+    "rules/parameters.py": {"schemas.codes"}, "rules/rowreading.py": {"schemas.codes"},
 }  # fmt: skip
 CALLS = {"open", "print", "input", "exec", "eval", "__import__", "breakpoint"}
 CLOCKS = {"now", "utcnow", "today", "fromtimestamp"}

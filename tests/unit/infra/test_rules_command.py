@@ -22,6 +22,12 @@ destination = "QA"
 from = 2025-01-01
 source = "a trial"
 days = 41
+
+[[row]]
+id = "T-CON-02.plain"
+rule = "T-CON-02"
+source = "a trial"
+days = 29
 """
 CITATION = re.compile(r"Art\. [\d()a-z]+((, | and )[\d()a-z]+)*|p\. \d+|objective \d+|\d+\([a-z]\)|\d{4}")
 DURATION = re.compile(r"\b\d+ ?(d|days?|h|hours?|weeks?|months?|working|%|percent)\b|\btwice\b")
@@ -103,7 +109,8 @@ def test_an_unknown_rule_is_refused_with_a_name_that_is_near() -> None:
 def test_another_policy_is_shown_from_the_option_or_the_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "trial.toml").write_text(ROW)
     (found,) = listed("T-CON-02", "--policy", str(tmp_path / "trial.toml"))
-    (row,) = found["policy"]
+    row, plain = found["policy"]
+    assert plain["id"] == "T-CON-02.plain"
     assert (row["where"], row["from"], row["parameters"], row["source"]) == ({"destination": "QA"}, "2025-01-01", {"days": 41}, "a trial")
     monkeypatch.setenv("FAIRPASSAGE_POLICY", str(tmp_path / "trial.toml"))
     assert listed("T-CON-02") == [found]

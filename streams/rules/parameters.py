@@ -1,0 +1,259 @@
+"""What a rule's policy rows hold: each parameter's type, unit and bounds, declared with the rule and checked when a policy is loaded.
+
+`parameters={"days": days(), "law": one_of("licensed", "silent"), "complete": when(flag(), "law", "licensed")}`
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+from schemas.codes import countries, currencies, isco_problem, isic_problem
+
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter. `find` yields what is wrong with a value as (key below it, what it must be, the value)."""
+
+    type: str
+    unit: str
+    find: Callable[[Any], Iterator[tuple[str, str, Any]]]
+    optional: bool = False
+    condition: tuple[str, tuple[Any, ...]] | None = None
+    more_than: str = ""
+
+    @property
+    def asked(self) -> str:
+        """When it is there, in words; '' when always."""
+        if self.condition is None:
+            return "may be left out" if self.optional else ""
+        name, values = self.condition
+        return f"only with {name}" + (f" = {' or '.join(map(_toml, values))}" if values else "")
+
+    def wanted(self, values: Mapping[str, Any]) -> bool | None:
+        """Whether a row with these values has it: True must, False must not, None may."""
+        if self.condition is not None:
+            name, those = self.condition
+            if name not in values or (those and values[name] not in those):
+                return False
+        return None if self.optional else True
+
+
+Parameters = Mapping[str, Parameter]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the rows of a rule or watch are like.
+
+    `parameters` each row has; `selectors` are those that the rule looks rows up by: a row narrowed by another would never
+    apply. None: not declared yet, so rows load unchecked and a contract test fails. `roles` are the values of the selector
+    role. `default_row`: a row without selectors is always in force; False where no row applying is an answer too.
+    """
+
+    parameters: Parameters | None = None
+    selectors: tuple[str, ...] | None = None
+    roles: tuple[str, ...] = ()
+    default_row: bool = True
+
+
+def optional(parameter: Parameter) -> Parameter:
+    """A parameter that a row may leave out: ask `row.has(key)` first."""
+    return replace(parameter, optional=True)
+
+
+def when(parameter: Parameter, name: str, *values: Any) -> Parameter:
+    """A parameter that a row has only if it has the parameter `name` (with one of `values`, where there are some)."""
+    return replace(parameter, condition=(name, values))
+
+
+def more_than(name: str, parameter: Parameter) -> Parameter:
+    """A numeric parameter that is greater than the row's parameter `name`, where it has that."""
+    return replace(parameter, more_than=name)
+
+
+def days(least: int = 0, most: int = 36_500) -> Parameter:
+    """Days of the calendar, of 24 hours."""
+    return _whole("days", least, most)
+
+
+def working_days(least: int = 0, most: int = 1_000) -> Parameter:
+    """Working days of a country: without its weekend and holidays."""
+    return _whole("working days", least, most)
+
+
+def hours(least: int = 0, most: int = 87_600) -> Parameter:
+    """Hours."""
+    return _whole("hours", least, most)
+
+
+def months(least: int = 0, most: int = 1_200) -> Parameter:
+    """Months of the calendar."""
+    return _whole("months", least, most)
+
+
+def count(unit: str, least: int = 1, most: int = 10**9) -> Parameter:
+    """So many of something: agencies, firms, times."""
+    return _whole(unit, least, most)
+
+
+def minor(least: int = 0, most: int = 10**15) -> Parameter:
+    """An amount in minor units of the currency that the row, or the fact it is compared with, names."""
+    return _whole("minor units of the currency", least, most)
+
+
+def number(unit: str, least: float = 0, most: float = 1e9) -> Parameter:
+    """A number that need not be whole."""
+
+    def find(value: Any) -> Iterator[tuple[str, str, Any]]:
+        right = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        if not right or not least <= value <= most:
+            yield "", f"a number ({unit}) from {least:g} to {most:g}", value
+
+    return Parameter("number", unit, find)
+
+
+def percent(least: float = 0, most: float = 100) -> Parameter:
+    """Hundredths of something: 20 is 20 %."""
+    return number("%", least, most)
+
+
+def flag() -> Parameter:
+    """true or false."""
+    return _simple("true or false", "", lambda value: isinstance(value, bool))
+
+
+def one_of(*codes: str) -> Parameter:
+    """One of some words."""
+    return _simple("one of " + ", ".join(codes), "", lambda value: isinstance(value, str) and value in codes)
+
+
+def text() -> Parameter:
+    """Text that is not empty."""
+    return _simple("text", "", lambda value: isinstance(value, str) and bool(value.strip()))
+
+
+def currency() -> Parameter:
+    """An ISO 4217 code."""
+    return _simple("currency code", "ISO 4217", lambda value: isinstance(value, str) and value in currencies())
+
+
+def country() -> Parameter:
+    """An ISO 3166-1 alpha-2 code."""
+    return _simple("country code", "ISO 3166-1 alpha-2", lambda value: isinstance(value, str) and value in countries())
+
+
+def isco() -> Parameter:
+    """An occupation: the first one to four digits of an ISCO-08 code."""
+    return _simple("occupation", "1 to 4 digits of ISCO-08", lambda value: isinstance(value, str) and not isco_problem(value))
+
+
+def isic() -> Parameter:
+    """A sector: the first two to four digits of an ISIC code."""
+    return _simple("sector", "2 to 4 digits of ISIC rev. 4", lambda value: isinstance(value, str) and not isic_problem(value))
+
+
+def weekday() -> Parameter:
+    """A day of the week: MO, TU, WE, TH, FR, SA or SU."""
+    return one_of(*WEEKDAYS)
+
+
+def listed(each: Parameter, least: int = 0, rising: bool = False) -> Parameter:
+    """A list of at least `least`, each different; `rising` where each is greater than the one before (tiers)."""
+
+    def find(value: Any) -> Iterator[tuple[str, str, Any]]:
+        if not isinstance(value, list) or len(value) < least:
+            yield "", f"a list of {least or 'any number'} or more: {each.type}", value
+            return
+        found = [(f"[{place}]{key}", must, item) for place, one in enumerate(value, 1) for key, must, item in each.find(one)]
+        yield from found
+        if not found and rising and any(later <= earlier for earlier, later in pairwise(value)):
+            yield "", "a list in which each is greater than the one before", value
+        elif not found and any(one in value[:place] for place, one in enumerate(value)):
+            yield "", "a list that has each once", value
+
+    return Parameter(f"list of {each.type}", each.unit, find)
+
+
+def records(fields: Parameters, least: int = 1) -> Parameter:
+    """A list of tables, each with the parameters `fields`: `tiers = [{up_to = 3000, minor = 500}, ...]`."""
+
+    def find(value: Any) -> Iterator[tuple[str, str, Any]]:
+        if not isinstance(value, list) or len(value) < least or not all(isinstance(one, dict) for one in value):
+            yield "", f"a list of {least} or more tables with {', '.join(fields)}", value
+            return
+        for place, one in enumerate(value, 1):
+            for key, must, item in wrong(one, fields):
+                yield f"[{place}].{key}", must, item
+
+    units = (f"{key} ({each.unit})" if each.unit else key for key, each in fields.items())
+    return Parameter("list of tables", ", ".join(units), find)
+
+
+_ABSENT = object()
+
+
+def wrong(values: Mapping[str, Any], declared: Parameters) -> Iterator[tuple[str, str, Any]]:
+    """What is wrong with a row's parameters: (key, what it must be, the value), in the order of the declaration."""
+    meant: set[str] = set()
+    for key in sorted(values.keys() - declared.keys()):
+        near = difflib.get_close_matches(key, declared.keys() - values.keys(), n=1)
+        meant.update(near)
+        yield key, f"no parameter here ({f'did you mean {near[0]}?' if near else _those(declared)})", _ABSENT
+    for key, parameter in declared.items():
+        if key not in values:
+            if parameter.wanted(values) and key not in meant:
+                yield key, f"given: {parameter.type}{_unit(parameter)}", _ABSENT
+        elif parameter.wanted(values) is False:
+            yield key, f"left out: it is {parameter.asked}", _ABSENT
+        else:
+            found = [(f"{key}{below}", must, item) for below, must, item in parameter.find(values[key])]
+            yield from found
+            yield from () if found else _order(key, parameter, values)
+
+
+def told(key: str, must: str, value: Any) -> str:
+    """One problem of `wrong` as a sentence: the key, and how to mend it."""
+    if value is not _ABSENT:
+        return f"{key} must be {must}; it is {_toml(value)}"
+    return f"{key} is {must}" if must.startswith("no parameter") else f"{key} must be {must}"
+
+
+def _order(key: str, parameter: Parameter, values: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    least = values.get(parameter.more_than)
+    if isinstance(least, int | float) and values[key] <= least:
+        yield key, f"more than {parameter.more_than}, which is {least}", values[key]
+
+
+def _whole(unit: str, least: int, most: int) -> Parameter:
+    def find(value: Any) -> Iterator[tuple[str, str, Any]]:
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            yield "", f"a whole number ({unit}) from {least} to {most}", value
+
+    return Parameter("whole number", unit, find)
+
+
+def _simple(type: str, unit: str, right: Callable[[Any], bool]) -> Parameter:
+    def find(value: Any) -> Iterator[tuple[str, str, Any]]:
+        if not right(value):
+            yield "", type + (f" ({unit})" if unit else ""), value
+
+    return Parameter(type, unit, find)
+
+
+def _unit(parameter: Parameter) -> str:
+    return f" ({parameter.unit})" if parameter.unit else ""
+
+
+def _those(declared: Parameters) -> str:
+    return f"there are {', '.join(declared)}" if declared else "the rule has none"
+
+
+def _toml(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else repr(value)

@@ -1,0 +1,65 @@
+"""The policy that ships: each rule with rows says what they hold and looks them up by what it says."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from streams.rules.policy import default, shapes
+from streams.rules.registry import catalogue
+from streams.rules.watched import WATCHES
+
+RULES = Path(__file__).parents[2] / "streams" / "rules"
+WITH_ROWS = sorted({row.rule for row in default().all()})
+
+
+def lookups(source: str) -> Iterator[tuple[str, frozenset[str]]]:
+    """(rule, selectors) of each `policy.row` and `policy.require` in a source; the id is a literal or a constant of the module."""
+    tree = ast.parse(source)
+    named = {target.id: node.value.value for node in tree.body if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+             for target in node.targets if isinstance(target, ast.Name)}  # fmt: skip
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("row", "require") and node.args:
+            first = node.args[0]
+            rule = first.value if isinstance(first, ast.Constant) else named.get(first.id) if isinstance(first, ast.Name) else None
+            if isinstance(rule, str) and rule.startswith("T-"):
+                yield rule, frozenset(keyword.arg or "**" for keyword in node.keywords)
+
+
+def all_lookups() -> Mapping[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = defaultdict(frozenset)
+    for path in sorted(RULES.glob("*.py")):
+        for rule, selectors in lookups(path.read_text("utf-8")):
+            found[rule] |= selectors
+    return found
+
+
+@pytest.mark.parametrize("rule", WITH_ROWS)
+def test_a_rule_with_policy_rows_declares_what_they_hold(rule: str) -> None:
+    shape = shapes()[rule]
+    assert shape.parameters, f"{rule} has rows and no parameters={{...}} in its decorator: see streams/rules/README.md"
+    assert shape.selectors is not None, f"{rule} has rows and no selectors=(...) in its decorator: see streams/rules/README.md"
+    assert ("role" in shape.selectors) == bool(shape.roles), f"{rule}: roles=(...) are the values of its selector role"
+
+
+@pytest.mark.parametrize("rule", sorted(rule for rule, shape in shapes().items() if shape.parameters))
+def test_a_rule_with_parameters_has_rows(rule: str) -> None:
+    assert default().rows(rule)
+
+
+@pytest.mark.parametrize("rule", sorted({rule.id for rule in catalogue() if rule.shape.selectors is not None}))
+def test_a_rule_looks_its_rows_up_by_the_selectors_that_it_declares(rule: str) -> None:
+    assert all_lookups()[rule] == set(shapes()[rule].selectors or ())
+
+
+def test_a_lookup_is_seen() -> None:
+    source = 'RULE = "T-A-01"\nrow = policy.row(RULE, day, origin=o)\nother = policy.require("T-A-02", day)\n'
+    assert list(lookups(source)) == [("T-A-01", frozenset({"origin"})), ("T-A-02", frozenset())]
+
+
+def test_an_id_is_a_rule_or_a_watch() -> None:
+    assert not {rule.id for rule in catalogue()} & set(WATCHES)
