@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from schemas.catalogue import event_type
 from schemas.subjects import private_fields, subjects
-from streams.domain.facts import Fact, Refs, fact_id, from_event
+from streams.domain.facts import Fact, Refs, dossiers_of, fact_id, from_event
 from streams.domain.places import home
 
 Rekey = Callable[[Mapping[str, Any]], dict[str, Any]]
@@ -39,7 +39,7 @@ def worker_home(event: Mapping[str, Any]) -> str:
 
 def accept(event: Mapping[str, Any], rekey: Rekey) -> Accepted:
     """The facts of a decoded, valid public event. Its id is taken before anything is re-keyed or dropped."""
-    identity, named, mine = fact_id(event), subjects(event), worker_home(event)
+    identity, named, mine = fact_id(event), dossiers_of(subjects(event)), worker_home(event)
     homes = {home(subject) for subject in named}
     if mine:
         homes.add(mine)

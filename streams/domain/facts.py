@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
 from typing import Any
 
 import msgspec
 
 from streams.domain.instants import HOUR, Instant, parse
+from streams.domain.names import subject_key
 
 STRONG = frozenset({"national_id", "passport", "residence_permit", "registration", "position"})
 WEAK = frozenset({"phone", "name_birthdate"})
@@ -60,7 +61,7 @@ class Fact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One accepted event in one home.
 
     `id` is sha256 of source, event id and canonical content (hex, 32); `time` when it happened, `recorded` when the
-    office recorded it; `subjects` the demands, parties and places it names (any home); `body` plain JSON values with
+    office recorded it; `subjects` the demands, parties and places it names (any home), one for all spellings; `body` plain JSON values with
     instants as int milliseconds and dates as ISO text. In homes other than the worker's, `worker` is None. `homes` are
     those that a fact which corrects, or may be corrected, was given to; () for one that only its own home ever had.
     `withheld` says that the event names a worker, whom this home may not know.
@@ -120,6 +121,11 @@ class Fact(msgspec.Struct, frozen=True, array_like=True, gc=False):
         """Tokens that may admit, never join."""
         return tuple(i.token for i in self.worker.identifiers if i.kind in WEAK) if self.worker else ()
 
+    def names(self, field: str, subject: str) -> bool:
+        """Whether the party in a field of the body is this subject, however the office spelled it."""
+        party = self.text(field)
+        return party is not None and subject_key(f"party:{party}") == subject
+
     def text(self, field: str) -> str | None:
         """A text field of the body; None when absent, null or empty."""
         value = self.body.get(field)
@@ -173,11 +179,16 @@ def _moment(value: int | str) -> Instant:
     return parse(value) if isinstance(value, str) else value
 
 
+def dossiers_of(subjects: Iterable[str]) -> tuple[str, ...]:
+    """The dossiers that hear of these subjects, sorted: one for all spellings of a party, so that what it did adds up."""
+    return tuple(sorted({subject_key(subject) for subject in subjects}))
+
+
 def from_event(
     event: Mapping[str, Any], subjects: tuple[str, ...], identity: str | None = None, homes: tuple[str, ...] = (),
     withheld: bool = False,
 ) -> Fact:  # fmt: skip
-    """A fact from a decoded public event (identifiers already re-keyed) and the subjects its schema names.
+    """A fact from a decoded public event (identifiers already re-keyed) and the dossiers of the subjects its schema names.
 
     `identity` is the fact id taken before anything was re-keyed or dropped; `homes` where copies go; `withheld`
     that this one leaves a worker out.
@@ -196,7 +207,7 @@ def from_event(
         worker=_worker(worker) if worker else None,
         refs=Refs(refs.get("contract"), refs.get("visa"), refs.get("demand"), refs.get("case")),
         corrects=event.get("corrects"),
-        was=Was(was.get("origin"), tuple(was.get("subjects") or ())) if was else None,
+        was=Was(was.get("origin"), dossiers_of(was.get("subjects") or ())) if was else None,
         retracted=bool(event.get("retracted")),
         run=event.get("run"),
         homes=homes,

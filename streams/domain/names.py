@@ -37,17 +37,18 @@ def party_key(party: str) -> str:
     """What is the same for every spelling of one party id: 'US:dol:Acme, Inc.' and 'US:dol:ACME INC' are one.
 
     Between two digits a separator stays, because 12-3 and 1-23 are two entries of a register; so does a number of which
-    nothing would be left. Two register numbers are two parties, whatever their names: only an office may join them.
+    nothing would be left. Two register numbers are two parties, whatever their names: only an office may join them. Persons
+    and offices have one spelling each: a pseudonym, and the name that an office publishes under.
     """
     country, register, number = (*party.split(":", 2), "", "")[:3]
-    if register == "person":
+    if register in ("person", "office"):
         return party
     bare = re.sub(r"(?<=[0-9]) +(?=[0-9])", "-", _spaced(number)).replace(" ", "")
     return f"{country}:{register}:{bare or number}"
 
 
 def subject_key(subject: str) -> str:
-    """The same for a subject: 'party:NP:dofe:LT 77' -> 'party:NP:dofe:LT77'; other kinds stay as they are."""
+    """The dossier of a subject, however spelled: 'party:NP:dofe:LT 77' -> 'party:NP:dofe:LT77'; other kinds stay as they are."""
     kind, _, name = subject.partition(":")
     return f"party:{party_key(name)}" if kind == "party" else subject
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from streams.domain.names import subject_key
 from streams.domain.outputs import Alert
 
 # Roles with a right to a journey's id and its evidence; all others read parties and places (domain.md 5, must-not 1).
@@ -64,7 +65,7 @@ def as_read_by(audience: str, alert: Alert, confidential: bool = False) -> Alert
         return msgspec.structs.replace(alert, audience=audience)
     if not alert.subject.startswith("journey:"):
         return msgspec.structs.replace(alert, audience=audience, evidence=())
-    subject = f"party:{alert.parties[0]}" if alert.parties else f"place:{alert.origin}-{alert.destination or alert.origin}"
+    subject = subject_key(f"party:{alert.parties[0]}") if alert.parties else f"place:{alert.origin}-{alert.destination or alert.origin}"
     if confidential:
         alert = msgspec.structs.replace(alert, policy_rows=(), indicators=())
     return msgspec.structs.replace(alert, audience=audience, subject=subject, issue="", evidence=(), replaced_by=None)

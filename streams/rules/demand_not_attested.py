@@ -34,7 +34,7 @@ def _named(fact: Fact) -> str:
 
 def _about(fact: Fact, subject: str) -> bool:
     """Whether this dossier judges or passes on the fact: its employer's, or its demand's. One dated ahead moves no clock."""
-    return not fact.implausible and subject in (f"party:{fact.text('employer')}", f"demand:{_named(fact)}")
+    return not fact.implausible and (subject == f"demand:{_named(fact)}" or fact.names("employer", subject))
 
 
 def _demands(fact: Fact, subject: str) -> Iterator[Key]:
@@ -75,19 +75,10 @@ def _used(fact: Fact, subject: str) -> Iterator[Key]:
         yield (_named(fact),)
 
 
-def _spelled(fact: Fact, subject: str) -> Iterator[Key]:
-    employer = fact.text("employer")
-    if not fact.implausible and employer and subject == f"party:{employer}":
-        yield (employer,)
-
-
 DEMANDS = Measure("attestation_demands", frozenset({SUBMITTED}), _demands)
 GIVEN = Measure("attestation_given_at", frozenset({ATTESTED}), _attested)
 CLEARANCES = Measure("attestation_clearances", frozenset({CLEARED}), _cleared)
 USED = Measure("attestation_used", frozenset({CLEARED}), _used)  # which demands have clearances: few keys to look through
-SPELLINGS = Measure("attestation_spellings", frozenset({SUBMITTED}), _spelled)  # how demands spell this employer
-
-
 # Only told: a demand that this employer's clearances use is another employer's, whose dossier judges it.
 ELSEWHERE = Measure("attestation_elsewhere", frozenset({SUBMITTED}), lambda fact, subject: ())
 
@@ -97,46 +88,24 @@ def tell_employer(view: SumsView) -> Iterator[tuple[str, str, Key, tuple[str, ..
     if view.kind != "demand":
         return
     cleared = _employers(view.sums, CLEARANCES)
-    judges = _one_each(_employers(view.sums, DEMANDS) or cleared)
+    judges = _employers(view.sums, DEMANDS) or cleared
     for measure in (GIVEN.name, CLEARANCES.name):
         for key in view.sums.keys(measure):
-            for employer in sorted(judges - {str(key[-1])}):
-                shown = view.sums.evidence(measure, key)
-                yield f"party:{employer}", measure, (*key[:-1], employer), shown
-                if measure == CLEARANCES.name:
-                    yield f"party:{employer}", USED.name, (key[0],), shown
-    for employer in sorted(cleared - judges):
+            for own, employer in sorted(judges.items()):
+                if own != party_key(str(key[-1])):
+                    shown = view.sums.evidence(measure, key)
+                    yield f"party:{own}", measure, (*key[:-1], employer), shown
+                    if measure == CLEARANCES.name:
+                        yield f"party:{own}", USED.name, (key[0],), shown
+    for other in sorted(cleared.keys() - judges.keys()):
         for key in view.sums.keys(USED.name):
-            yield f"party:{employer}", ELSEWHERE.name, key, view.sums.evidence(USED.name, key)
+            yield f"party:{other}", ELSEWHERE.name, key, view.sums.evidence(USED.name, key)
 
 
-def _employers(sums: Sums, measure: Measure) -> set[str]:
-    return {str(key[-1]) for key in sums.keys(measure.name)} - {""}
-
-
-def _one_each(employers: set[str]) -> set[str]:
-    """One spelling of each employer, the least."""
-    return set({party_key(each): each for each in sorted(employers, reverse=True)}.values())
-
-
-def tell_spellings(view: SumsView) -> Iterator[tuple[str, str, Key, tuple[str, ...]]]:
-    """An employer spelled in several ways has a dossier for each: they tell each other their own demands, so that these add up.
-
-    They learn of each other from the dossier of the plain spelling, which each tells that it is there.
-    """
-    spelled = {str(key[0]) for key in view.sums.keys(SPELLINGS.name)} if view.kind == "party" else set()
-    plain = party_key(view.name)
-    for each in sorted(spelled - {view.name}) if view.name == plain else ():
-        for other in sorted(spelled - {each}):
-            yield f"party:{each}", SPELLINGS.name, (other,), view.sums.evidence(SPELLINGS.name, (other,))
-    if view.name not in spelled:
-        return
-    if view.name != plain:
-        yield f"party:{plain}", SPELLINGS.name, (view.name,), view.sums.evidence(SPELLINGS.name, (view.name,))
-    for other in sorted(spelled - {view.name}):
-        for key in view.sums.keys(DEMANDS.name):
-            if key[-1] == view.name:
-                yield f"party:{other}", DEMANDS.name, key, view.sums.evidence(DEMANDS.name, key)
+def _employers(sums: Sums, measure: Measure) -> dict[str, str]:
+    """The least spelling of each employer, by what is the same for all."""
+    spelled = sorted({str(key[-1]) for key in sums.keys(measure.name)} - {""}, reverse=True)
+    return {party_key(each): each for each in spelled}
 
 
 @dataclass
@@ -150,7 +119,7 @@ class _Demand:
 
 
 @sums_rule(
-    "T-ATT-01", "party", version=1, measures=(DEMANDS, GIVEN, CLEARANCES, USED, ELSEWHERE, SPELLINGS), tells=tell_spellings,
+    "T-ATT-01", "party", version=1, measures=(DEMANDS, GIVEN, CLEARANCES, USED, ELSEWHERE),
     audience=("embassy", "satellite-office"), severity="P3", action="verify", recommendations=("A7", "B1"), indicators=("deception",),
     next_step="Ask the employer for the demand's papers, visit the work site, and attest the demand or refuse it.",
     basis="Attestation of demands by the mission at destination, where the law of the origin requires it (Bangladesh, S15)",
@@ -298,5 +267,5 @@ def _finding(view: SumsView, name: str, demanded: list[Key], clearance: Key, row
         origin=origin,
         destination=destination or view.home,
         authority=origin,
-        parties=(view.name,),
+        parties=(min({str(key[-1]) for key in (*demanded, clearance)} - {""}, default=view.name),),
     )

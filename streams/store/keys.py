@@ -48,7 +48,7 @@ def sums_values(stored: bytes) -> Key:
     return tuple(values)
 
 
-LAYOUT = 3  # of the tables below: a store of another is made anew from the log
+LAYOUT = 4
 
 # The tables. H is a home (ISO2).
 GROUP = "g"  # H, source, event id -> its group, or the root that it is filed under

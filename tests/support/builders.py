@@ -7,8 +7,9 @@ from itertools import count
 from typing import Any
 
 from streams.domain.corrections import in_force
-from streams.domain.facts import Fact, Identifier, Refs, Was, Worker, fact_id
+from streams.domain.facts import Fact, Identifier, Refs, Was, Worker, dossiers_of, fact_id
 from streams.domain.instants import Instant, parse
+from streams.domain.names import subject_key
 from streams.domain.sums import Measure, refold
 from streams.domain.views import JourneyView, SumsView
 
@@ -44,11 +45,11 @@ def fact(
     moment = at(time)
     tokens = tuple(sorted(Identifier(*token.split(":", 2)) for token in worker)) if worker is not None else None
     content = {"id": event_id, "source": source, "type": type, "time": moment, "body": body or {}, "worker": tokens,
-               "recorded": at(recorded) if recorded is not None else moment, "subjects": tuple(subjects),
+               "recorded": at(recorded) if recorded is not None else moment, "subjects": dossiers_of(subjects),
                "corrects": corrects, "retracted": retracted, "evidence": evidence, "refs": refs}  # fmt: skip
     return Fact(
         id=fact_id(content), event_id=event_id, source=source, type=type, time=moment,
-        recorded=at(recorded) if recorded is not None else moment, evidence=evidence, subjects=tuple(subjects),
+        recorded=at(recorded) if recorded is not None else moment, evidence=evidence, subjects=dossiers_of(subjects),
         body=body or {}, worker=Worker(origin, tokens) if tokens is not None else None, refs=refs or Refs(),
         corrects=corrects, was=was, retracted=retracted,
     )  # fmt: skip
@@ -61,5 +62,6 @@ def journey(*facts: Fact, id: str = "journey:NP:0000000000000001") -> JourneyVie
 
 def sums(subject: str, measures: Iterable[Measure], *facts: Fact) -> SumsView:
     """A demand's, party's or place's view of these facts."""
-    folded = refold(in_force(facts), subject, tuple(measures), facts)
-    return SumsView(id=subject, sums=folded, types=frozenset(f.type for f in facts))
+    named = subject_key(subject)
+    folded = refold(in_force(facts), named, tuple(measures), facts)
+    return SumsView(id=named, sums=folded, types=frozenset(f.type for f in facts))

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from streams.domain.names import subject_key
 from streams.publishers.identity import person_id
 from streams.publishers.simulator.truth import Opening, Planted
 
@@ -70,7 +71,7 @@ def published(raw: str, key: bytes) -> str:
 
 def _subject(line: Planted, journey_id: Callable[[str, Opening], str], public: Callable[[str], str]) -> str:
     if line.opening is None:
-        return public(line.subject)
+        return subject_key(public(line.subject))
     return journey_id(line.origin, line.opening)
 
 
