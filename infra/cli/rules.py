@@ -69,7 +69,8 @@ def described(same: Rules, policy: Policy) -> dict[str, Any]:
     common = _details(first)
     kinds = [_kind(rule) | {key: value for key, value in _details(rule).items() if value != common[key]} for rule in same]
     rows = [_row(row) for row in policy.rows(first.id)]
-    return {"id": first.id, "version": first.version, "harm": first.harm, "doc": first.doc, **common, "kinds": kinds, "policy": rows}
+    head = {"id": first.id, "version": first.version, "harm": first.harm, "kind": first.by, "doc": first.doc}
+    return {**head, **common, "kinds": kinds, "policy": rows}
 
 
 def _details(rule: Rule) -> dict[str, Any]:
@@ -110,12 +111,19 @@ def _public(found: Sequence[Rules], as_json: bool) -> None:
 def _table(found: Sequence[Rules]) -> None:
     table = Table("rule", "harm", "", "dossiers", "who hears of it", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for same in found:
-        table.add_row(same[0].ref, same[0].harm, same[0].severity, "\n".join(r.kind for r in same), "\n".join(same[0].audience))
+        table.add_row(same[0].ref, same[0].harm, same[0].severity, "\n".join(_dossiers(same)), "\n".join(same[0].audience))
     for column in table.columns:
         column.overflow = "fold"  # a name is never cut short
     console = Console(highlight=False, markup=False, emoji=False)
     console.print(table)
     console.print("fairpassage rules RULE shows one: what it reads, its basis, its thresholds.")
+
+
+def _dossiers(same: Rules) -> Iterator[str]:
+    """The kinds of dossier, and who looks where it is not the rule itself."""
+    yield from (rule.kind for rule in same)
+    if same[0].by == "watch":
+        yield "(watch)"
 
 
 def _page(rule: Mapping[str, Any]) -> Iterator[str]:
@@ -132,6 +140,7 @@ def _page(rule: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _facts(rule: Mapping[str, Any]) -> Iterator[str]:
+    yield _line("Kind", "a rule about one subject" if rule["kind"] == "rule" else "a watch over the population, SQL run on a schedule")
     yield _line("Severity", rule["severity"])
     yield _line("Heard by", ", ".join(rule["audience"]) + (" (confidential: nobody else)" if rule["confidential"] else ""))
     yield _line("Action", f"{rule['action']}. {rule['next_step']}")

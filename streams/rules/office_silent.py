@@ -19,6 +19,7 @@ from streams.rules.deadlines import answer_by
 from streams.rules.parameters import hours, number
 from streams.rules.policy import Policy, Row
 from streams.rules.registry import sums_rule
+from streams.rules.watch_reports import REPORTED
 
 _BLOCK = 240  # hours in a block of keys: ten days, so that a busy office's recent past is one or two short scans
 _ENOUGH = 200  # active hours that tell what is usual
@@ -28,8 +29,11 @@ _LOOKED_UP = 16  # records that are read in a row in the time that those of one 
 
 
 def _records(fact: Fact, subject: str) -> bool:
-    """Signs of life: what the office itself published, in force or not. What is dated implausibly moves no clock."""
-    return ":office:" in subject and subject == f"party:{fact.office}" and not fact.implausible
+    """Signs of life: what the office itself published, in force or not. What is dated implausibly moves no clock.
+
+    Watches say only what is new: that they say nothing is no silence.
+    """
+    return ":office:" in subject and subject == f"party:{fact.office}" and not fact.implausible and fact.type != REPORTED
 
 
 def _hours(fact: Fact, subject: str) -> Iterable[Key]:

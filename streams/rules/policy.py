@@ -18,7 +18,6 @@ from streams.rules.parameters import Shape
 from streams.rules.registry import catalogue
 from streams.rules.rowreading import read_row
 from streams.rules.rows import Policy, PolicyError, Row
-from streams.rules.watched import WATCHES
 
 __all__ = ["Policy", "PolicyError", "Row", "default", "load", "shapes"]
 
@@ -28,7 +27,7 @@ _PLACE = re.compile(r"at line (\d+)")
 @cache
 def shapes() -> Mapping[str, Shape]:
     """What the rows of each rule and watch are like, by id."""
-    found = dict(WATCHES)
+    found: dict[str, Shape] = {}
     for rule in catalogue():
         if rule.id not in found or found[rule.id].parameters is None:
             found[rule.id] = rule.shape

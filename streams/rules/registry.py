@@ -20,6 +20,7 @@ from streams.rules.parameters import Shape
 from streams.rules.rows import SELECTORS, Policy
 
 Kind = Literal["journey", "demand", "party", "place"]
+By = Literal["rule", "watch"]
 Role = Literal["embassy", "satellite-office", "labour-inspectorate", "licensing-authority", "focal-office",
                "tripartite-committee", "regional-network", "oversight", "oversight-restricted"]  # fmt: skip
 Severity = Literal["P1", "P2", "P3"]  # domain.md 5: acknowledged in 24 h, 72 h, 10 working days
@@ -39,7 +40,8 @@ class Rule:
     no fallback to unrestricted oversight, and no case or policy row for readers without a right to the journey; `tells` what
     its dossier tells others, as keys of a measure there (a measure that is only told has an empty `keys` function): what a
     journey tells has no identifier of the worker, and depends on its facts alone, not on the instant.
-    `shape` is what its policy rows are like. One id may have a rule for several kinds (`also`).
+    `shape` is what its policy rows are like; `by` says whether the rule looks itself, at one subject, or hears of a watch over
+    the population (watch_reports.py). One id may have a rule for several kinds (`also`).
     """
 
     id: str
@@ -61,6 +63,7 @@ class Rule:
     confidential: bool = False
     tells: Tells | None = None
     shape: Shape = field(default=Shape(), compare=False)
+    by: By = "rule"
     doc: str = field(default="", compare=False)
 
     @property

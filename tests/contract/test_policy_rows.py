@@ -11,7 +11,6 @@ import pytest
 
 from streams.rules.policy import default, shapes
 from streams.rules.registry import catalogue
-from streams.rules.watched import WATCHES
 
 RULES = Path(__file__).parents[2] / "streams" / "rules"
 WITH_ROWS = sorted({row.rule for row in default().all()})
@@ -51,7 +50,7 @@ def test_a_rule_with_parameters_has_rows(rule: str) -> None:
     assert default().rows(rule)
 
 
-@pytest.mark.parametrize("rule", sorted({rule.id for rule in catalogue() if rule.shape.selectors is not None}))
+@pytest.mark.parametrize("rule", sorted({rule.id for rule in catalogue() if rule.shape.selectors is not None and rule.by == "rule"}))
 def test_a_rule_looks_its_rows_up_by_the_selectors_that_it_declares(rule: str) -> None:
     assert all_lookups()[rule] == set(shapes()[rule].selectors or ())
 
@@ -59,7 +58,3 @@ def test_a_rule_looks_its_rows_up_by_the_selectors_that_it_declares(rule: str) -
 def test_a_lookup_is_seen() -> None:
     source = 'RULE = "T-A-01"\nrow = policy.row(RULE, day, origin=o)\nother = policy.require("T-A-02", day)\n'
     assert list(lookups(source)) == [("T-A-01", frozenset({"origin"})), ("T-A-02", frozenset())]
-
-
-def test_an_id_is_a_rule_or_a_watch() -> None:
-    assert not {rule.id for rule in catalogue()} & set(WATCHES)
