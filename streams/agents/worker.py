@@ -31,6 +31,7 @@ from streams.agents.owned import FEED, Owned
 from streams.agents.standings import StandingsReader
 from streams.agents.tailing import FindingsTail
 from streams.domain import frames
+from streams.domain.calendars import VERSION as CALENDARS
 from streams.domain.frames import Frame
 from streams.domain.instants import Instant
 from streams.domain.standings import Standings
@@ -44,10 +45,10 @@ SMALL = 1 << 19  # bytes of frames, about as many facts
 
 
 def version_of(config: WorkerConfig) -> str:
-    """Names the rules and policy a worker runs: another version looks at everything again."""
+    """Names the rules, policy and calendars a worker runs: another version looks at everything again."""
     rows = "".join(f"{row.id}{row.rule}{row.valid_from}{row.valid_until}{row.selectors}{sorted(row.values.items())}"
                    for row in config.policy.all())  # fmt: skip
-    return hashlib.sha256(("".join(rule.ref for rule in catalogue()) + rows).encode()).hexdigest()[:16]
+    return hashlib.sha256(("".join(rule.ref for rule in catalogue()) + rows + CALENDARS).encode()).hexdigest()[:16]
 
 
 def layout_of(rules: Iterable[Rule]) -> str:

@@ -12,7 +12,7 @@ from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by, working_days_after
-from streams.rules.parameters import days, listed, optional, weekday, when, working_days
+from streams.rules.parameters import days, optional, weekend, when, working_days
 from streams.rules.policy import Policy, Row
 from streams.rules.registry import journey_rule
 
@@ -60,7 +60,7 @@ class Steps:
     basis="Qatar: conciliation, referral and decision in the days that the law gives (S88); Saudi Arabia: settlement, then court (S89)",
     parameters={
         "ack_days": days(), "follow_up_days": days(), "settle_days": optional(days()),
-        "refer_working_days": when(working_days(), "settle_days"), "weekend": optional(when(listed(weekday()), "settle_days")),
+        "refer_working_days": when(working_days(), "settle_days"), "weekend": optional(when(weekend(), "settle_days")),
         "decide_days": optional(days()),
     },
     selectors=("jurisdiction", "role", "severity", "isic"), roles=COMPLAINANTS, default_row=False,
@@ -69,10 +69,10 @@ def complaint_ignored(view: JourneyView, standings: Standings, policy: Policy, a
     """A worker's complaint was not acknowledged within 3 days, or not followed up within the days of its policy row.
 
     The row is found by jurisdiction, complainant's role, severity and sector; where no row names a role, its complaints
-    have no clock here. A later step stands for a missing earlier one; a step made up late ends the finding. Closing
-    counts only when the worker confirmed it. One issue per case. A step that names no case is of the only one open then;
-    while several are, it is Insufficient for each that it could answer. The focal office hears of the process alone,
-    without worker or content.
+    have no clock here. Working days are those of the country that handles it. A later step stands for a missing earlier
+    one; a step made up late ends the finding. Closing counts only when the worker confirmed it. One issue per case. A step
+    that names no case is of the only one open then; while several are, it is Insufficient for each that it could answer.
+    The focal office hears of the process alone, without worker or content.
     """
     filings, steps = view.of(FILED), tuple(fact for fact in view.of(*ANSWERED) if _counts(fact))
     cases: dict[str, list[Fact]] = defaultdict(list)
@@ -172,8 +172,7 @@ def _duties(row: Row, filing: Fact, steps: Sequence[Fact]) -> Iterator[Duty]:
     yield Duty("not_followed_up", filing.time + row.whole("follow_up_days") * DAY, FOLLOWED)
     if "settle_days" in row.values:
         settled = filing.time + row.whole("settle_days") * DAY
-        weekend = row.texts("weekend")
-        due = working_days_after(settled, row.whole("refer_working_days"), weekend, _handled_in(filing))
+        due = working_days_after(settled, row.whole("refer_working_days"), row.texts("weekend"), _handled_in(filing))
         yield Duty("not_settled_or_referred", due, ENDED | {REFERRED})
     referred = next((step for step in steps if step.type == REFERRED), None)
     if referred is not None and "decide_days" in row.values:

@@ -13,8 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from schemas.codes import countries, currencies, isco_problem, isic_problem
-
-WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+from streams.domain.calendars import WEEKDAYS
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def days(least: int = 0, most: int = 36_500) -> Parameter:
     return _whole("days", least, most)
 
 
-def working_days(least: int = 0, most: int = 1_000) -> Parameter:
+def working_days(least: int = 0, most: int = 250) -> Parameter:
     """Working days of a country: without its weekend and holidays."""
     return _whole("working days", least, most)
 
@@ -164,12 +163,17 @@ def weekday() -> Parameter:
     return one_of(*WEEKDAYS)
 
 
-def listed(each: Parameter, least: int = 0, rising: bool = False) -> Parameter:
-    """A list of at least `least`, each different; `rising` where each is greater than the one before (tiers)."""
+def weekend() -> Parameter:
+    """Days of the week on which nobody works, where they are not the country's own: ["FR", "SA"]."""
+    return listed(weekday(), 1, 3)
+
+
+def listed(each: Parameter, least: int = 0, most: int = 1_000, rising: bool = False) -> Parameter:
+    """A list of `least` to `most`, each different; `rising` where each is greater than the one before (tiers)."""
 
     def find(value: Any) -> Iterator[tuple[str, str, Any]]:
-        if not isinstance(value, list) or len(value) < least:
-            yield "", f"a list of {least or 'any number'} or more: {each.type}", value
+        if not isinstance(value, list) or not least <= len(value) <= most:
+            yield "", f"a list of {least} to {most}: {each.type}", value
             return
         found = [(f"[{place}]{key}", must, item) for place, one in enumerate(value, 1) for key, must, item in each.find(one)]
         yield from found

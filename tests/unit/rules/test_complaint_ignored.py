@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.views import JourneyView
 from tests.support.builders import at, fact, journey
 from tests.support.judging import evaluation, judge, only
+from tests.support.policies import loaded
 
 DAY_0 = at("2025-03-02T08:00:00Z")  # a Sunday
 CASE = "K-1"
@@ -110,6 +112,33 @@ def test_qatar_a_weekend_is_no_working_day() -> None:
     last = at("2025-03-11T21:00:00Z") - 1
     assert isinstance(only("T-CMP-01", journey(*facts), last, CASE), Clear)
     assert isinstance(only("T-CMP-01", journey(*facts), last + 1, CASE), Finding)
+
+
+def test_qatar_a_holiday_is_no_working_day() -> None:
+    """Filed on Thursday 20 March: 7 d is Thursday the 27th; Eid is from Sunday the 30th to Tuesday, and the third day is Sunday the 6th."""
+    facts = [filed(country="QA", day=18), step("acknowledged", 19), step("followed_up", 20)]
+    last = at("2025-04-06T21:00:00Z") - 1
+    assert isinstance(only("T-CMP-01", journey(*facts), last, CASE), Clear)
+    assert reason(only("T-CMP-01", journey(*facts), last + 1, CASE)) == "not_settled_or_referred"
+
+
+def test_a_row_may_have_another_weekend(tmp_path: Path) -> None:
+    """Friday and Saturday are worked, Sunday is not: three working days after Thursday 6 March are over on Monday the 10th."""
+    policy = loaded(tmp_path, """
+id = "trial"
+rule = "T-CMP-01"
+role = "worker"
+source = "a test"
+ack_days = 3
+follow_up_days = 7
+settle_days = 7
+refer_working_days = 3
+weekend = ["SU"]
+""")
+    facts = [filed(country="QA", day=-3), step("acknowledged", -2), step("followed_up", 0)]
+    last = at("2025-03-10T21:00:00Z") - 1
+    assert isinstance(only("T-CMP-01", journey(*facts), last, CASE, policy), Clear)
+    assert isinstance(only("T-CMP-01", journey(*facts), last + 1, CASE, policy), Finding)
 
 
 def test_saudi_arabia_gives_21_days_and_domestic_workers_five_and_ten() -> None:

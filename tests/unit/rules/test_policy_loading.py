@@ -69,8 +69,8 @@ def test_what_is_wrong_with_a_row(tmp_path: Path, text: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(("value", "said"), [
-    ('"97"', "household_isic must be a list of 1 or more: sector; it is '97'"),
-    ("[]", "household_isic must be a list of 1 or more: sector; it is []"),
+    ('"97"', "household_isic must be a list of 1 to 1000: sector; it is '97'"),
+    ("[]", "household_isic must be a list of 1 to 1000: sector; it is []"),
     ('["97", "none"]', "household_isic[2] must be sector (2 to 4 digits of ISIC rev. 4); it is 'none'"),
     ('["97", "97"]', "household_isic must be a list that has each once; it is ['97', '97']"),
 ])  # fmt: skip

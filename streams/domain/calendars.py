@@ -1,0 +1,68 @@
+"""Working days of a country: its weekend as it was in force on that day, and its public holidays.
+
+They are tables of the `holidays` package, pinned because they set deadlines, and read for one country and year at a time,
+when first asked; no clock is read. Feasts of the Islamic calendar (both Eids, among others) are set by the moon's sighting:
+the package has past ones as they were announced where it knows, and estimates the others, so that a day to come may be one
+off. Where its table for a country ends (Sri Lanka's soon), only the weekend is known. Holidays of a province, and those that
+an employer or a ministry adds in a year, are not among them.
+"""
+
+from __future__ import annotations
+
+import warnings
+from datetime import date, timedelta
+from functools import cache, lru_cache
+
+from holidays import country_holidays, list_supported_countries
+from holidays.version import __version__
+
+VERSION = __version__
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_ELSEWHERE = frozenset({"SA", "SU"})  # where no country is known
+_FURTHEST = 2_500  # days that are looked through for working days: beyond all that a policy row may ask
+
+
+@cache
+def _countries() -> frozenset[str]:
+    return frozenset(list_supported_countries(include_aliases=False))
+
+
+@lru_cache(maxsize=2_048)
+def _year(country: str, year: int) -> tuple[frozenset[date], frozenset[date]]:
+    """(public holidays, other days of rest) of one country and year."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    if country not in _countries():
+        return frozenset(), frozenset(day for day in days if WEEKDAYS[day.weekday()] in _ELSEWHERE)
+    known = country_holidays(country, expand=False)
+    if known.start_year <= year <= known.end_year:
+        with warnings.catch_warnings(action="ignore"):  # that some feasts of so distant a year are not known
+            known = country_holidays(country, years=year, expand=False)
+    free = frozenset(known)
+    return free, frozenset(day for day in days if day not in free and not known.is_working_day(day))
+
+
+def is_working_day(day: date, country: str, weekend: tuple[str, ...] = ()) -> bool:
+    """Whether `day` is neither a public holiday nor in the weekend, which is the country's own or `weekend` (("FR", "SA")).
+
+    `country` is an ISO 3166-1 alpha-2 code; one that is unknown or "" has no holidays and rests on Saturday and Sunday.
+    """
+    free, rest = _year(country, day.year)
+    if day in free:
+        return False
+    return WEEKDAYS[day.weekday()] not in weekend if weekend else day not in rest
+
+
+@lru_cache(maxsize=16_384)  # one deadline is asked for at each evaluation of a dossier
+def working_day_after(day: date, days: int, country: str, weekend: tuple[str, ...] = ()) -> date:
+    """The last of so many working days that follow `day`, which is not counted; `day` itself when `days` is 0.
+
+    Raises ValueError when there are not so many in some years: a weekend of seven days has none.
+    """
+    found, left = day, days
+    for _ in range(_FURTHEST):
+        if left <= 0:
+            return found
+        found += timedelta(days=1)
+        left -= is_working_day(found, country, weekend)
+    raise ValueError(f"{days} working days after {day} are not reached in {_FURTHEST} days of {country or 'no country'}")
