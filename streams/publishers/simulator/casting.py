@@ -8,7 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from streams.domain.instants import DAY, HOUR, Instant
-from streams.publishers.simulator import lawful, people, registry, world
+from streams.publishers.simulator import chance, lawful, people, registry, world
 from streams.publishers.simulator import parameters as life
 from streams.publishers.simulator.parameters import Corridor
 from streams.publishers.simulator.plan import Part, cast
@@ -41,8 +41,9 @@ def scripts(options: Options, wave: int, first: int, many: int, quota: int, begi
         for part in parts:
             _into(setting, part, shared)
             part.scene.play(script)
-        yield script
-        yield from script.sequels
+        for told in (script, *script.sequels):
+            chance.plant(told)
+            yield told
 
 
 def _hour(draw: Random, begins: Instant, ends: Instant) -> Instant:

@@ -27,6 +27,7 @@ CONTRACTS = (REGISTERED, AUTHENTICATED)
 ORIENTED, DECLARED, CLEARED = "oversight.orientation_done", "recruitment.recruiter_declared", "visa.clearance_issued"
 SUBMITTED, ATTESTED, FILED = "recruitment.demand_submitted", "oversight.demand_attested", "complaint.complaint_filed"
 HOME = ("deployment.repatriation_done", "deployment.returnee_registered", "deployment.contract_ended")
+CUSTODY, RESIDENCE = "deployment.document_custody", "deployment.residence_issued"
 PROCESSED = ("recruitment.worker_registered", "recruitment.contract_offered", CLEARED)
 
 Facts = Iterable[Fact]
@@ -96,6 +97,9 @@ NEEDS = (
     Need("T-CHN-04", "for whom", blanked((DECLARED,), "organisation", "from_party"), has(DECLARED)),
     Need("T-CHN-06", "who holds the order", without(SUBMITTED, ATTESTED), has(SUBMITTED)),
     Need("T-CHN-06", "who processed", blanked(PROCESSED, "agency"), lambda facts: sum(fact.type == CLEARED for fact in facts) > 1),
+    Need("T-DOC-01", "who holds the passport", without(CUSTODY), has(ARRIVED)),
+    Need("T-DOC-01", "the arrival", without(ARRIVED, RESIDENCE), has(CUSTODY)),
+    Need("T-VIS-04", "the contract", without(*CONTRACTS), has(DEPARTED, ARRIVED)),
     Need("T-OUT-01", "the contracts", without(*CONTRACTS), has(WORKSITE)),
     Need("T-OUT-01", "the contract's employer", blanked(CONTRACTS, "employer"), has(WORKSITE)),
     Need("T-OUT-01", "the work site", without(WORKSITE), has(ARRIVED)),

@@ -1,0 +1,29 @@
+"""Harms that the lawful journey does by chance: looked for once a story is whole, second journeys included, and planted.
+
+By the simulator's own reckoning, never by a rule's. A rule of which a scene has told is left to that scene.
+"""
+
+from __future__ import annotations
+
+from streams.domain.instants import DAY
+from streams.publishers.simulator.script import Draft, Script
+
+
+def plant(script: Script) -> None:
+    """Says of a finished story what no scene has said."""
+    for reckon in (_passport_kept,):
+        reckon(script)
+
+
+def _counts(script: Script, step: Draft) -> bool:
+    """Whether a step has happened by the end, and was not written down as of more than a day to come."""
+    return step.time <= min(script.setting.as_of, step.recorded + DAY)
+
+
+def _passport_kept(script: Script) -> None:
+    """Custody is recorded thirty days after arrival or later: who has the passport then may no longer keep it."""
+    custody = script.steps.get("custody")
+    if custody is None or script.claimed("T-DOC-01") or custody.body["holder"] == "worker" or not _counts(script, custody):
+        return
+    if "arrived" in script.steps and custody.time > script.arrival + 30 * DAY:
+        script.plant("T-DOC-01", "kept_by_chance", "custody")
