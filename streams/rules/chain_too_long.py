@@ -59,7 +59,7 @@ def chain_too_long(view: JourneyView, standings: Standings, policy: Policy, as_o
     since = max((min(fact.time for each in step for fact in told[each]) for step in steps), default=facts[-1].time)
     row = policy.require("T-CHN-01", local_day(since, view.origin), origin=view.origin, destination=view.destination)
     shown = evidence(fact for step in steps for each in step for fact in told[each])
-    yield _judge(graph, path, row, Shown(shown, evidence(facts)), since, whole=_NOWHERE not in told)
+    yield _judge(graph, path, row, view.origin, Shown(shown, evidence(facts)), since, whole=_NOWHERE not in told)
 
 
 def _steps(graph: Chain, path: tuple[str, ...]) -> list[Sequence[Link]]:
@@ -67,8 +67,8 @@ def _steps(graph: Chain, path: tuple[str, ...]) -> list[Sequence[Link]]:
     return [graph.edges[step] for step in pairwise(path)]
 
 
-def _judge(graph: Chain, path: tuple[str, ...], row: Row, shown: Shown, since: Instant, whole: bool) -> Outcome:
-    """`since` is when the line was complete; `whole` whether every declaration says to whom."""
+def _judge(graph: Chain, path: tuple[str, ...], row: Row, home: str, shown: Shown, since: Instant, whole: bool) -> Outcome:
+    """`home` is where the licensing authority sits; `since` when the line was complete; `whole` whether all say to whom."""
     line = [key for key in path if key in graph.organisations]
     if len(line) >= row.whole("warn_at"):
         many = len(line) >= row.whole("alert_at")
@@ -76,7 +76,7 @@ def _judge(graph: Chain, path: tuple[str, ...], row: Row, shown: Shown, since: I
         return Finding(
             reason="chain_too_long" if many else "chain_long", severity=severity, evidence=shown.line, policy_rows=(row.id,),
             summary=f"{len(line)} organisations in one line recruited for this work, with {len(graph.persons)} natural persons.",
-            since=since, due_at=answer_by(since, severity), parties=tuple(sorted(graph.parties[key] for key in line)),
+            since=since, due_at=answer_by(since, severity, home), parties=tuple(sorted(graph.parties[key] for key in line)),
         )  # fmt: skip
     if not graph.organisations:
         return Insufficient(missing="the organisations of the chain", evidence=shown.everything)
@@ -128,5 +128,5 @@ def _of_links(view: SumsView, told: dict[Link, list[Key]], policy: Policy) -> Ou
     (destination,) = next(view.sums.keys(DESTINATION.name), ("",))
     row = policy.require("T-CHN-01", day, origin=view.home, destination=str(destination))
     both = Shown(shown((each for step in steps for each in step), 3), shown(told, 1))
-    outcome = _judge(graph, path, row, both, start_of_day(day, view.home), whole=_NOWHERE not in told)
+    outcome = _judge(graph, path, row, view.home, both, start_of_day(day, view.home), whole=_NOWHERE not in told)
     return structs.replace(outcome, destination=str(destination)) if isinstance(outcome, Finding) else outcome

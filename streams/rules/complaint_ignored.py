@@ -188,7 +188,7 @@ def _finding(view: JourneyView, case: str, filing: Fact, row: Row, duty: Duty, s
         evidence=shown,
         policy_rows=(row.id,),
         since=duty.due,
-        due_at=answer_by(duty.due, "P3"),
+        due_at=answer_by(duty.due, "P3", view.destination or elsewhere),
         destination=view.destination or elsewhere,
         parties=(filing.office,),
     )

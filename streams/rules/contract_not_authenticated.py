@@ -74,6 +74,6 @@ def contract_not_authenticated(
             evidence=(arrived.event_id,),
             policy_rows=(row.id,),
             since=due,
-            due_at=answer_by(due, "P3"),
+            due_at=answer_by(due, "P3", arrived.text("country") or view.destination),
             destination=arrived.text("country") or view.destination,
         )

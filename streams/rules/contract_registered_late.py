@@ -103,7 +103,7 @@ def _judge(
         evidence=shown,
         policy_rows=(*counted_by, row.id),
         since=due,
-        due_at=answer_by(record.recorded, "P3"),
+        due_at=answer_by(record.recorded, "P3", view.origin),
         destination=counted_from.text("country") or view.destination,
         parties=(record.office,),
     )

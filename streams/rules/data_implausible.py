@@ -70,7 +70,7 @@ def _finding(view: JourneyView, reason: str, issue: str, facts: Iterable[Fact], 
     return Finding(
         issue=f"{reason}:{issue}" if issue else reason, reason=reason, summary=_SUMMARIES[reason],
         evidence=tuple(sorted({*evidence(about), *events})),
-        policy_rows=(row,) if row else (), since=recorded, due_at=answer_by(recorded, "P3"),
+        policy_rows=(row,) if row else (), since=recorded, due_at=answer_by(recorded, "P3", view.origin),
         destination=view.destination or away, parties=tuple(sorted({fact.office for fact in about})),
     )  # fmt: skip
 
@@ -184,7 +184,7 @@ def _plain(view: SumsView, reason: str, measure: Measure, key: Key, row: str = "
     place = office[:2]
     return Finding(
         issue=f"{reason}:{event_id}", reason=reason, summary=_SUMMARIES[reason], evidence=view.sums.evidence(measure.name, key),
-        policy_rows=(row,) if row else (), since=recorded, due_at=answer_by(recorded, "P3"),
+        policy_rows=(row,) if row else (), since=recorded, due_at=answer_by(recorded, "P3", view.home),
         origin=view.home, destination=str(key[3]) if measure is WAGES else place if place != view.home else "", parties=(office,),
     )  # fmt: skip
 

@@ -263,7 +263,7 @@ def _finding(view: SumsView, name: str, demanded: list[Key], clearance: Key, row
         evidence=tuple(sorted(shown | set(view.sums.evidence(CLEARANCES.name, clearance)))),
         policy_rows=(row.id,),
         since=began,
-        due_at=answer_by(began, "P3"),
+        due_at=answer_by(began, "P3", destination or view.home),
         origin=origin,
         destination=destination or view.home,
         authority=origin,

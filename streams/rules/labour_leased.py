@@ -136,6 +136,6 @@ def _finding(
     since = found[-1].span[0]
     return Finding(
         reason=reason, summary=_SUMMARIES[reason], evidence=evidence(facts), policy_rows=(row.id,), since=since,
-        due_at=answer_by(since, "P3"), next_at=next_at, destination=country,
+        due_at=answer_by(since, "P3", country), next_at=next_at, destination=country,
         parties=tuple(sorted({supplier, *(each.employer for each in found if each.employer)})),
     )  # fmt: skip

@@ -82,7 +82,7 @@ def office_silent(view: SumsView, standings: Standings, policy: Policy, as_of: I
         return
     yield Finding(
         reason="office_silent", summary=f"The office has recorded nothing since {text(last)}.", evidence=shown,
-        policy_rows=(row.id,), since=silent_from, due_at=answer_by(silent_from, "P3"), next_at=visible,
+        policy_rows=(row.id,), since=silent_from, due_at=answer_by(silent_from, "P3", view.home), next_at=visible,
         origin=view.home, parties=(view.name,),
     )  # fmt: skip
 

@@ -123,7 +123,7 @@ def _finding(view: SumsView, window: list[Tie], row: Row) -> Finding:
     return Finding(
         reason="many_agencies", evidence=_shown(view, window), policy_rows=(row.id,), since=began,
         summary=f"One natural person recruits for {surely_different(agencies)} agencies within {row.whole('days')} days.",
-        due_at=answer_by(began, "P3"), parties=tuple(sorted({view.name, *agencies.values()})), authority=view.home,
+        due_at=answer_by(began, "P3", view.home), parties=tuple(sorted({view.name, *agencies.values()})), authority=view.home,
     )  # fmt: skip
 
 

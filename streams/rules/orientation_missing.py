@@ -63,7 +63,7 @@ def orientation_missing(view: JourneyView, standings: Standings, policy: Policy,
     else:
         yield Finding(
             reason=detail, summary=_SUMMARIES[detail], evidence=shown, policy_rows=(row.id,), since=departed.time,
-            due_at=answer_by(departed.time, "P3"), destination=departed.text("country") or view.destination,
+            due_at=answer_by(departed.time, "P3", view.origin), destination=departed.text("country") or view.destination,
             parties=tuple(sorted({fact.text("provider") or fact.office for fact in sessions})),
         )  # fmt: skip
 

@@ -171,7 +171,7 @@ def _judge(issue: str, verdicts: list[Verdict]) -> Outcome:
             issue=issue, reason=first.said, summary=_SUMMARIES[first.said], since=first.act.fact.time,
             parties=tuple(sorted({v.act.party for v in verdicts})),
             evidence=evidence(f for v in wrong for f in v.facts), policy_rows=tuple(sorted({v.row for v in wrong})),
-            due_at=answer_by(first.act.fact.time, "P3"), authority=first.act.jurisdiction,
+            due_at=answer_by(first.act.fact.time, "P3", first.act.jurisdiction), authority=first.act.jurisdiction,
         )  # fmt: skip
     if unknown:
         return Insufficient(issue=issue, missing=unknown[0].missing, evidence=evidence(f for v in unknown for f in v.facts))

@@ -58,3 +58,23 @@ def test_a_rule_looks_its_rows_up_by_the_selectors_that_it_declares(rule: str) -
 def test_a_lookup_is_seen() -> None:
     source = 'RULE = "T-A-01"\nrow = policy.row(RULE, day, origin=o)\nother = policy.require("T-A-02", day)\n'
     assert list(lookups(source)) == [("T-A-01", frozenset({"origin"})), ("T-A-02", frozenset())]
+
+
+def unnamed(source: str) -> Iterator[int]:
+    """Lines of a source on which a Finding is made that names no policy row."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Finding":
+            given = next((keyword.value for keyword in node.keywords if keyword.arg == "policy_rows"), None)
+            if given is None or (isinstance(given, ast.Tuple) and not given.elts):
+                yield node.lineno
+
+
+@pytest.mark.parametrize("module", sorted({rule.check.__module__ for rule in catalogue() if rule.shape.parameters}))
+def test_each_finding_of_a_rule_with_parameters_names_its_policy_rows(module: str) -> None:
+    """That they are the right ones is asserted wherever a test judges (tests/support/judging.py)."""
+    assert list(unnamed((RULES / f"{module.rpartition('.')[2]}.py").read_text("utf-8"))) == []
+
+
+def test_a_finding_without_policy_rows_is_seen() -> None:
+    assert list(unnamed("yield Finding(reason='r', policy_rows=(row.id,))\nyield Finding(reason='r')")) == [2]
+    assert list(unnamed("return Finding(policy_rows=())")) == [1]

@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from msgspec import structs
 
 from streams.domain.instants import Instant
-from streams.domain.outcomes import Outcome
+from streams.domain.outcomes import Finding, Outcome
 from streams.domain.standings import Standings
 from streams.domain.views import JourneyView, SumsView
-from streams.rules.evaluation import Evaluation, evaluate
+from streams.rules.evaluation import Evaluation, Judged, evaluate
 from streams.rules.policy import Policy, default
 from streams.rules.registry import catalogue
+
+# Reasons that no parameter of the rule's rows decides.
+NO_ROW = {
+    "T-DQ-01": {"dated_ahead", "self_loop", "arrived_before_departure", "origin_unknown", "same_id_other_content", "two_national_ids",
+                "identifier_of_too_many", "too_many_identifiers"},
+}  # fmt: skip
 
 
 def evaluation(
     rule: str, view: JourneyView | SumsView, as_of: Instant, policy: Policy | None = None, standings: Standings | None = None
 ) -> Evaluation:
-    """What one rule says of a view."""
+    """What one rule says of a view. Its findings name the policy rows that they were judged by, whichever test asks."""
     rules = [each for each in catalogue() if each.id == rule]
-    return evaluate(view, standings or Standings(), policy or default(), as_of, rules)
+    found = evaluate(view, standings or Standings(), policy or default(), as_of, rules)
+    unnamed = list(without_rows(found.judged, policy or default()))
+    assert not unnamed, f"{rule} finds {unnamed[0]} and names no policy row, or one that is not there"
+    return found
+
+
+def without_rows(judged: Iterable[Judged], policy: Policy) -> Iterator[str]:
+    """The reasons of findings by a rule with parameters that name no row of the policy, or another."""
+    known = {row.id for row in policy.all()}
+    looking = (each for each in judged if each.rule.shape.parameters and each.rule.by == "rule")  # a watch's report says itself
+    for rule, found in ((each.rule, each.outcome) for each in looking):
+        if not isinstance(found, Finding) or found.reason in NO_ROW.get(rule.id, ()):
+            continue
+        if not found.policy_rows or not known.issuperset(found.policy_rows):
+            yield found.reason
 
 
 def judge(
