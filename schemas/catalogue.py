@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 AVRO = Path(__file__).parent / "avro"
-CONTEXTS = ("recruitment", "visa", "deployment", "complaint", "oversight", "licensing")
+# The public topics, each named for its context; what was done about alerts is in `case.actions`.
+CONTEXTS = ("recruitment", "visa", "deployment", "complaint", "oversight", "licensing", "case.actions")
 PII_CLASSES = frozenset({"none", "organisation", "pseudonym", "identifier", "narrative", "sensitive"})
 
 
@@ -40,8 +41,21 @@ class EventType:
 
     @property
     def topic(self) -> str:
-        """The public topic, which is the context."""
-        return self.name.partition(".")[0]
+        """The public topic of its context."""
+        return topic_of(self.name)
+
+
+def folder(topic: str) -> Path:
+    """Where the bodies of a public topic's events are: 'case.actions' -> avro/case."""
+    return AVRO / topic.partition(".")[0]
+
+
+_TOPICS = {topic.partition(".")[0]: topic for topic in CONTEXTS}
+
+
+def topic_of(name: str) -> str:
+    """The public topic of an event type's name: 'case.closed' -> 'case.actions'; '' where there is no such context."""
+    return _TOPICS.get(name.partition(".")[0], "")
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -73,10 +87,10 @@ def _field(raw: Mapping[str, Any]) -> Field:
 def _types() -> dict[str, EventType]:
     found = {}
     for context in CONTEXTS:
-        for path in sorted((AVRO / context).glob("*.avsc")):
+        for path in sorted(folder(context).glob("*.avsc")):
             raw = read(path)
             fields = tuple(_field(each) for each in raw["fields"])
-            name = f"{context}.{path.stem}"
+            name = f"{path.parent.name}.{path.stem}"
             found[name] = EventType(name, raw["doc"], f"{raw['namespace']}.{raw['name']}", raw["standing"], fields)
     return found
 

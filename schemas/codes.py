@@ -11,10 +11,13 @@ from functools import cache, lru_cache
 
 import pycountry
 
+from schemas.topicfiles import declared
+
 _SOURCE = re.compile(r"/office/([A-Z]{2})/([a-z0-9][a-z0-9_.-]{0,79})")
 _PARTY = re.compile(r"([A-Z]{2}):([a-z0-9_-]{1,40}):([^\x00-\x1f\x7f]{1,120})")
 _CORRIDOR = re.compile(r"([A-Z]{2})-([A-Z]{2})")
 _SECTOR = re.compile(r"([A-Z]{2})/(\d{2,4})")
+_CASE = re.compile(r"([A-Z]{2}):[0-9a-f]{32}")
 _ISO_639 = re.compile(r"[a-z]{2,3}")
 
 # ISCO-08: major groups and sub-major groups.
@@ -101,11 +104,25 @@ def language_problem(value: str) -> str:
     return "" if _ISO_639.fullmatch(value) else "write an ISO 639 code such as ne"
 
 
+def case_problem(value: str) -> str:
+    """An alert, by its home and its id."""
+    found = _CASE.fullmatch(value)
+    good = found is not None and found[1] in countries()
+    return "" if good else "write the alert's home and its id as the alert has them: NP:9b1c7a40d2e35f6081a4c7b2d9e0f135"
+
+
+def audience_problem(value: str) -> str:
+    """An audience that is declared."""
+    return "" if declared(value) else "write an audience of schemas/topics/audiences.toml, such as embassy.NP-QA"
+
+
 def subject_problem(value: str) -> str:
     """A demand, a party or a place; a journey's id is the system's own and no office knows it."""
     kind, _, name = value.partition(":")
     if kind in ("demand", "party"):
         return party_problem(name)
+    if kind == "case":
+        return case_problem(name)
     if kind == "place" and not all(test(name) for test in (country_problem, corridor_problem, sector_problem)):
         return ""
     return "write demand:NP:dofe:LT-77, party:QA:cr:1, place:NP-QA, place:QA or place:QA/9700"
@@ -114,5 +131,6 @@ def subject_problem(value: str) -> str:
 # The `semantic` attribute of a schema's field -> its test.
 MEANINGS: Mapping[str, Callable[[str], str]] = {
     "country": country_problem, "party": party_problem, "demand": demand_problem, "corridor": corridor_problem,
-    "sector": sector_problem, "isco": isco_problem, "isic": isic_problem, "language": language_problem,
+    "sector": sector_problem, "case": case_problem, "audience": audience_problem,
+    "isco": isco_problem, "isic": isic_problem, "language": language_problem,
 }  # fmt: skip

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from schemas.catalogue import AVRO, CONTEXTS, read
+from schemas.catalogue import AVRO, CONTEXTS, folder, read
 
 RELEASES = Path(__file__).parent / "releases"
 OUTGOING = ("alert", "journey", "fact", "finding")
@@ -32,9 +32,9 @@ def topic_schema(context: str) -> dict[str, Any]:
     """The present schema of a public topic, as plain JSON, with PII classes, subjects and codes as attributes."""
     seen: set[str] = set()
     composed: dict[str, Any] = _inlined(read(AVRO / "envelope.avsc"), seen)
-    bodies = [_inlined(read(path), seen) for path in sorted((AVRO / context).glob("*.avsc"))]
+    bodies = [_inlined(read(path), seen) for path in sorted(folder(context).glob("*.avsc"))]
     composed["fields"].append({"name": "body", "type": bodies, "doc": "What happened.", "pii": "none"})
-    composed["name"], composed["namespace"] = f"{context.title()}Event", "org.fairpassage"
+    composed["name"], composed["namespace"] = f"{folder(context).name.title()}Event", "org.fairpassage"
     return composed
 
 

@@ -1,4 +1,4 @@
-"""Which demands, parties and places an event names, by its schema alone, and what of it other homes may not read."""
+"""Which demands, parties, places and cases an event names, by its schema alone, and what of it other homes may not read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from schemas.catalogue import event_type
 
-_PREFIX = {"party": "party:", "demand": "demand:", "corridor": "place:", "jurisdiction": "place:", "sector": "place:"}
+_PREFIX = {"party": "party:", "demand": "demand:", "corridor": "place:", "jurisdiction": "place:", "sector": "place:", "case": "case:"}
 # Classes that never leave the worker's home.
 _PRIVATE = frozenset({"identifier", "narrative", "sensitive"})
 

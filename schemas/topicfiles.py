@@ -87,6 +87,13 @@ def declared(audience: str) -> bool:
     return audience in audiences()
 
 
+@cache
+def may(role: str) -> tuple[str, ...]:
+    """The measures that a role may record on an alert; none where the role is not known."""
+    raw = tomllib.loads((FOLDER / "audiences.toml").read_text("utf-8"))
+    return tuple(raw["may"].get(role, ()))
+
+
 def topic(name: str) -> Topic:
     """One topic file. Raises KeyError."""
     return {each.name: each for each in _files()}[name]

@@ -11,6 +11,7 @@ from typing import Any
 
 from schemas.catalogue import Field, event_type, known
 from schemas.codes import LONGEST, MEANINGS, countries, country_problem, currencies, demand_problem, source_problem, subject_problem
+from schemas.topicfiles import declared, may
 
 DAY = 86_400_000
 # domain.md 4.6: further ahead than this, of now or of its own recording, an event is a dead letter; more than a day ahead
@@ -133,6 +134,16 @@ def _body(event: Mapping[str, Any]) -> Iterator[Problem]:
         elif field.required:
             yield Problem(f"body.{field.name}", "missing", f"required: {field.doc}")
     yield from _order(event["type"], body)
+    yield from _case(event["type"], body)
+
+
+def _case(name: str, body: Mapping[str, Any]) -> Iterator[Problem]:
+    """What was done about an alert: by whom it may be, and how it may end (domain.md 5, must-nots 2 and 10)."""
+    role, measure = str(body.get("audience") or "").partition(".")[0], body.get("measure")
+    if name == "case.measure_recorded" and measure and declared(body.get("audience") or "") and measure not in may(role):
+        yield Problem("body.measure", "not_theirs", f"{role} may {', '.join(may(role))}: refer it to whose measure it is")
+    if name == "case.closed" and body.get("impossible") and not body.get("document"):
+        yield Problem("body.document", "undocumented", "give the paper that documents why the worker could not confirm")
 
 
 Test = Callable[[Field, Any], Iterator[Problem]]
@@ -274,7 +285,7 @@ def _sound_body(name: str, body: Mapping[str, Any]) -> bool:
         value = get(field)
         if required if value is None else not passes(value):
             return False
-    return not _pairs(name) or not any(_order(name, body))
+    return (not _pairs(name) or not any(_order(name, body))) and (not name.startswith("case.") or not any(_case(name, body)))
 
 
 @cache

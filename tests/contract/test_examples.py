@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from infra.cli.publish import publish
 from schemas import examples, shape
-from schemas.catalogue import event_type, event_types
+from schemas.catalogue import event_type, event_types, topic_of
 from schemas.codec import decode, encode
 from schemas.examples import FOLDER, example
 from schemas.topicfiles import topic
@@ -46,7 +46,7 @@ def test_an_example_is_one_line_an_office_would_write(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_an_example_encodes_and_decodes_back(name: str) -> None:
     row = ready(name)
-    assert row.topic == name.partition(".")[0]
+    assert row.topic == topic_of(name)
     assert decode(row.topic, row.data) == row.event
     assert encode(row.event) == row.data
     assert row.event["body"].keys() == example(name)["body"].keys()

@@ -15,6 +15,7 @@ import pytest
 from infra.kafka.topics import DAY_MS, settings
 from schemas import homes, topicfiles
 from schemas.catalogue import CONTEXTS
+from schemas.catalogue import folder as bodies
 from schemas.codes import countries
 from schemas.topicfiles import FOLDER, Topic, TopicFileError, audiences, declared, parse, topic, topics
 from streams.dossiers.audiences import address, addresses
@@ -23,7 +24,7 @@ from streams.rules.registry import catalogue
 FILES = sorted(path for path in FOLDER.glob("*.toml") if path.stem not in ("audiences", "homes"))
 KEYS = [field.name for field in fields(Topic)]
 # Who writes and reads: processes of this project, and people outside who publish or consume.
-PRODUCERS = {"office", "worker", "sink"}
+PRODUCERS = {"office", "audience", "worker", "sink"}
 CONSUMERS = {"intake", "worker", "sink", "desk", "dlq"}
 NP_QA = ("NP", "QA", "")
 
@@ -68,8 +69,9 @@ def test_what_a_broker_would_refuse_is_an_error_here() -> None:
 @pytest.mark.parametrize("context", CONTEXTS)
 def test_a_public_topic_is_an_inbox_of_30_days_for_intake_alone(context: str) -> None:
     found = topic(context)
-    assert (found.retention_days, found.cleanup, found.consumers, found.producers) == (30, "delete", ["intake"], ["office"])
-    assert found.value == f"schemas/avro/{context}, Avro single-object encoding"
+    written_by = ["audience"] if context == "case.actions" else ["office"]
+    assert (found.retention_days, found.cleanup, found.consumers, found.producers) == (30, "delete", ["intake"], written_by)
+    assert found.value == f"schemas/avro/{bodies(context).name}, Avro single-object encoding"
 
 
 @pytest.mark.parametrize("each", [each for each in topics() if each.dead_letters], ids=lambda each: each.name)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from schemas import validate
 from schemas.catalogue import EventType, Field, event_types
 from schemas.codes import LONGEST, countries, currencies
+from schemas.topicfiles import audiences, may
 
 NOW = 1_800_000_000_000
 _HEX = "0123456789abcdef"
@@ -36,9 +37,11 @@ _corridor = st.lists(country, min_size=2, max_size=2, unique=True).map("-".join)
 _isco = st.sampled_from(("9", "91", "9111", "5322", "0110"))
 _isic = st.sampled_from(("41", "4100", "7820", "9700"))
 _sector = st.builds("{}/{}".format, country, _isic)
+_case = st.builds("{}:{}".format, country, hex32)
 _language = st.from_regex(r"[a-z]{2,3}", fullmatch=True)
 _SEMANTIC: Mapping[str, st.SearchStrategy[str]] = {
     "country": country, "party": _number | _person, "demand": _number, "corridor": _corridor, "isco": _isco, "isic": _isic,
+    "case": _case, "audience": st.sampled_from(sorted(audiences())),
     "sector": _sector, "language": _language, "person": _person | hex32.map("p_{}".format),
 }  # fmt: skip
 _subject = st.one_of(
@@ -80,6 +83,10 @@ def bodies(draw: st.DrawFn, kind: EventType) -> dict[str, Any]:
     for first, last in validate._PAIRS:
         if first in body and last in body:
             body[first], body[last] = sorted((body[first], body[last]))
+    if kind.name == "case.measure_recorded":
+        body["measure"] = draw(st.sampled_from(may(body["audience"].partition(".")[0])))
+    if body.get("impossible") is not None:
+        body["document"] = draw(hex32.map("n_{}".format))
     return body
 
 

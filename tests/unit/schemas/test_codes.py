@@ -19,10 +19,13 @@ GOOD = {
     codes.demand_problem: ["NP:dofe:LT-77"],
     codes.corridor_problem: ["NP-QA"],
     codes.sector_problem: ["QA/4100", "QA/97"],
+    codes.case_problem: ["NP:9b1c7a40d2e35f6081a4c7b2d9e0f135"],
+    codes.audience_problem: ["embassy.NP-QA", "oversight", "labour-inspectorate.QA"],
     codes.isco_problem: ["9", "91", "911", "9111", "5322", "5311", "9313", "7112", "8322", "5414", "9211", "0110"],
     codes.isic_problem: ["78", "7810", "7820", "7830", "9700", "4100", "8010", "8121", "01"],
     codes.language_problem: ["ne", "nep"],
-    codes.subject_problem: ["demand:NP:dofe:LT-77", "party:QA:cr:1", "place:NP-QA", "place:QA", "place:QA/9700"],
+    codes.subject_problem: ["demand:NP:dofe:LT-77", "party:QA:cr:1", "place:NP-QA", "place:QA", "place:QA/9700",
+                            "case:NP:9b1c7a40d2e35f6081a4c7b2d9e0f135"],
 }
 BAD = {
     codes.country_problem: ["np", "NPL", "XX", "", "N P"],
@@ -31,10 +34,12 @@ BAD = {
     codes.demand_problem: ["LT-77", "NP:LT-77"],
     codes.corridor_problem: ["NP-NP", "NP-XX", "NPQA", "NP-QA-SA", "np-qa"],
     codes.sector_problem: ["QA/0400", "XX/4100", "QA4100", "QA/9", "QA/41000"],
+    codes.case_problem: ["9b1c7a40d2e35f6081a4c7b2d9e0f135", "XX:9b1c7a40d2e35f6081a4c7b2d9e0f135", "NP:9B1C", "NP:", ""],
+    codes.audience_problem: ["embassy", "embassy.NP-NP", "police.QA", ""],
     codes.isco_problem: ["9711", "04", "91111", "", "9x", "\u0669"],
     codes.isic_problem: ["0400", "7", "78100", "3400", "", "\u0669\u0667"],
     codes.language_problem: ["Nepali", "NE", "n", ""],
-    codes.subject_problem: ["journey:NP:1", "place:NP-NP", "place:", "party:1", "NP-QA", ""],
+    codes.subject_problem: ["journey:NP:1", "place:NP-NP", "place:", "party:1", "NP-QA", "case:1", ""],
 }
 
 
