@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import cache, lru_cache
 
 import pycountry
@@ -19,6 +20,7 @@ _CORRIDOR = re.compile(r"([A-Z]{2})-([A-Z]{2})")
 _SECTOR = re.compile(r"([A-Z]{2})/(\d{2,4})")
 _CASE = re.compile(r"([A-Z]{2}):[0-9a-f]{32}")
 _ISO_639 = re.compile(r"[a-z]{2,3}")
+_DUE = re.compile(r"due (\d{4}-\d{2}-\d{2})", re.ASCII)
 
 # ISCO-08: major groups and sub-major groups.
 _ISCO_MAJOR = frozenset("0123456789")
@@ -116,6 +118,21 @@ def audience_problem(value: str) -> str:
     return "" if declared(value) else "write an audience of schemas/topics/audiences.toml, such as embassy.NP-QA"
 
 
+def action_item_problem(value: str) -> str:
+    """A committee's action item: its reference, and after bars when it is due and what it is."""
+    reference, *rest = (part.strip() for part in value.split("|"))
+    due = [_DUE.fullmatch(part) for part in rest if part == "due" or part.startswith("due ")]
+    good = reference and len(due) <= 1 and all(found is not None and _is_day(found[1]) for found in due)
+    return "" if good else "write the item's reference, and after bars what else is known: A-7 | due 2025-03-01 | what is to be done"
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
 def subject_problem(value: str) -> str:
     """A demand, a party or a place; a journey's id is the system's own and no office knows it."""
     kind, _, name = value.partition(":")
@@ -133,4 +150,5 @@ MEANINGS: Mapping[str, Callable[[str], str]] = {
     "country": country_problem, "party": party_problem, "demand": demand_problem, "corridor": corridor_problem,
     "sector": sector_problem, "case": case_problem, "audience": audience_problem,
     "isco": isco_problem, "isic": isic_problem, "language": language_problem,
+    "action_item": action_item_problem,
 }  # fmt: skip

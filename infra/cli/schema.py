@@ -108,6 +108,7 @@ _SEMANTIC = {
     "country": "ISO 3166-1 alpha-2", "party": "party id, NP:dofe:1234", "demand": "demand id, NP:dofe:LT-77",
     "corridor": "corridor, NP-QA", "sector": "sector, QA/4100", "isco": "ISCO-08", "isic": "ISIC rev. 4",
     "language": "ISO 639", "money": "minor units, ISO 4217", "person": "natural person", "digest": "32 hex digits",
+    "action_item": "A-7 | due 2025-03-01 | what is to be done",
 }  # fmt: skip
 
 

@@ -39,10 +39,11 @@ _isic = st.sampled_from(("41", "4100", "7820", "9700"))
 _sector = st.builds("{}/{}".format, country, _isic)
 _case = st.builds("{}:{}".format, country, hex32)
 _language = st.from_regex(r"[a-z]{2,3}", fullmatch=True)
+_item = st.builds("I-{}{}".format, st.integers(0, 99), days.map(" | due {}".format) | st.just(" | what is to be done") | st.just(""))
 _SEMANTIC: Mapping[str, st.SearchStrategy[str]] = {
     "country": country, "party": _number | _person, "demand": _number, "corridor": _corridor, "isco": _isco, "isic": _isic,
     "case": _case, "audience": st.sampled_from(sorted(audiences())),
-    "sector": _sector, "language": _language, "person": _person | hex32.map("p_{}".format),
+    "sector": _sector, "language": _language, "person": _person | hex32.map("p_{}".format), "action_item": _item,
 }  # fmt: skip
 _subject = st.one_of(
     _number.map("demand:{}".format), (_number | _person).map("party:{}".format), (country | _corridor | _sector).map("place:{}".format)

@@ -26,6 +26,7 @@ GOOD = {
     codes.language_problem: ["ne", "nep"],
     codes.subject_problem: ["demand:NP:dofe:LT-77", "party:QA:cr:1", "place:NP-QA", "place:QA", "place:QA/9700",
                             "case:NP:9b1c7a40d2e35f6081a4c7b2d9e0f135"],
+    codes.action_item_problem: ["A-7", "A-7 | due 2025-03-01", "A-7|due 2024-02-29|dues are published", "A-7 | what is to be done"],
 }
 BAD = {
     codes.country_problem: ["np", "NPL", "XX", "", "N P"],
@@ -40,6 +41,7 @@ BAD = {
     codes.isic_problem: ["0400", "7", "78100", "3400", "", "\u0669\u0667"],
     codes.language_problem: ["Nepali", "NE", "n", ""],
     codes.subject_problem: ["journey:NP:1", "place:NP-NP", "place:", "party:1", "NP-QA", "case:1", ""],
+    codes.action_item_problem: ["", " | due 2025-03-01", "A | due 2025-02-29", "A | due soon", "A | due 2025-03-01 | due 2025-04-01"],
 }
 
 
