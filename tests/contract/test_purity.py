@@ -15,12 +15,14 @@ STANDARD = {
     "__future__", "bisect", "collections", "collections.abc", "dataclasses", "datetime", "difflib", "functools", "hashlib", "heapq",
     "inspect", "itertools", "math", "operator", "re", "statistics", "types", "typing", "unicodedata", "decimal", "zoneinfo",
 }  # fmt: skip
-# What is read once, when a process starts: the time zones' table, the policy files, the rules themselves, the lists of codes
-# that policy rows are checked against. `holidays` computes tables by country and year and reads no clock unless asked for today.
+# What is read once, when a process starts: the time zones' table, the list of languages, the policy files, the rules themselves,
+# the lists of codes that policy rows are checked against. `holidays` computes tables by country and year and reads no clock unless
+# asked for today.
 READERS = {
     "domain/calendars.py": {"holidays", "holidays.version", "warnings"}, "domain/places.py": {"importlib.resources"},
-    "rules/policy.py": {"pathlib", "tomllib"}, "rules/registry.py": {"importlib", "pkgutil"},
-    "rules/parameters.py": {"schemas.codes"}, "rules/rowreading.py": {"schemas.codes"},
+    "domain/languages.py": {"pycountry"}, "rules/policy.py": {"pathlib", "tomllib"},
+    "rules/registry.py": {"importlib", "pkgutil"}, "rules/parameters.py": {"schemas.codes"},
+    "rules/rowreading.py": {"schemas.codes"},
 }  # fmt: skip
 CALLS = {"open", "print", "input", "exec", "eval", "__import__", "breakpoint"}
 CLOCKS = {"now", "utcnow", "today", "fromtimestamp"}

@@ -22,7 +22,7 @@ _THEMES += [[]] * (len(_THEMES) // 2)
 
 # Values of any field that a rule may read; each event draws some, whether its type has the field or not.
 _FIELDS: dict[str, tuple[Any, ...]] = {
-    "country": ("QA", "SA"), "hours": (4.0, 8.0), "days": (1.0, 3.0), "id_level": ("none", "biometric"), "kind": ("post_arrival",),
+    "country": ("QA", "SA"), "hours": (4.0, 8.0, 71.0), "days": (1.0, 3.0), "id_level": ("none", "biometric"), "kind": ("post_arrival",),
     "complainant_role": ("worker", "worker", "worker", "employer"), "severity": ("P1", "P2"), "isic": ("9700",),
     "confirmed_by_worker": (True, False),
     "from_party": ("BD:bmet:1", "BD:bmet:2"), "to_party": ("BD:bmet:1", "BD:person:x"), "employer": (FIRM, "QA:cr:2"),
@@ -31,6 +31,9 @@ _FIELDS: dict[str, tuple[Any, ...]] = {
     "agency": ("BD:bmet:1", "BD:bmet:2"), "depth": (1, 2), "wage_period": ("month",), "wage": ({"minor": 120_000, "currency": "QAR"},),
     "from_employer": (FIRM,), "to_employer": ("QA:cr:2",), "valid_from": ("2024-06-01",), "valid_until": ("2024-06-20",),
     "from": ("2024-06-03", "2024-06-12"), "until": ("2024-06-25",), "site": ("QA:site:1", "QA:site:2"), "contractor": (FIRM, "QA:cr:3"),
+    "document": ("passport", "passport", "permit"), "holder": ("employer", "employer", "worker", "embassy"), "reason": ("renewal",),
+    "transit": (["OM"],), "language": ("bn", "ar"), "signed_at": (at("2024-06-05T09:00:00Z"),),
+    "week_start": ("2024-06-02", "2024-06-09", "2024-06-16", "2024-06-23"), "rest_days": (0.0, 1.0),
 }  # fmt: skip
 
 
