@@ -119,7 +119,8 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False
 
     `digest` is of the fact set it was made from, `as_of` when, `next_due` the next instant at which time alone could
     change it; `announces` the records of this revision, (topic, key, value), to deliver again after a crash; `held` until
-    when an import run holds it: its findings are those of before, and `next_due` is that instant.
+    when an import run holds it: its findings are those of before, and `next_due` is that instant; `asked` the subjects whose
+    standings it was judged by though it does not name them.
     """
 
     subject: str
@@ -136,6 +137,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False
     told: bytes = b""
     unknown: tuple[tuple[str, str, str], ...] = ()
     held: Instant = 0
+    asked: tuple[str, ...] = ()
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -63,15 +63,18 @@ class Standings:
 
 
 class StandingsAt(Standings):
-    """Standings as of an instant, as one evaluation reads them: `next_at` is when the next word on anything it asked for will be said."""
+    """Standings as of an instant, as one evaluation reads them: `next_at` is when the next word on anything it asked for will be said,
+    `asked` the subjects that it asked about, one for all spellings: with another word on any of them it may answer otherwise."""
 
     def __init__(self, whole: Standings, instant: Instant) -> None:
         super().__init__()
         self._whole, self._instant = whole, instant
         self.next_at: Instant | None = None
+        self.asked: set[str] = set()
 
     def of(self, subject: str, *types: str) -> tuple[Fact, ...]:
         """Facts in force that name `subject`, of these types, said up to the instant; what is dated wrongly ahead is not read."""
+        self.asked.add(subject_key(subject))
         found = self._whole.of(subject, *types)
         if not found or (found[-1].time <= self._instant and not any(fact.implausible for fact in found)):
             return found

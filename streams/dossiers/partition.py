@@ -181,18 +181,20 @@ class Partition:
         return outbox
 
     def sweep(self, changed: Iterable[str], as_of: Instant) -> Outbox:
-        """Evaluates the dossiers that name what a standing changed about: the index makes it cost what it touches."""
+        """Evaluates the dossiers that name, or asked of, what a standing changed about: the index makes it cost what it touches."""
         outbox = Outbox()
         self.settle(self.naming(changed), as_of, outbox)
         return outbox
 
     def naming(self, changed: Iterable[str]) -> Touched:
-        """The dossiers that name these subjects, to be evaluated; some at a time where they are many."""
+        """The dossiers that name these subjects or were judged by their standings, to be evaluated; some at a time where they are many."""
         touched = Touched()
         for subject in changed:
             touched.subjects |= {subject} if read(self.store, subject) is not None else set()
             for key, _ in self.store.scan(k.key(k.PARTY, subject_key(subject))):
                 self._touch_group(k.parts(key), touched)
+            for key, _ in self.store.scan(k.key(k.ASKED, subject_key(subject))):
+                self._touch(k.parts(key)[1], touched)
         return touched
 
     def _touch_group(self, found: list[str], touched: Touched) -> None:
@@ -261,7 +263,7 @@ class Partition:
         before, made = read(self.store, subject), known.digest
         held = held_until(context, before, made, by_run, as_of)
         told = self._telling.changes(view) if not held else []
-        if before is None and not judged.judged and not told:
+        if before is None and not judged.judged and not judged.asked and not told:
             return  # nobody watches it: no entry to keep
         entry = advance(context, before, State(subject, made, judged, view, held=held), as_of, self.revise(), told)
         if entry is not None:

@@ -51,8 +51,9 @@ def read(store: Store, subject: str) -> Entry | None:
 
 
 def write(store: Store, entry: Entry) -> None:
-    """Keeps an entry (without what it announced) and its place in the due index."""
+    """Keeps an entry (without what it announced), its place in the due index, and whose standings it was judged by."""
     due, old = k.part(entry.subject), read(store, entry.subject)
+    _index(store, entry, old.asked if old is not None else ())
     if old is None:
         store.put(k.key(k.META, DOSSIERS), b"%d" % (int(store.get(k.key(k.META, DOSSIERS)) or 0) + 1))
     elif old.next_due is not None:
@@ -60,6 +61,14 @@ def write(store: Store, entry: Entry) -> None:
     if entry.next_due is not None:
         store.put(k.DUE.encode() + k.instant(entry.next_due) + due, b"")
     store.put(k.key(k.ENTRY, entry.subject), encode(msgspec.structs.replace(entry, announces=())))
+
+
+def _index(store: Store, entry: Entry, before: tuple[str, ...]) -> None:
+    if entry.asked != before:
+        for subject in set(before).difference(entry.asked):
+            store.delete(k.key(k.ASKED, subject, entry.subject))
+        for subject in set(entry.asked).difference(before):
+            store.put(k.key(k.ASKED, subject, entry.subject), b"")
 
 
 def _place(view: JourneyView | SumsView) -> tuple[str, str]:
@@ -96,6 +105,7 @@ def _held(before: Entry | None, state: State, as_of: Instant, revision: Revision
         subject=state.subject, revision=revision, home=state.view.home, digest=state.digest, as_of=as_of, next_due=state.held,
         published=before.published if before is not None else (), unknown=before.unknown if before is not None else (),
         announces=extra, opener=_opener(before, state), weak=state.weak, held=state.held,
+        asked=before.asked if before is not None else (),
     )  # fmt: skip
 
 
@@ -116,16 +126,16 @@ def advance(
     old = before.published if before is not None else ()
     now = difference(old, found, state.subject, as_of, _place(state.view), lambda ids: _offices(state.view, ids),
                      context.declared, replaced_by)  # fmt: skip
-    due, announces = state.evaluation.next_due, tuple(extra)
-    if before is not None and not before.held and not announces and (now, unknown, due, state.digest) == (
-        old, before.unknown, before.next_due, before.digest):  # fmt: skip
+    due, asked, announces = state.evaluation.next_due, state.evaluation.asked, tuple(extra)
+    if before is not None and not before.held and not announces and (now, unknown, due, state.digest, asked) == (
+        old, before.unknown, before.next_due, before.digest, before.asked):  # fmt: skip
         return None
     alerts = to_send(old, now, context.by_id, state.subject, state.view.home, revision, state.run)
     announces += tuple((f"alerts.{alert.audience}", alert.id.encode(), encode(alert)) for alert in alerts)
     return Entry(
         subject=state.subject, revision=revision, home=state.view.home, digest=state.digest, as_of=as_of,
         next_due=due, published=now, announces=announces, unknown=unknown,
-        opener=_opener(before, state), weak=state.weak,
+        opener=_opener(before, state), weak=state.weak, asked=asked,
     )  # fmt: skip
 
 

@@ -23,7 +23,8 @@ def entry_again(before: Entry | None, stale: Entry, as_of: Instant, revision: Re
     if before is not None:
         return msgspec.structs.replace(before, revision=revision, announces=())
     ended = tuple(msgspec.structs.replace(p, status="withdrawn", changed_at=as_of) if p.status in OPEN else p for p in stale.published)
-    return msgspec.structs.replace(stale, revision=revision, announces=(), digest="", next_due=None, published=ended, unknown=())
+    return msgspec.structs.replace(stale, revision=revision, announces=(), digest="", next_due=None, published=ended, unknown=(),
+                                 asked=())  # fmt: skip
 
 
 def alerts_again(stale: Entry, now: Entry, rules: Mapping[str, Rule], as_of: Instant) -> Iterator[Announcement]:

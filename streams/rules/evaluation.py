@@ -23,10 +23,14 @@ class Judged:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """All outcomes, sorted by rule and issue; `next_due` is None when time alone changes nothing."""
+    """All outcomes, sorted by rule and issue; `next_due` is None when time alone changes nothing.
+
+    `asked` are the subjects whose standings were looked up and that the dossier does not name itself, sorted.
+    """
 
     judged: tuple[Judged, ...]
     next_due: Instant | None
+    asked: tuple[str, ...] = ()
 
 
 def _those_that_run(rules: Catalogue, view: JourneyView | SumsView) -> Iterator[Rule]:
@@ -58,4 +62,12 @@ def evaluate(
     if judged:
         later.append(view.next_fact if isinstance(view, JourneyView) else view.next_key)
     due = [instant for instant in later if instant is not None and instant > as_of]
-    return Evaluation(tuple(judged), min(due, default=None))
+    return Evaluation(tuple(judged), min(due, default=None), _others(known.asked, view))
+
+
+def _others(asked: set[str], view: JourneyView | SumsView) -> tuple[str, ...]:
+    """What a dossier names itself, the index of what facts name leads from already: only the rest is to be kept."""
+    if not asked:
+        return ()
+    named = ((view.id,),) if isinstance(view, SumsView) else (fact.subjects for fact in view.known)
+    return tuple(sorted(asked.difference(*named)))

@@ -48,7 +48,7 @@ def sums_values(stored: bytes) -> Key:
     return tuple(values)
 
 
-LAYOUT = 4
+LAYOUT = 5
 
 # The tables. H is a home (ISO2).
 GROUP = "g"  # H, source, event id -> its group, or the root that it is filed under
@@ -65,6 +65,7 @@ ENTRY = "n"  # subject -> the dossier's entry as published
 DUE = "d"  # instant, subject -> ""
 JOURNEY_CLUSTER = "J"  # journey id -> cluster
 PARTY = "p"  # subject however spelled, H, source, root event id -> "" : what to look at again when a standing about it changes
+ASKED = "a"  # subject, dossier -> "" : as PARTY, of dossiers that looked standings up of a subject that they do not name
 OWN = "o"  # weak-only dossier -> H, source, own key (its case, else its root event id)
 OWN_GROUP = "U"  # H, source, own key, root event id -> ""
 STATEMENT = "S"  # about, teller -> the statement

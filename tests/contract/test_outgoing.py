@@ -37,7 +37,7 @@ SAMPLES: dict[str, msgspec.Struct] = {
     "finding": Entry(
         subject="journey:NP:1", revision=(3, 1), home="NP", digest="d", as_of=AT, next_due=None, published=(PUBLISHED,),
         announces=(("alerts.oversight", b"k", b"v"),), position=7, opener=("/office/NP/dofe", "e1"), weak=False, told=b"",
-        unknown=(("T-PDO-01", "i", "missing"),),
+        unknown=(("T-PDO-01", "i", "missing"),), asked=("place:NP-QA",),
     ),
     "fact": fact(
         "recruitment.fee_declared", "2025-01-01", worker=("passport:NP:ab12",), subjects=("place:NP",),

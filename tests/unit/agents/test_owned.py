@@ -8,16 +8,18 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from streams.agents.owned import Owned
+from streams.agents.owned import SWEPT, Owned
 from streams.domain.facts import Fact, Was
 from streams.domain.frames import Frame
 from streams.domain.frames import decode as decode_frame
+from streams.domain.outputs import decode_alert
 from streams.domain.standings import Standings
 from streams.dossiers.context import Context
 from streams.dossiers.partition import Partition
-from streams.rules.policy import default
+from streams.rules.policy import Policy, default
 from streams.rules.registry import catalogue
 from streams.store.rocks import RocksStore
+from tests.support.asking import ASKING
 from tests.support.builders import at, fact
 from tests.support.faust_events import Remembered
 
@@ -133,3 +135,45 @@ async def test_a_large_batch_gives_others_their_turn_and_is_delivered_whole(tmp_
     assert turns >= 8  # four of recording, four of splitting, four of judging
     facts = [[record[2] for record in call if record[0] == "facts"] for call in delivery.calls]
     assert [len(call) for call in facts if call] == [8]
+
+
+BLA = fact("oversight.bla_signed", "2025-01-01", body={"agreement": "A-1", "corridor": "NP-QA"}, subjects=("place:NP-QA",))
+
+
+def sweeping(path: Path, delivery: Remembered, standings: Standings) -> Owned:
+    context = Context(ASKING, Policy(()), standings, lambda audience: True)
+    return Owned(0, Partition(RocksStore(path), context, 5), delivery, lambda: NOW, lambda home: 0)
+
+
+@pytest.mark.parametrize("failing", ["findings", "alerts"])
+async def test_a_sweep_that_breaks_off_is_done_again_by_who_comes_next(tmp_path: Path, failing: str) -> None:
+    """The stamp is written last: whoever finds an older one looks again at all that a standing about the corridor touches."""
+    standings, delivery = Standings(), Remembered()
+    first = sweeping(tmp_path, delivery, standings)
+    await first.process([Frame("NP", (DEPARTED,))], 8)
+    changed, first._delivery = standings.add(BLA), Remembered(failing)
+    with pytest.raises(ConnectionError):
+        await first.sweep(lambda offset: changed, 1, "v")
+    assert first.swept().standings == 0
+    await first.close()
+    again = Remembered()
+    second = sweeping(tmp_path, again, standings)
+    await second.sweep(lambda offset: changed if offset < 1 else (), 1, "v")
+    assert "alerts.embassy.NP-QA" in [record[0] for record in again.records]
+    assert again.records[-1][2] == SWEPT
+    assert second.swept().standings == 1
+
+
+async def test_two_workers_that_read_standings_at_different_speeds_come_to_the_same(tmp_path: Path) -> None:
+    """One has read the agreement when the journey comes, the other hears of it afterwards."""
+    ahead, behind = Remembered(), Remembered()
+    await sweeping(tmp_path / "ahead", ahead, Standings([BLA])).process([Frame("NP", (DEPARTED,))], 8)
+    standings = Standings()
+    late = sweeping(tmp_path / "behind", behind, standings)
+    await late.process([Frame("NP", (DEPARTED,))], 8)
+    changed = standings.add(BLA)
+    await late.sweep(lambda offset: changed, 1, "v")
+    raised = [[structs.replace(decode_alert(record[3] or b""), revision=(0, 0)) for record in each.records
+               if record[0].startswith("alerts.")] for each in (ahead, behind)]  # fmt: skip
+    assert raised[0] == raised[1]
+    assert len(raised[0]) == 1
