@@ -7,21 +7,21 @@ import json
 import click
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from infra.clickhouse import runner, sql
+from infra.clickhouse import runner, schema, sql
 from infra.clickhouse.connection import of
 from infra.settings import load
 
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Print the statements and run none.")
-@click.option("--down-to", type=click.IntRange(0), help="Take back every migration above this number; 0 takes back all.")
+@click.option("--down-to", type=click.IntRange(0), help="Take back every migration above this number, and the reports; 0 takes back all.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def migrate(dry_run: bool, down_to: int | None, as_json: bool) -> None:
     """Apply the ClickHouse migrations that are missing."""
     settings = load()
     client = of(settings)
     try:
-        steps = runner.plan(sql.read(), runner.applied(client, settings.clickhouse_database), down_to)
+        steps = schema.missing(client, settings.clickhouse_database, down_to)
         if not dry_run:
             runner.run(client, settings.clickhouse_database, steps)
     except (sql.MigrationError, ClickHouseError) as problem:

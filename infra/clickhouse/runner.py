@@ -1,4 +1,4 @@
-"""Applies migrations up and takes them back down, and remembers which are applied.
+"""Applies migrations up and takes them back down, and remembers which are applied. What is made anew follows them: see `sql.Repeatable`.
 
 ClickHouse has no transactions over DDL: each statement may be run again (IF NOT EXISTS, OR REPLACE, IF EXISTS), and a
 step counts as applied once all of it ran. A crash half-way repeats the step.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from clickhouse_connect.driver.client import Client
 
-from infra.clickhouse.sql import Migration, MigrationError
+from infra.clickhouse.sql import Migration, MigrationError, Repeatable
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS {database}.schema_migrations
@@ -20,12 +20,19 @@ ENGINE = ReplacingMergeTree(step) ORDER BY version
 COMMENT 'Which migrations are applied; step counts every one that was applied or taken back'
 """
 
+_MADE = """
+CREATE TABLE IF NOT EXISTS {database}.schema_views
+(name String, checksum String, applied Bool, step UInt64, at DateTime64(3, 'UTC') DEFAULT now64(3))
+ENGINE = ReplacingMergeTree(step) ORDER BY name
+COMMENT 'Which of the views and fixed rows that are made anew are there, and from which text'
+"""
+
 
 @dataclass(frozen=True)
 class Step:
-    """One migration to apply (`up`) or take back."""
+    """One migration to apply (`up`) or take back; or one thing to make anew, or to drop."""
 
-    migration: Migration
+    migration: Migration | Repeatable
     up: bool
 
     @property
@@ -35,7 +42,9 @@ class Step:
 
     @property
     def label(self) -> str:
-        """'up 0001_facts'."""
+        """'up 0001_facts', 'make report_rci'."""
+        if isinstance(self.migration, Repeatable):
+            return f"{'make' if self.up else 'drop'} {self.migration.name}"
         return f"{'up' if self.up else 'down'} {self.migration.version:04}_{self.migration.name}"
 
 
@@ -48,11 +57,20 @@ def name_of(database: str) -> str:
 
 def applied(client: Client, database: str) -> dict[int, str]:
     """Versions in force and the checksum each was applied with; empty when there is no such database."""
-    known = client.query("SELECT count() FROM system.tables WHERE database = {d:String} AND name = 'schema_migrations'", {"d": database})
+    return {int(version): checksum for version, checksum in _recorded(client, database, "schema_migrations", "version")}
+
+
+def made(client: Client, database: str) -> dict[str, str]:
+    """What is made anew and there, by name, and the checksum of its text."""
+    return dict(_recorded(client, database, "schema_views", "name"))
+
+
+def _recorded(client: Client, database: str, table: str, key: str) -> list[tuple[str, str]]:
+    known = client.query("SELECT count() FROM system.tables WHERE database = {d:String} AND name = {t:String}", {"d": database, "t": table})
     if not known.result_rows[0][0]:
-        return {}
-    sql = f"SELECT version, checksum FROM {name_of(database)}.schema_migrations FINAL WHERE applied"  # noqa: S608  # checked name
-    return {int(version): str(checksum) for version, checksum in client.query(sql).result_rows}
+        return []
+    sql = f"SELECT {key}, checksum FROM {name_of(database)}.{table} FINAL WHERE applied"  # noqa: S608  # checked name
+    return [(str(found), str(checksum)) for found, checksum in client.query(sql).result_rows]
 
 
 def plan(migrations: Sequence[Migration], there: dict[int, str], down_to: int | None = None) -> list[Step]:
@@ -72,11 +90,25 @@ def plan(migrations: Sequence[Migration], there: dict[int, str], down_to: int | 
     return [Step(each, up=True) for each in migrations if each.version not in there]
 
 
+def renewal(repeatables: Sequence[Repeatable], there: dict[str, str], down: bool = False) -> list[Step]:
+    """What to make anew since its text differs, and what to drop since no file has it any more; with `down` all is dropped."""
+    known = {each.name: each for each in repeatables}
+    gone = [each for name in sorted(there) if down or name not in known for each in (known.get(name) or _view(name),)]
+    made_anew = [each for each in repeatables if not down and there.get(each.name) != each.checksum]
+    return [Step(each, up=False) for each in gone] + [Step(each, up=True) for each in made_anew]
+
+
+def _view(name: str) -> Repeatable:
+    """One whose file is gone: only views ever go."""
+    return Repeatable(name, (), (f"DROP VIEW IF EXISTS {name_of(name)}",))
+
+
 def run(client: Client, database: str, steps: Sequence[Step]) -> None:
     """Run the steps in order. Raises what ClickHouse answers; steps before it stay recorded."""
     name = name_of(database)
     client.command(f"CREATE DATABASE IF NOT EXISTS {name}")
     client.command(_TABLE.format(database=name))
+    client.command(_MADE.format(database=name))
     for step in steps:
         for statement in step.statements:
             client.command(statement, settings={"database": name})
@@ -84,7 +116,10 @@ def run(client: Client, database: str, steps: Sequence[Step]) -> None:
 
 
 def _record(client: Client, database: str, step: Step) -> None:
-    count = client.query(f"SELECT max(step) FROM {database}.schema_migrations").result_rows[0][0]  # noqa: S608
-    row = [step.migration.version, step.migration.name, step.migration.checksum, step.up, int(count) + 1]
-    columns = ["version", "name", "checksum", "applied", "step"]
-    client.insert("schema_migrations", [row], column_names=columns, database=database)
+    this, at = step.migration, "schema_views" if isinstance(step.migration, Repeatable) else "schema_migrations"
+    count = client.query(f"SELECT max(step) FROM {database}.{at}").result_rows[0][0]  # noqa: S608  # checked name
+    row = [this.name, this.checksum, step.up, int(count) + 1]
+    columns = ["name", "checksum", "applied", "step"]
+    if isinstance(this, Migration):
+        row, columns = [this.version, *row], ["version", *columns]
+    client.insert(at, [row], column_names=columns, database=database)

@@ -28,6 +28,25 @@ class Migration:
     checksum: str
 
 
+@dataclass(frozen=True)
+class Repeatable:
+    """What is made anew whenever its text differs from what the database has: a view, or a table's fixed rows. It holds no records."""
+
+    name: str
+    up: tuple[str, ...]
+    down: tuple[str, ...]
+
+    @property
+    def checksum(self) -> str:
+        """Of the statements that make it."""
+        return checksum_of(";\n".join(self.up))
+
+
+def checksum_of(text: str) -> str:
+    """32 hex digits of SHA-256."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
 def split(text: str) -> tuple[str, ...]:
     """The statements of a file, without their semicolons."""
     found, current = [], ""
@@ -57,5 +76,4 @@ def _migration(place: int, key: tuple[int, str], both: dict[str, str]) -> Migrat
     for direction in ("up", "down"):
         if not split(both.get(direction, "")):
             raise MigrationError(f"{version:04}_{name}.{direction}.sql is missing or empty; every step has a way back")
-    checksum = hashlib.sha256(both["up"].encode()).hexdigest()[:32]
-    return Migration(version, name, split(both["up"]), split(both["down"]), checksum)
+    return Migration(version, name, split(both["up"]), split(both["down"]), checksum_of(both["up"]))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from infra.clickhouse import runner, sql
+from infra.clickhouse import runner, schema
 from infra.embedded import kafka
 from infra.settings import load
 from tests.support.clickhouse import FrontProcess, running
@@ -47,5 +47,5 @@ def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def migrated(client: Client, database: str) -> Client:
     """A client of a database with the schema."""
-    runner.run(client, database, runner.plan(sql.read(), {}))
+    runner.run(client, database, schema.missing(client, database))
     return client

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 from clickhouse_connect.driver.client import Client
 
 from infra.cli.migrate import migrate
-from infra.clickhouse import runner, sql
+from infra.clickhouse import runner, schema, sql
+from infra.clickhouse.sql import Repeatable
 from tests.support.clickhouse import PASSWORD, FrontProcess
 
 pytestmark = pytest.mark.integration
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.integration
 
 def names(client: Client, database: str) -> set[str]:
     found = client.query("SELECT name FROM system.tables WHERE database = {d:String}", {"d": database}).result_rows
-    return {str(row[0]) for row in found} - {"schema_migrations"}
+    return {str(row[0]) for row in found} - {"schema_migrations", "schema_views"}
 
 
 def test_up_again_and_all_the_way_down(client: Client, database: str) -> None:
@@ -38,8 +39,39 @@ def test_up_again_and_all_the_way_down(client: Client, database: str) -> None:
     assert sorted(runner.applied(client, database)) == [each.version for each in files]
 
 
+def test_what_is_made_anew_follows_its_text(client: Client, database: str) -> None:
+    def view(name: str, text: str) -> Repeatable:
+        return Repeatable(name, (f"CREATE OR REPLACE VIEW {name} AS SELECT {text} AS a",), (f"DROP VIEW IF EXISTS {name}",))
+
+    def renewed(*given: Repeatable, down: bool = False) -> list[str]:
+        steps = runner.renewal(given, runner.made(client, database), down)
+        runner.run(client, database, steps)
+        return [step.label for step in steps]
+
+    one, two = view("v_one", "1"), view("v_two", "2")
+    assert renewed(one, two) == ["make v_one", "make v_two"]
+    assert renewed(one, two) == []
+    assert renewed(one, view("v_two", "3")) == ["make v_two"]
+    assert client.query("SELECT a FROM v_two").result_rows == [(3,)]
+    assert renewed(one) == ["drop v_two"], "its file is gone"
+    assert "v_two" not in names(client, database)
+    assert renewed(one, down=True) == ["drop v_one"]
+    assert renewed(one) == ["make v_one"]
+
+
+def test_down_and_up_with_the_reports(client: Client, database: str) -> None:
+    runner.run(client, database, schema.missing(client, database))
+    there = names(client, database)
+    assert {"report_rci", "report_funnel", "events"} <= there
+    assert schema.missing(client, database) == []
+    runner.run(client, database, schema.missing(client, database, down_to=8))
+    assert not [name for name in names(client, database) if name.startswith("report_")]
+    runner.run(client, database, schema.missing(client, database))
+    assert names(client, database) == there
+
+
 def test_every_table_view_and_column_of_the_record_is_described(client: Client, database: str) -> None:
-    runner.run(client, database, runner.plan(sql.read(), {}))
+    runner.run(client, database, schema.missing(client, database))
     bare = client.query("SELECT name FROM system.tables WHERE database = {d:String} AND comment = ''", {"d": database})
     assert bare.result_rows == []
 

@@ -70,7 +70,7 @@ def test_nothing_imported_yet() -> None:
 
 def test_a_schema_from_before_these_views(client: Client, database: str) -> None:
     bare = called()
-    runner.run(client, database, [step for step in runner.plan(sql.read(), {}) if step.migration.version < 8])
+    runner.run(client, database, runner.plan(sql.read()[:7], {}))
     older = called()
     for said in (bare, older):
         assert said.exit_code == 1

@@ -201,5 +201,5 @@ def test_the_disclosure_files_are_reconciled(place: Warehouse, migrated: Client,
 
 def test_every_view_is_in_the_readme(migrated: Client, database: str) -> None:
     sql = f"SELECT name FROM system.tables WHERE database = '{database}' AND engine = 'View'"
-    text = (Path(consumers.warehouse.__path__[0]) / "README.md").read_text("utf-8")
+    text = "".join((Path(consumers.warehouse.__path__[0]) / name).read_text("utf-8") for name in ("README.md", "reports.md"))
     assert [name for (name,) in rows(migrated, sql) if f"`{name}`" not in text] == []

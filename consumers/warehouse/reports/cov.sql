@@ -1,0 +1,55 @@
+/*
+id = "R-COV"
+title = "Inspections per 1,000 workers, by sector"
+says = "Inspections of workplaces by sector (ISIC division; domestic work is 9700 and always among them), beside the workers known there."
+denominator = "workers known there on the last day: arrived, and not known to have left"
+recommendations = ["A4"]
+caveats = [
+  "Where no inspection of a country is known at all its inspections are unknown, not none.",
+  "Workers are those whose journeys are here: fewer than live there. Compare sectors and years, not countries.",
+  "Domestic work is told by its sector, or by ISCO 9111; nothing of a household is here.",
+]
+[by]
+jurisdiction = "country of work"
+sector = "ISIC division; 9700 domestic work; unknown where no contract says"
+[figures]
+inspections = "inspections of workplaces in the sector, in the days asked for"
+[rates.per_1000]
+of = ["inspections", "n"]
+says = "inspections per 1,000 workers"
+interval = "count"
+per = 1000
+*/
+    WITH
+        here AS
+        (
+            SELECT destination AS country, if(sector = '', 'unknown', sector) AS sector, count() AS workers
+            FROM journey_outlines
+            WHERE destination != '' AND arrived_at < {until:Date32} + 1 AND (ended_at IS NULL OR ended_at >= {until:Date32} + 1)
+            GROUP BY country, sector
+        ),
+        visits AS
+        (
+            SELECT country, multiIf(isic = '', 'unknown', startsWith(isic, '97'), '9700', substring(isic, 1, 2)) AS sector, count() AS many
+            FROM inspections
+            WHERE visited = 'workplace' AND time >= {since:Date32} AND time < {until:Date32} + 1
+            GROUP BY country, sector
+        ),
+        countries AS
+        (
+            SELECT country FROM here
+            UNION DISTINCT SELECT country FROM visits
+            UNION DISTINCT SELECT splitByChar('-', {corridor:String})[2] WHERE {corridor:String} != ''
+        )
+    SELECT
+        s.country AS jurisdiction, s.sector AS sector, h.workers AS n,
+        if(s.country IN (SELECT country FROM visits), toNullable(v.many), NULL) AS inspections, 0 AS unknown, [s.country] AS places
+    FROM
+    (
+        SELECT country, sector FROM here
+        UNION DISTINCT SELECT country, sector FROM visits
+        UNION DISTINCT SELECT country, '9700' FROM countries
+    ) AS s
+    LEFT JOIN here AS h ON s.country = h.country AND s.sector = h.sector
+    LEFT JOIN visits AS v ON s.country = v.country AND s.sector = v.sector
+    WHERE {corridor:String} = '' OR s.country = splitByChar('-', {corridor:String})[2]
