@@ -15,42 +15,65 @@ from pathlib import Path
 from typing import IO, Any
 
 import click
-import msgspec
 from rich.console import Console
-from rich.table import Table
 
-from infra.cli.wiring import policy_from
+from infra.cli import comparison
+from infra.cli.tables import MOST_SHOWN, many, rejections, shown, table
+from infra.cli.wiring import policy_from, policy_of
+from infra.settings import load
 from schemas.topicfiles import declared
+from streams.comparing import Comparison, evaluate_both
 from streams.domain.instants import parse, text
 from streams.evaluate import Evaluated, Evaluator
 from streams.publishers.reading import Ready, Refused, read
 
-MOST_SHOWN = 50
 MOST_EVENTS = 3
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
 @click.option("--as-of", "as_of", default=None, help="The instant to judge from (RFC 3339). Default: now.")
-@click.option("--policy", type=click.Path(exists=True, path_type=Path), default=None, help="Another policy file or folder.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object: findings, insufficient, journeys, rejected.")
-def evaluate(files: tuple[Path, ...], as_of: str | None, policy: Path | None, as_json: bool) -> None:
-    """Runs the same linking, fold and rules as the workers on FILES (JSON lines; - for standard input)."""
+@click.option("--policy", type=click.Path(exists=True, path_type=Path), default=None,
+              help="A policy file or folder to compare with today's: all rows of the rules that it names.")  # fmt: skip
+@click.option("--alone", is_flag=True, help="Only what --policy finds, without today's beside it.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object with everything.")
+def evaluate(files: tuple[Path, ...], as_of: str | None, policy: Path | None, alone: bool, as_json: bool) -> None:
+    """Runs the same linking, fold and rules as the workers on FILES (JSON lines; - for standard input).
+
+    With --policy it says what that policy would find and today's does not, and the other way round.
+    """
     now = round(time.time() * 1_000)
     try:
         instant = parse(as_of) if as_of else now
     except ValueError as problem:
         raise click.BadParameter(str(problem), param_hint="--as-of") from problem
+    if alone and policy is None:
+        raise click.UsageError("--alone shows one policy without today's: name it with --policy.")
+    today = policy_of(load())
     rejected: list[dict[str, Any]] = []
-    evaluator = Evaluator(policy_from(policy), instant, declared)
-    evaluator.add(_events(files, max(now, instant), rejected))
-    found = evaluator.finish()
-    if as_json:
-        click.echo(json.dumps(report(found, instant, rejected), indent=1))
+    events = _events(files, max(now, instant), rejected)
+    if policy is not None and not alone:
+        _compare(evaluate_both(events, today, policy_from(policy, today), instant, declared), instant, rejected, as_json)
     else:
-        _show(found, instant, rejected)
+        evaluator = Evaluator(policy_from(policy, today), instant, declared)
+        evaluator.add(events)
+        _one(evaluator.finish(), instant, rejected, as_json)
     if rejected:
         sys.exit(1)
+
+
+def _one(found: Evaluated, as_of: int, rejected: list[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(report(found, as_of, rejected), indent=1))
+    else:
+        _show(found, as_of, rejected)
+
+
+def _compare(found: Comparison, as_of: int, rejected: list[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(comparison.report(found, as_of, rejected), indent=1))
+    else:
+        comparison.show(found, as_of, rejected)
 
 
 def _events(files: tuple[Path, ...], now: int, rejected: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -97,11 +120,7 @@ def _problems(path: Path, row: Refused) -> list[dict[str, Any]]:
 
 def report(found: Evaluated, as_of: int, rejected: list[dict[str, Any]]) -> dict[str, Any]:
     """What `--json` prints: instants as RFC 3339."""
-    findings = []
-    for subject, each in found.findings():
-        fields = msgspec.structs.asdict(each)
-        fields |= {name: text(fields[name]) for name in ("raised_at", "changed_at", "since", "due_at") if fields[name] is not None}
-        findings.append({"subject": subject, **fields, "rule": each.rule.partition("@")[0], "version": each.rule.partition("@")[2]})
+    findings = [shown(subject, each) for subject, each in found.findings()]
     insufficient = [{"subject": s, "rule": r, "issue": i, "missing": m} for s, r, i, m in found.insufficient()]
     journeys = [{"id": j.id, "destination": j.destination, "status": j.status, "missing": j.missing, "identities": j.identities,
                  "steps": [[kind, text(at), event] for kind, at, event in j.steps], "replaced_by": j.replaced_by}
@@ -114,38 +133,21 @@ def _show(found: Evaluated, as_of: int, rejected: list[dict[str, Any]]) -> None:
     findings, missing = found.findings(), found.insufficient()
     counts = Counter(each.rule for _, each in findings)
     journeys = sum(j.status != "replaced" for j in found.journeys.values())
-    console.print(f"As of {text(as_of)}: {_many(journeys, 'journey')}, {_many(len(findings), 'finding')}, "
-                  f"{_many(len(missing), 'outcome')} for which facts are missing.")  # fmt: skip
+    console.print(f"As of {text(as_of)}: {many(journeys, 'journey')}, {many(len(findings), 'finding')}, "
+                  f"{many(len(missing), 'outcome')} for which facts are missing.")  # fmt: skip
     if findings:
         rows = [(each.rule, subject, each.summary, _events_of(each.evidence)) for subject, each in findings[:MOST_SHOWN]]
-        console.print(_table(("rule", "subject", "what", "evidence"), rows))
+        console.print(table(("rule", "subject", "what", "evidence"), rows))
     if len(findings) > MOST_SHOWN:
         console.print(f"... and {len(findings) - MOST_SHOWN} more; --json shows all. By rule: {dict(sorted(counts.items()))}")
     if missing:
         told = [(rule, subject, f"Not known: {what}.") for subject, rule, _, what in missing]
-        console.print(_table(("rule", "subject", "what is missing"), list(dict.fromkeys(told))[:MOST_SHOWN]))
+        console.print(table(("rule", "subject", "what is missing"), list(dict.fromkeys(told))[:MOST_SHOWN]))
     if len(missing) > MOST_SHOWN:
         console.print("--json shows all that is missing.")
-    for problem in rejected[:MOST_SHOWN]:
-        console.print(f"{problem['file']}, line {problem['line']}, {problem['field'] or 'line'}: {problem['reason']}. {problem['remedy']}")
-    if len(rejected) > MOST_SHOWN:
-        console.print(f"... and {len(rejected) - MOST_SHOWN} more problems; --json shows all.")
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+    rejections(console, rejected)
 
 
 def _events_of(evidence: Sequence[str]) -> str:
     more = len(evidence) - MOST_EVENTS
     return ", ".join(evidence[:MOST_EVENTS]) + (f" and {more} more" if more > 0 else "")
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
-    """What is too wide for its column goes on in the next line: an id that is cut short finds nothing."""
-    table = Table()
-    for head in heads:
-        table.add_column(head, overflow="fold", no_wrap=head == "rule")
-    for row in rows:
-        table.add_row(*row)
-    return table

@@ -26,7 +26,8 @@ Rules = Sequence[Rule]  # those of one id: one for each kind of dossier
 
 @click.command()
 @click.argument("name", metavar="[RULE]", required=False)
-@click.option("--policy", type=click.Path(exists=True, path_type=Path), default=None, help="Another policy file or folder.")
+@click.option("--policy", type=click.Path(exists=True, path_type=Path), default=None,
+              help="A policy file or folder: all rows of the rules that it names.")
 @click.option("--public", is_flag=True, help="Only what anyone may read: which rules there are, and their legal basis.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object with everything.")
 def rules(name: str | None, policy: Path | None, public: bool, as_json: bool) -> None:
@@ -38,7 +39,7 @@ def rules(name: str | None, policy: Path | None, public: bool, as_json: bool) ->
     if public:
         _public(found, as_json)
         return
-    in_force = policy_from(policy) if policy is not None else policy_of(load())
+    in_force = policy_from(policy, policy_of(load()))
     if as_json:
         click.echo(json.dumps({"rules": [described(each, in_force) for each in found]}, ensure_ascii=False))
     elif name:
