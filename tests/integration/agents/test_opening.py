@@ -19,13 +19,15 @@ from streams.agents.standings import StandingsReader
 from streams.agents.tailing import FindingsTail
 from streams.domain.facts import Fact
 from streams.domain.frames import Frame
+from streams.domain.instants import DAY
 from streams.domain.outputs import OPEN, Alert, Entry, decode_alert, decode_entry
 from streams.domain.standings import Standings
 from streams.dossiers.context import Context
-from streams.rules.policy import default
+from streams.rules.policy import Policy, default
 from streams.rules.registry import catalogue
 from streams.store import keys as k
 from tests.support.builders import at, fact
+from tests.support.policies import loaded
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
 NOW, PARTITION, TOPIC = at("2025-06-01"), 7, "alerts.embassy.NP-QA"
@@ -49,10 +51,11 @@ class Worker:
     def __init__(self, bootstrap: str, folder: Path, delivery: Breaking, standings: StandingsReader) -> None:
         self.bootstrap, self.folder, self.delivery, self.standings = bootstrap, folder, delivery, standings
 
-    async def open(self, name: str, layout: str = "l1") -> Owned:
-        context = Context(catalogue(), default(), Standings(), lambda audience: True)
+    async def open(self, name: str, layout: str = "l1", policy: Policy | None = None) -> Owned:
+        """Another policy is another version, as it is of a whole worker (tests/unit/agents/test_worker.py)."""
+        context = Context(catalogue(), policy or default(), Standings(), lambda audience: True)
         opener = Opener(self.bootstrap, f"group-{uuid.uuid4().hex}", self.folder / name, context, self.delivery, self.standings,
-                        lambda: NOW, lambda home: PARTITION, "v1", layout, {})  # fmt: skip
+                        lambda: NOW, lambda home: PARTITION, "v1" if policy is None else "v2", layout, {})  # fmt: skip
         return await opener.open(PARTITION)
 
 
@@ -72,12 +75,12 @@ def departed() -> Fact:
                 id=f"left-{uuid.uuid4().hex}")  # fmt: skip
 
 
-def told(bootstrap: str, left: Fact) -> list[Alert]:
-    """T-CON-01 as the embassy heard of it, in order."""
+def told(bootstrap: str, left: Fact, rule: str = "T-CON-01") -> list[Alert]:
+    """A rule's alerts as the embassy heard of them, in order."""
     client = consumer(bootstrap, {})
     found = [decode_alert(value) for each in messages(client, [TOPIC]) if isinstance(value := each.value(), bytes)]
     client.close()
-    return [alert for alert in found if left.event_id in alert.evidence and alert.rule.startswith("T-CON-01")]
+    return [alert for alert in found if left.event_id in alert.evidence and alert.rule.startswith(rule)]
 
 
 def entries(bootstrap: str, left: Fact) -> list[Entry]:
@@ -134,6 +137,24 @@ async def test_sums_made_by_other_measures_are_made_anew(worker: Worker) -> None
     assert other.partition.store.get(stray) is None
     assert other.partition.entry(subject) is not None
     await other.close()
+
+
+async def test_another_policy_looks_at_everything_again(worker: Worker, tmp_path: Path) -> None:
+    """Arrived 20 days ago: in time while 30 are given, late once 10 are, and that is withdrawn with the policy that found it."""
+    trial = 'id = "trial"\nrule = "T-CON-02"\nsource = "a test"\ndays = 10'
+    came = fact("deployment.arrived", NOW - 20 * DAY, worker=[f"passport:NP:{uuid.uuid4().hex}"], body={"country": "QA"},
+                id=f"came-{uuid.uuid4().hex}")  # fmt: skip
+    first = await worker.open("a")
+    await first.process([Frame("NP", (came,))], 1)
+    await first.close()
+    assert not told(worker.bootstrap, came, "T-CON-02")
+    second = await worker.open("a", policy=loaded(tmp_path, trial, base=default()))
+    await second.close()
+    (raised,) = told(worker.bootstrap, came, "T-CON-02")
+    assert (raised.status, raised.policy_rows) == ("raised", ("trial",))
+    third = await worker.open("a")
+    await third.close()
+    assert [alert.status for alert in told(worker.bootstrap, came, "T-CON-02")] == ["raised", "withdrawn"]
 
 
 async def test_what_a_zombie_writes_late_is_said_again_by_the_owner(worker: Worker) -> None:

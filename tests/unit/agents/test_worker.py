@@ -159,6 +159,12 @@ def test_another_policy_is_another_version(tmp_path: Path) -> None:
     assert version_of(config(tmp_path, default())) != version_of(config(tmp_path, other))
 
 
+def test_another_calendar_is_another_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = version_of(config(tmp_path, default()))
+    monkeypatch.setattr("streams.agents.worker.CALENDARS", "another")
+    assert version_of(config(tmp_path, default())) != before
+
+
 def test_another_measure_is_another_layout_and_another_threshold_is_not() -> None:
     rules = catalogue()
     measured = next(rule for rule in rules if rule.measures)
