@@ -8,7 +8,8 @@ import sys
 from datetime import UTC, datetime
 
 # The only extra fields that a record may carry; anything else is dropped. None can hold an identifier.
-FIELDS = ("worker", "partition", "epoch", "topic", "offset", "reason", "why", "count", "seconds", "audience", "table", "batch", "version")
+FIELDS = ("worker", "partition", "epoch", "topic", "offset", "reason", "why", "count", "seconds", "audience", "table", "batch", "version",
+          "watch")  # fmt: skip
 
 
 class JsonFormatter(logging.Formatter):

@@ -29,6 +29,8 @@ _ID = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 _DIGEST = re.compile(r"[0-9a-f]{32}")
 _NARRATIVE = re.compile(r"n_[0-9a-f]{32}")
 _PERSON = re.compile(r"(?:[A-Z]{2}:person:)?p_[0-9a-f]{32}")
+_NUMBER = re.compile(r"d_[0-9a-f]{32}")
+NUMBERS = ("phone", "account")  # meanings of fields with a party's own number
 _RAW_PERSON = re.compile(r"[A-Z]{2}:person:(?!p_[0-9a-f]{32}$).+")
 _ISO_639 = re.compile(r"[a-z]{2,3}")
 
@@ -173,6 +175,8 @@ def _text(field: Field, value: str) -> Iterator[Problem]:
         yield Problem(where, "not_a_digest", "a narrative leaves an office only as a digest, n_ and 32 hex digits")
     elif field.semantic == "person" and not _PERSON.fullmatch(value):
         yield Problem(where, "not_a_pseudonym", "a natural person leaves an office only as a pseudonym, p_ and 32 hex digits")
+    elif field.semantic in NUMBERS and not _NUMBER.fullmatch(value):
+        yield Problem(where, "not_a_digest", "a telephone or account leaves an office only as a digest, d_ and 32 hex digits")
     elif field.semantic == "party" and _RAW_PERSON.fullmatch(value):
         yield Problem(where, "not_a_pseudonym", "a natural person leaves an office only as NP:person:p_ and 32 hex digits")
 
@@ -309,8 +313,8 @@ def _passing(field: Field) -> Callable[[Any], bool]:
 def _passing_text(pii: str, semantic: str) -> Callable[[str], bool]:
     """By a text's length, by its pattern, or as its own test said when the same text was seen before."""
     longest = LONGEST[pii]
-    if semantic not in MEANINGS and (semantic == "person" or pii == "narrative"):
-        pattern = _PERSON if semantic == "person" else _NARRATIVE
+    if semantic not in MEANINGS and (semantic == "person" or semantic in NUMBERS or pii == "narrative"):
+        pattern = _PERSON if semantic == "person" else _NUMBER if semantic in NUMBERS else _NARRATIVE
         return lambda value: len(value) <= longest and bool(pattern.fullmatch(value))
     if semantic not in MEANINGS:
         return lambda value: 0 < len(value) <= longest

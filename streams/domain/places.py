@@ -13,7 +13,7 @@ _CAPITAL_ZONES = {"AU": "Australia/Sydney", "BR": "America/Sao_Paulo", "CA": "Am
 
 
 @cache
-def _zone_names() -> dict[str, str]:
+def zones() -> dict[str, str]:
     """ISO2 -> IANA zone, from the time zone database's own zone.tab."""
     names: dict[str, str] = {}
     for line in files("tzdata").joinpath("zoneinfo/zone.tab").read_text("utf-8").splitlines():
@@ -26,7 +26,7 @@ def _zone_names() -> dict[str, str]:
 @cache
 def zone(country: str) -> ZoneInfo:
     """The capital's time zone of an ISO 3166-1 alpha-2 country; UTC for one that the database does not know."""
-    return ZoneInfo(_zone_names().get(country, "UTC"))
+    return ZoneInfo(zones().get(country, "UTC"))
 
 
 def home(subject: str) -> str:

@@ -26,6 +26,8 @@ _PSEUDONYM = re.compile(r"([A-Z]{2}:person:)?p_[0-9a-f]{32}")
 _NARRATIVE = re.compile(r"n_[0-9a-f]{32}")
 _NOT_IN_NUMBERS = re.compile(r"[^A-Z0-9]")
 _SEALED_TEXT = ("party", "person")  # meanings of fields that may hold a person's name
+_SEALED_NUMBER = {"phone": "phone", "account": "bank_account"}  # meanings of fields that hold a party's own number -> how it is normalised
+_NUMBER = re.compile(r"d_[0-9a-f]{32}")
 
 
 class KeyFileError(ValueError):
@@ -93,34 +95,37 @@ def person_id(country: str, name: str, key: bytes) -> str:
     return f"{country}:person:p_{digest(key, 'person', country, _folded(name))}"
 
 
-def _sealed_text(field_pii: str, semantic: str, value: str, key: bytes) -> str:
+def _sealed_text(field_pii: str, semantic: str, value: str, key: bytes, country: str = "") -> str:
     if field_pii == "narrative":
         return value if _NARRATIVE.fullmatch(value) else f"n_{digest(key, 'narrative', value)}"
     if semantic in _SEALED_TEXT and (found := _PERSON.fullmatch(value)):
         return person_id(value[:2], found[1], key)
     if semantic == "person" and not _PSEUDONYM.fullmatch(value):
         return f"p_{digest(key, 'person', _folded(value))}"
+    if (kind := _SEALED_NUMBER.get(semantic)) is not None and not _NUMBER.fullmatch(value):
+        return f"d_{digest(key, kind, normalise(kind, value, country))}"
     return value
 
 
-def _sealed_value(field: Field, value: Any, key: bytes) -> Any:
+def _sealed_value(field: Field, value: Any, key: bytes, country: str) -> Any:
     if isinstance(value, list):
-        return [_sealed_value(field, each, key) for each in value]
-    return _sealed_text(field.pii, field.semantic, value, key) if isinstance(value, str) else value
+        return [_sealed_value(field, each, key, country) for each in value]
+    return _sealed_text(field.pii, field.semantic, value, key, country) if isinstance(value, str) else value
 
 
 def _sealed_body(kind: EventType, body: Mapping[str, Any], key: bytes) -> dict[str, Any]:
-    sealed = dict(body)
+    sealed, country = dict(body), body.get("jurisdiction")
     for field in _telling(kind.name):
         if (value := sealed.get(field.name)) is not None:
-            sealed[field.name] = _sealed_value(field, value, key)
+            sealed[field.name] = _sealed_value(field, value, key, country if isinstance(country, str) else "")
     return sealed
 
 
 @cache
 def _telling(name: str) -> tuple[Field, ...]:
-    """Fields of a body that may hold a narrative or a person's name."""
-    return tuple(field for field in event_type(name).fields if field.pii == "narrative" or field.semantic in _SEALED_TEXT)
+    """Fields of a body that may hold a narrative, a person's name or a party's own number."""
+    meanings = {*_SEALED_TEXT, *_SEALED_NUMBER}
+    return tuple(field for field in event_type(name).fields if field.pii == "narrative" or field.semantic in meanings)
 
 
 def _sealed_subject(subject: str, key: bytes) -> str:

@@ -104,7 +104,7 @@ def faults(field: Mapping[str, Any]) -> Iterator[str]:
         yield "no PII class"
     if not field.get("doc", "").strip().endswith((".", ")")):
         yield "no doc"
-    if field.get("semantic", "country") not in MEANINGS.keys() | {"money", "currency", "person", "digest", "source"}:
+    if field.get("semantic", "country") not in MEANINGS.keys() | {"money", "currency", "person", "phone", "account", "digest", "source"}:
         yield "an unknown meaning"
     if field.get("subject", "party") not in {"party", "demand", "corridor", "jurisdiction", "sector", "case"}:
         yield "an unknown kind of subject"

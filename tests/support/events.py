@@ -44,6 +44,7 @@ _SEMANTIC: Mapping[str, st.SearchStrategy[str]] = {
     "country": country, "party": _number | _person, "demand": _number, "corridor": _corridor, "isco": _isco, "isic": _isic,
     "case": _case, "audience": st.sampled_from(sorted(audiences())),
     "sector": _sector, "language": _language, "person": _person | hex32.map("p_{}".format), "action_item": _item,
+    "phone": hex32.map("d_{}".format), "account": hex32.map("d_{}".format),
 }  # fmt: skip
 _subject = st.one_of(
     _number.map("demand:{}".format), (_number | _person).map("party:{}".format), (country | _corridor | _sector).map("place:{}".format)

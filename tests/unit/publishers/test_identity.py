@@ -107,3 +107,17 @@ def test_a_key_is_named_read_and_long_enough(tmp_path: Path, caplog: pytest.LogC
         assert read_key(path, "SETTING") == KEY
     assert "chmod 600" in caplog.text
     assert KEY.decode() not in caplog.text
+
+
+def test_an_agency_s_telephone_and_account_leave_as_digests_one_however_they_are_written() -> None:
+    def sealed(**body: str) -> dict[str, Any]:
+        held = {"holder": "NP:dofe:1", "jurisdiction": "NP", **body}
+        event = {"type": "licensing.agency_registered", "body": held}
+        found: dict[str, Any] = seal(event, KEY)["body"]
+        assert seal({**event, "body": found}, KEY)["body"] == found
+        return found
+
+    first = sealed(phone="+977 1-4412345", bank_account="NP 0123 4567", email_domain="a.example")
+    assert first["phone"] == sealed(phone="01-4412345")["phone"] != sealed(phone="01-4412346")["phone"]
+    assert first["bank_account"] == sealed(bank_account="np01234567")["bank_account"] != first["phone"]
+    assert {first["phone"][:2], first["bank_account"][:2], first["email_domain"]} == {"d_", "a.example"}

@@ -1,0 +1,11 @@
+(
+    SELECT e.*, if(ifNull(p.person, '') = '', '', concat(p.home, '/', p.person)) AS person, ifNull(p.journey, '') AS journey
+    FROM {{events $*}} AS e
+    LEFT ANY JOIN
+    (
+        SELECT home, person, id AS journey, step AS type, event AS event_id
+        FROM journeys FINAL
+        ARRAY JOIN step_type AS step, step_event AS event
+        WHERE status != 'replaced' AND step IN ($types)
+    ) AS p ON e.home = p.home AND e.event_id = p.event_id AND e.type = p.type
+)
