@@ -71,7 +71,7 @@ def described(same: Rules, policy: Policy) -> dict[str, Any]:
     kinds = [_kind(rule) | {key: value for key, value in _details(rule).items() if value != common[key]} for rule in same]
     rows = [_row(row) for row in policy.rows(first.id)]
     head = {"id": first.id, "version": first.version, "harm": first.harm, "kind": first.by, "doc": first.doc}
-    return {**head, **common, "kinds": kinds, "policy": rows}
+    return {**head, **common, "kinds": kinds, **_parameters(first), "policy": rows}
 
 
 def _details(rule: Rule) -> dict[str, Any]:
@@ -87,6 +87,15 @@ def _kind(rule: Rule) -> dict[str, Any]:
         "kind": rule.kind, "doc": inspect.getdoc(rule.check) or "", "reads": sorted(rule.reads), "standings": sorted(rule.standings),
         "measures": [measure.name for measure in rule.measures], "weak": rule.weak,
     }  # fmt: skip
+
+
+def _parameters(rule: Rule) -> dict[str, Any]:
+    """What its policy rows hold: each parameter's type, unit, bounds and when a row has it, and what rows may be narrowed by."""
+    declared = rule.shape.parameters or {}
+    return {
+        "parameters": [{"name": name, **parameter.described()} for name, parameter in declared.items()],
+        "selectors": list(rule.shape.selectors or ()),
+    }
 
 
 def _row(row: Row) -> dict[str, Any]:
@@ -133,6 +142,7 @@ def _page(rule: Mapping[str, Any]) -> Iterator[str]:
     yield from _facts(rule)
     for kind in rule["kinds"]:
         yield from _reading(kind, rule["doc"])
+    yield from _holding(rule)
     yield "\nPolicy rows"
     for row in rule["policy"]:
         yield from _policy(row)
@@ -160,6 +170,17 @@ def _reading(kind: Mapping[str, Any], doc: str) -> Iterator[str]:
             yield _line(label, ", ".join(kind[key]), "  ")
     for name in _details_of(kind):
         yield _line(f"Here {name.replace('_', ' ')}", _plain(kind[name]), "  ")
+
+
+def _holding(rule: Mapping[str, Any]) -> Iterator[str]:
+    """The parameters of its rows; nothing where it has none."""
+    if not rule["parameters"]:
+        return
+    yield "\nParameters"
+    for each in rule["parameters"]:
+        said = [each["type"], *(each[name] for name in ("unit", "bounds", "asked") if name in each)]
+        yield _line(each["name"], "; ".join(said), "  ")
+    yield _line("Rows may be narrowed by", ", ".join(rule["selectors"]) or "nothing", "  ")
 
 
 def _details_of(kind: Mapping[str, Any]) -> Iterator[str]:

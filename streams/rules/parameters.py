@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -26,6 +26,7 @@ class Parameter:
     optional: bool = False
     condition: tuple[str, tuple[Any, ...]] | None = None
     more_than: str = ""
+    bounds: tuple[float, float] | None = None
 
     @property
     def asked(self) -> str:
@@ -33,7 +34,15 @@ class Parameter:
         if self.condition is None:
             return "may be left out" if self.optional else ""
         name, values = self.condition
-        return f"only with {name}" + (f" = {' or '.join(map(_toml, values))}" if values else "")
+        only = f"only with {name}" + (f" = {' or '.join(map(_toml, values))}" if values else "")
+        return f"{only}, and may be left out" if self.optional else only
+
+    def described(self) -> dict[str, str]:
+        """For the catalogue: type, unit, bounds, and when a row has it; without what it has not."""
+        bounds = f"{self.bounds[0]:,.15g} to {self.bounds[1]:,.15g}" if self.bounds is not None else ""
+        more = f"more than {self.more_than}" if self.more_than else ""
+        found = {"type": self.type, "unit": self.unit, "bounds": ", ".join(filter(None, (bounds, more))), "asked": self.asked}
+        return {name: value for name, value in found.items() if value}
 
     def wanted(self, values: Mapping[str, Any]) -> bool | None:
         """Whether a row with these values has it: True must, False must not, None may."""
@@ -115,7 +124,7 @@ def number(unit: str, least: float = 0, most: float = 1e9) -> Parameter:
         if not right or not least <= value <= most:
             yield "", f"a number ({unit}) from {least:g} to {most:g}", value
 
-    return Parameter("number", unit, find)
+    return Parameter("number", unit, find, bounds=(least, most))
 
 
 def percent(least: float = 0, most: float = 100) -> Parameter:
@@ -222,6 +231,16 @@ def wrong(values: Mapping[str, Any], declared: Parameters) -> Iterator[tuple[str
             yield from () if found else _order(key, parameter, values)
 
 
+def undeclared(declared: Parameters, reserved: Container[str]) -> Iterator[str]:
+    """What is wrong with a declaration itself: a name that rows have for something else, or one that leans on none of its own."""
+    for key, parameter in declared.items():
+        if key in reserved:
+            yield f"{key!r} is what every row may have; another name"
+        for other in (parameter.more_than, parameter.condition[0] if parameter.condition else ""):
+            if other and other not in declared:
+                yield f"{key!r} leans on {other!r}, which is not declared"
+
+
 def told(key: str, must: str, value: Any) -> str:
     """One problem of `wrong` as a sentence: the key, and how to mend it."""
     if value is not _ABSENT:
@@ -240,7 +259,7 @@ def _whole(unit: str, least: int, most: int) -> Parameter:
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
             yield "", f"a whole number ({unit}) from {least} to {most}", value
 
-    return Parameter("whole number", unit, find)
+    return Parameter("whole number", unit, find, bounds=(least, most))
 
 
 def _simple(type: str, unit: str, right: Callable[[Any], bool]) -> Parameter:

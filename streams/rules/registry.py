@@ -16,8 +16,8 @@ from streams.domain.outputs import Action
 from streams.domain.standings import Standings
 from streams.domain.sums import Key, Measure
 from streams.domain.views import JourneyView
-from streams.rules.parameters import Shape
-from streams.rules.rows import SELECTORS, Policy
+from streams.rules.parameters import Shape, undeclared
+from streams.rules.rows import FRAME, SELECTORS, Policy
 
 Kind = Literal["journey", "demand", "party", "place"]
 By = Literal["rule", "watch"]
@@ -113,6 +113,8 @@ def _shape(id: str, details: dict[str, Any]) -> Shape:
     shape = Shape(**{name: details.pop(name) for name in ("parameters", "selectors", "roles", "default_row") if name in details})
     if unknown := set(shape.selectors or ()) - set(SELECTORS):
         raise ValueError(f"{id} looks rows up by {min(unknown)!r}: a selector is one of {', '.join(SELECTORS)}")
+    if wrong := next(undeclared(shape.parameters or {}, FRAME), ""):
+        raise ValueError(f"{id} declares a policy parameter that cannot be: {wrong}")
     if "sex" in (shape.selectors or ()) and id not in BY_SEX:
         raise ValueError(f"{id} looks rows up by sex: only {', '.join(sorted(BY_SEX))} may; narrow by occupation (isco)")
     return shape

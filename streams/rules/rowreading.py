@@ -10,10 +10,9 @@ from typing import Any
 from schemas.codes import country_problem, isco_problem, isic_problem
 from streams.rules.parameters import Shape, told, wrong
 from streams.rules.registry import BY_SEX
-from streams.rules.rows import FIRST_DAY, LAST_DAY, SELECTORS, Row
+from streams.rules.rows import FIRST_DAY, FRAME, LAST_DAY, SELECTORS, Row
 
 _NAMED = ("id", "rule", "source")
-_FRAME = (*_NAMED, "from", "until", *SELECTORS)
 _CODES: Mapping[str, Callable[[str], str]] = {
     "origin": country_problem, "destination": country_problem, "jurisdiction": country_problem,
     "isco": isco_problem, "isic": isic_problem,
@@ -29,7 +28,7 @@ def read_row(raw: Mapping[str, Any], where: str, shapes: Mapping[str, Shape]) ->
     if found:
         return None, [f"{where}: {problem}" for problem in found]
     selectors = tuple((name, raw[name]) for name in SELECTORS if name in raw)
-    values = {key: value for key, value in raw.items() if key not in _FRAME}
+    values = {key: value for key, value in raw.items() if key not in FRAME}
     first, last = _day(raw, "from", FIRST_DAY), _day(raw, "until", LAST_DAY)
     return Row(raw["id"], raw["rule"], raw["source"], first, last, selectors, values, where), []
 
@@ -47,7 +46,7 @@ def _problems(raw: Mapping[str, Any], shapes: Mapping[str, Shape]) -> Iterator[s
     shape = shapes[rule]
     yield from _selectors(raw, rule, shape)
     if shape.parameters is not None:
-        values = {key: value for key, value in raw.items() if key not in _FRAME}
+        values = {key: value for key, value in raw.items() if key not in FRAME}
         yield from (told(*each) for each in wrong(values, shape.parameters))
 
 

@@ -12,6 +12,8 @@ from typing import Any
 # What a row may be narrowed by. A corridor is origin and destination together; `isco` (occupation) and `isic` (sector) match as
 # prefixes.
 SELECTORS = ("origin", "destination", "jurisdiction", "isco", "isic", "sex", "role", "severity")
+# What a row has beside its rule's parameters.
+FRAME = ("id", "rule", "source", "from", "until", *SELECTORS)
 PREFIXES = frozenset({"isco", "isic"})
 FIRST_DAY, LAST_DAY = "0001-01-01", "9999-12-31"
 

@@ -67,6 +67,25 @@ def test_one_rule_has_its_docstring_and_its_policy_rows_with_sources() -> None:
         assert said in text
 
 
+def test_parameters_have_types_units_and_bounds() -> None:
+    text = " ".join(output("T-CMP-01").split())
+    assert "ack_days: whole number; days; 0 to 36,500" in text
+    assert "refer_working_days: whole number; working days; 0 to 250; only with settle_days" in text
+    assert "decide_days: whole number; days; 0 to 36,500; may be left out" in text
+    assert "Rows may be narrowed by: jurisdiction, role, severity, isic" in text
+    (found,) = listed("T-CHN-01")
+    assert found["parameters"][1] == {
+        "name": "alert_at", "type": "whole number", "unit": "organisations", "bounds": "2 to 1,000,000,000, more than warn_at"}  # fmt: skip
+    assert found["selectors"] == ["origin", "destination"]
+
+
+@pytest.mark.parametrize("rule", sorted({rule.id for rule in catalogue() if rule.shape.parameters}))
+def test_each_parameter_of_a_rule_is_told(rule: str) -> None:
+    (found,) = listed(rule)
+    assert {name for row in found["policy"] for name in row["parameters"]} <= {each["name"] for each in found["parameters"]}
+    assert all(each["type"] for each in found["parameters"])
+
+
 def test_dates_and_selectors_of_a_row_are_told() -> None:
     text = output("T-ATT-01")
     assert "T-ATT-01.BD.groups (origin BD, until 2024-06-09)" in text
