@@ -98,7 +98,7 @@ class Watched:
 
 
 @cache
-def watched(workers: int = 40, seed: str = "7", per_rule: int = 2) -> Watched:
+def watched(workers: int = 120, seed: str = "7", per_rule: int = 2) -> Watched:
     """A run of every rule's abuses and look-alikes with what is most sensitive added, in the order of arrival, once a process."""
     run = simulated(workers, seed, per_rule)
     events = [*run.sealed(), *sensitive()]

@@ -57,7 +57,7 @@ class Dossiers:
 
 
 @cache
-def dossiers(workers: int = 60, seed: str = "7", per_rule: int = 3) -> Dossiers:
+def dossiers(workers: int = 120, seed: str = "7", per_rule: int = 3) -> Dossiers:
     """Of a run with every rule's abuses and look-alikes, once a process."""
     run = simulated(workers, seed, per_rule)
     watching = Watching(run.as_of)

@@ -45,7 +45,7 @@ def edge(before: str, party: str, role: str, works_for: str = "") -> Body:
     return made
 
 
-def fee(by: str, payee: str, amount: dict[str, Any]) -> Body:
+def fee(by: str, payee: str, amount: dict[str, Any] | None) -> Body:
     return {"by": by, "payer": "worker", "payee": payee, "code": "recruitment_service", "amount": amount, "receipt": False,
             "jurisdiction": payee[:2]}  # fmt: skip
 

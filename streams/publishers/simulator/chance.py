@@ -6,12 +6,13 @@ By the simulator's own reckoning, never by a rule's. A rule of which a scene has
 from __future__ import annotations
 
 from streams.domain.instants import DAY
+from streams.publishers.simulator import costs
 from streams.publishers.simulator.script import Draft, Script
 
 
 def plant(script: Script) -> None:
     """Says of a finished story what no scene has said."""
-    for reckon in (_passport_kept,):
+    for reckon in (_passport_kept, costs.plant):
         reckon(script)
 
 

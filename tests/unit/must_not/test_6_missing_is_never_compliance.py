@@ -27,7 +27,9 @@ CONTRACTS = (REGISTERED, AUTHENTICATED)
 ORIENTED, DECLARED, CLEARED = "oversight.orientation_done", "recruitment.recruiter_declared", "visa.clearance_issued"
 SUBMITTED, ATTESTED, FILED = "recruitment.demand_submitted", "oversight.demand_attested", "complaint.complaint_filed"
 HOME = ("deployment.repatriation_done", "deployment.returnee_registered", "deployment.contract_ended")
+FEE = "recruitment.fee_declared"
 CUSTODY, RESIDENCE = "deployment.document_custody", "deployment.residence_issued"
+SECONDED = "deployment.secondment_approved"
 PROCESSED = ("recruitment.worker_registered", "recruitment.contract_offered", CLEARED)
 
 Facts = Iterable[Fact]
@@ -79,6 +81,11 @@ def elsewhere(facts: Facts) -> bool:
     return carer(facts) and any(fact.type == WORKSITE and fact.flag("household") is False for fact in facts)
 
 
+def pledged(facts: Facts) -> bool:
+    """A deposit or a visa, which costs the worker nothing where another pays."""
+    return any(fact.type == FEE and fact.text("code") in ("bond", "visa_purchase") for fact in facts)
+
+
 NEEDS = (
     Need("T-CON-01", "the contract", without(REGISTERED), has(DEPARTED)),
     Need("T-CON-01", "the departure", without(DEPARTED, REGISTERED), has(DEPARTED, ARRIVED)),
@@ -110,9 +117,13 @@ NEEDS = (
     Need("T-OUT-03", "the work site", without(WORKSITE), has(ARRIVED)),
     Need("T-OUT-03", "the contractors", blanked((WORKSITE,), "employer", "depth"), has(WORKSITE)),
     Need("T-OUT-04", "the work site", without(WORKSITE), carer),
-    Need("T-OUT-04", "what the place is", blanked((WORKSITE,), "household", "isic"), lambda facts: carer(facts) and has(WORKSITE)(facts)),
+    # A permit excuses, whatever the place is.
+    Need("T-OUT-04", "what the place is", blanked((WORKSITE,), "household", "isic"),
+         lambda facts: carer(facts) and has(WORKSITE)(facts) and not has(SECONDED)(facts)),
     Need("T-OUT-04", "what the work was to be", blanked(CONTRACTS, "isco", "employer_isic"), elsewhere),
     Need("T-ATT-01", "the demand", without(SUBMITTED, ATTESTED), has(SUBMITTED, CLEARED), about=lambda issue: issue.startswith("BD:")),
+    Need("T-FEE-01", "how much", blanked((FEE,), "amount"), lambda facts: any(fact.text("payer") == "worker" for fact in facts)),
+    Need("T-FEE-02", "who paid", blanked((FEE,), "payer", "by"), pledged, found=True),
     Need("T-CMP-01", "who filed it", blanked((FILED,), "complainant_role"), has(FILED)),
     Need("T-CMP-01", "the complaint", without(FILED), has(FILED, "complaint.complaint_acknowledged")),
 )  # fmt: skip

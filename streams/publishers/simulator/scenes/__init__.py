@@ -8,10 +8,12 @@ from streams.publishers.simulator.scenes import (
     complaint,
     contract,
     demand,
+    fees,
     orientation,
     quality,
     work,
 )
 
 # The parts of a journey in the order in which they are arranged and played; what comes after sees all the rest.
-SLOTS = (demand.SCENES, chain.SCENES, contract.SCENES, orientation.SCENES, work.SCENES, complaint.SCENES, quality.SCENES, again.SCENES)
+SLOTS = (demand.SCENES, chain.SCENES, fees.SCENES, contract.SCENES, orientation.SCENES, work.SCENES, complaint.SCENES, quality.SCENES,
+         again.SCENES)  # fmt: skip
