@@ -19,6 +19,8 @@ from holidays.version import __version__
 VERSION = __version__
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _ELSEWHERE = frozenset({"SA", "SU"})  # where no country is known
+# Where the package takes Saturday and Sunday for want of knowing.
+_WEEKENDS = {"LY": frozenset({"FR", "SA"}), "NP": frozenset({"SA"})}
 _FURTHEST = 2_500  # days that are looked through for working days: beyond all that a policy row may ask
 
 
@@ -39,6 +41,8 @@ def _year(country: str, year: int) -> tuple[frozenset[date], frozenset[date]]:
         with warnings.catch_warnings(action="ignore"):  # that some feasts of so distant a year are not known
             known = country_holidays(country, years=year, expand=False)
     free = frozenset(known)
+    if country in _WEEKENDS:
+        return free, frozenset(day for day in days if WEEKDAYS[day.weekday()] in _WEEKENDS[country])
     return free, frozenset(day for day in days if day not in free and not known.is_working_day(day))
 
 

@@ -9,6 +9,7 @@ import difflib
 import math
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date, time
 from itertools import pairwise
 from typing import Any
 
@@ -34,7 +35,7 @@ class Parameter:
         if self.condition is None:
             return "may be left out" if self.optional else ""
         name, values = self.condition
-        only = f"only with {name}" + (f" = {' or '.join(map(_toml, values))}" if values else "")
+        only = f"only with {name}" + (f" = {' or '.join(map(as_toml, values))}" if values else "")
         return f"{only}, and may be left out" if self.optional else only
 
     def described(self) -> dict[str, str]:
@@ -244,7 +245,7 @@ def undeclared(declared: Parameters, reserved: Container[str]) -> Iterator[str]:
 def told(key: str, must: str, value: Any) -> str:
     """One problem of `wrong` as a sentence: the key, and how to mend it."""
     if value is not _ABSENT:
-        return f"{key} must be {must}; it is {_toml(value)}"
+        return f"{key} must be {must}; it is {as_toml(value)}"
     return f"{key} is {must}" if must.startswith("no parameter") else f"{key} must be {must}"
 
 
@@ -278,5 +279,8 @@ def _those(declared: Parameters) -> str:
     return f"there are {', '.join(declared)}" if declared else "the rule has none"
 
 
-def _toml(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else repr(value)
+def as_toml(value: Any) -> str:
+    """A value about as a policy file has it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat() if isinstance(value, date | time) else repr(value)

@@ -75,7 +75,7 @@ def _files(paths: tuple[Path, ...], problems: list[str]) -> Iterator[Path]:
 def _tables(file: Path, problems: list[str]) -> list[dict[str, Any]]:
     """The [[row]] tables of a file; none where it cannot be read."""
     try:
-        text = file.read_text("utf-8")
+        text = file.read_text("utf-8-sig")  # some editors begin a file with a byte order mark
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         problems.append(f"{file.name}{_near(text, str(problem))}: is no TOML: {problem}")

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from schemas.codes import country_problem, isco_problem, isic_problem
-from streams.rules.parameters import Shape, told, wrong
+from streams.rules.parameters import Shape, as_toml, told, wrong
 from streams.rules.registry import BY_SEX
 from streams.rules.rows import FIRST_DAY, FRAME, LAST_DAY, SELECTORS, Row
 
@@ -39,7 +39,7 @@ def _problems(raw: Mapping[str, Any], shapes: Mapping[str, Shape]) -> Iterator[s
     if not isinstance(rule, str) or not rule:
         return
     if rule not in shapes:
-        near = difflib.get_close_matches(rule, shapes, n=1)
+        near = difflib.get_close_matches(rule.upper(), shapes, n=1)
         hint = f"did you mean {near[0]}?" if near else "`fairpassage rules` lists them"
         yield f"rule {rule!r} is not in the catalogue; {hint}"
         return
@@ -55,10 +55,10 @@ def _frame(raw: Mapping[str, Any]) -> Iterator[str]:
         if key not in raw:
             yield f"{key} is missing; every row has id, rule and source"
         elif not isinstance(raw[key], str) or not raw[key].strip():
-            yield f"{key} must be text that is not empty; it is {raw[key]!r}"
+            yield f"{key} must be text that is not empty; it is {as_toml(raw[key])}"
     dates = [key for key in ("from", "until") if key in raw]
     wrong_days = [key for key in dates if not isinstance(raw[key], date) or isinstance(raw[key], datetime)]
-    yield from (f"{key} must be a day such as 2024-06-10, without quotes or a time; it is {raw[key]!r}" for key in wrong_days)
+    yield from (f"{key} must be a day such as 2024-06-10, without quotes or a time; it is {as_toml(raw[key])}" for key in wrong_days)
     if len(dates) == 2 and not wrong_days and raw["until"] < raw["from"]:
         yield f"until {raw['until']} is before from {raw['from']}; until is the last day on which the row holds"
 
@@ -72,11 +72,11 @@ def _selectors(raw: Mapping[str, Any], rule: str, shape: Shape) -> Iterator[str]
         elif shape.selectors is not None and name not in shape.selectors:
             yield f"{name} must be left out: {rule} looks rows up by {', '.join(shape.selectors) or 'nothing'}"
         elif not isinstance(value, str):
-            yield f"{name} must be text, in quotes; it is {value!r}"
+            yield f"{name} must be text, in quotes; it is {as_toml(value)}"
         elif name in _CODES and (problem := _CODES[name](value)):
             yield f"{name} {value!r} is none; {problem}"
         elif (those := shape.roles if name == "role" else _VALUES.get(name)) and value not in those:
-            yield f"{name} must be one of {', '.join(those)}; it is {value!r}"
+            yield f"{name} must be one of {', '.join(those)}; it is {as_toml(value)}"
 
 
 def _day(raw: Mapping[str, Any], key: str, default: str) -> str:

@@ -27,6 +27,7 @@ def days_off(country: str, first: str, last: str) -> str:
     ("AE", "2021-11-08", "2021-11-14", "FR SA"),  # until the end of 2021
     ("AE", "2022-11-07", "2022-11-13", "SA SU"),
     ("PH", "2025-03-03", "2025-03-09", "SA SU"),
+    ("NP", "2025-03-03", "2025-03-09", "SA"),
     ("", "2025-12-22", "2025-12-28", "SA SU"),
     ("ZZ", "2025-12-22", "2025-12-28", "SA SU"),  # no country: no holidays
 ])  # fmt: skip

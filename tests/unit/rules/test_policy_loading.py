@@ -38,7 +38,10 @@ def row(id: str, *lines: str, days: int = 30) -> str:
     (PLAIN.replace('"a test"', "7"), "source must be text that is not empty; it is 7"),
     (PLAIN + "\nfrom = 2024-06-10\nuntil = 2024-06-09", "until 2024-06-09 is before from 2024-06-10"),
     (PLAIN + '\nfrom = "2024-06-10"', "from must be a day such as 2024-06-10, without quotes or a time; it is '2024-06-10'"),
-    (PLAIN + "\nuntil = 2024-06-10T00:00:00Z", "until must be a day such as 2024-06-10, without quotes or a time"),
+    (PLAIN + "\nuntil = 2024-06-10T00:00:00Z", "until must be a day such as 2024-06-10, without quotes or a time; it is 2024-06-10T00:0"),
+    (PLAIN + "\nuntil = 10:00:00", "until must be a day such as 2024-06-10, without quotes or a time; it is 10:00:00"),
+    (PLAIN + "\norigin = true", "origin must be text, in quotes; it is true"),
+    (PLAIN.replace("T-CON-02", "t-con-02"), "rule 't-con-02' is not in the catalogue; did you mean T-CON-02?"),
     (PLAIN + '\norigin = "NPL"', "origin 'NPL' is none; write an ISO 3166-1 alpha-2 country such as NP"),
     (PLAIN + "\norigin = 7", "origin must be text, in quotes; it is 7"),
     (PLAIN + '\njurisdiction = "QA"', "jurisdiction must be left out: T-CON-02 looks rows up by origin, destination"),
@@ -98,6 +101,19 @@ def test_every_problem_of_every_file_is_told_at_once(tmp_path: Path) -> None:
 def test_a_day_that_no_calendar_has_names_its_row_and_key(tmp_path: Path) -> None:
     (found,) = problems(tmp_path, PLAIN, row("b", 'origin = "NP"', "from = 2023-02-29"))
     assert found.startswith("trial.toml, row 2, from: is no TOML: ")
+
+
+@pytest.mark.parametrize("text", ["[row]\nid = 'a'\n", "row = [1, 2]\n", "row = 'a'\n"])
+def test_rows_that_are_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / "trial.toml").write_text(text)
+    with pytest.raises(PolicyError, match=r"trial\.toml: row must be tables that each begin with \[\[row\]\]"):
+        load(tmp_path / "trial.toml")
+
+
+def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    file = write(tmp_path, PLAIN)
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert load(file).require("T-CON-02", "2024-01-01").id == "a"
 
 
 def test_a_file_or_folder_that_is_not_there_or_empty(tmp_path: Path) -> None:
