@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from schemas.catalogue import event_type
 from streams.domain.instants import Instant, parse
 from streams.evaluate import Evaluated
 from streams.linking.gather import journey_id
@@ -36,8 +37,15 @@ class Simulated:
         found = []
         for _, line in self.raw:
             event = seal(msgspec.json.decode(line), KEY)
-            found.append({**event, "time": parse(event["time"]), "recordedat": parse(event["recordedat"])})
+            body = event["body"] | {name: parse(event["body"][name]) for name in _instants(event["type"]) if event["body"].get(name)}
+            found.append({**event, "time": parse(event["time"]), "recordedat": parse(event["recordedat"]), "body": body})
         return found
+
+
+@cache
+def _instants(type: str) -> tuple[str, ...]:
+    """The fields of a type's body that are instants."""
+    return tuple(each.name for each in event_type(type).fields if each.type == "timestamp")
 
 
 def options(workers: int, seed: str = "1", per_rule: int = 0, corridors: tuple[Corridor, ...] = CORRIDORS) -> Options:

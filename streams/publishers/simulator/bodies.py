@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from streams.publishers.simulator.script import Script, Setting
 
 REGISTERED = "oversight.contract_registered_origin"
+ACKNOWLEDGED = "oversight.contract_acknowledged_origin"
 AUTHENTICATED = "oversight.contract_authenticated_destination"
 Body = dict[str, Any]
 
@@ -107,8 +108,13 @@ def transfer(before: str, to: str, country: str) -> Body:
     return {"from_employer": before, "to_employer": to, "country": country}
 
 
-def custody(holder: str) -> Body:
-    return {"document": "passport", "holder": holder}
+def custody(holder: str, reason: str = "") -> Body:
+    return {"document": "passport", "holder": holder} | ({"reason": reason} if reason else {})
+
+
+def worked(week_start: str, hours: float, rest_days: float) -> Body:
+    """The hours of one week."""
+    return {"week_start": week_start, "hours": hours, "rest_days": rest_days}
 
 
 def wage(setting: Setting, due: Instant, *, owed: bool) -> Body:

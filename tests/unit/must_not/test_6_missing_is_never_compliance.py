@@ -23,13 +23,15 @@ from tests.support.views import Dossier, Dossiers, blank, dossiers
 
 DEPARTED, ARRIVED, WORKSITE = "deployment.departed", "deployment.arrived", "deployment.worksite_assigned"
 REGISTERED, AUTHENTICATED = "oversight.contract_registered_origin", "oversight.contract_authenticated_destination"
-CONTRACTS = (REGISTERED, AUTHENTICATED)
+ACKNOWLEDGED, AMENDED = "oversight.contract_acknowledged_origin", "deployment.contract_amended"
+CONTRACTS = (REGISTERED, ACKNOWLEDGED, AUTHENTICATED, AMENDED)
+ORIGIN_TEXTS = (REGISTERED, ACKNOWLEDGED)
 ORIENTED, DECLARED, CLEARED = "oversight.orientation_done", "recruitment.recruiter_declared", "visa.clearance_issued"
 SUBMITTED, ATTESTED, FILED = "recruitment.demand_submitted", "oversight.demand_attested", "complaint.complaint_filed"
 HOME = ("deployment.repatriation_done", "deployment.returnee_registered", "deployment.contract_ended")
 FEE = "recruitment.fee_declared"
-CUSTODY, RESIDENCE = "deployment.document_custody", "deployment.residence_issued"
 SECONDED = "deployment.secondment_approved"
+CUSTODY, RESIDENCE, WORKED = "deployment.document_custody", "deployment.residence_issued", "deployment.hours_recorded"
 PROCESSED = ("recruitment.worker_registered", "recruitment.contract_offered", CLEARED)
 
 Facts = Iterable[Fact]
@@ -104,6 +106,11 @@ NEEDS = (
     Need("T-CHN-04", "for whom", blanked((DECLARED,), "organisation", "from_party"), has(DECLARED)),
     Need("T-CHN-06", "who holds the order", without(SUBMITTED, ATTESTED), has(SUBMITTED)),
     Need("T-CHN-06", "who processed", blanked(PROCESSED, "agency"), lambda facts: sum(fact.type == CLEARED for fact in facts) > 1),
+    Need("T-CON-05", "the language", blanked(ORIGIN_TEXTS, "language"), has(REGISTERED), about=lambda issue: issue == "language"),
+    Need("T-CON-05", "when it was signed", blanked((REGISTERED,), "signed_at"), lambda facts: has(REGISTERED, DEPARTED)(facts)
+         and not has(ACKNOWLEDGED)(facts), about=lambda issue: issue == "signing"),
+    Need("T-CON-05", "the contract", without(*ORIGIN_TEXTS), has(DEPARTED)),
+    Need("T-HRS-01", "rest", blanked((WORKED,), "rest_days"), has(WORKED), about=lambda issue: issue == "rest"),
     Need("T-DOC-01", "who holds the passport", without(CUSTODY), has(ARRIVED)),
     Need("T-DOC-01", "the arrival", without(ARRIVED, RESIDENCE), has(CUSTODY)),
     Need("T-VIS-04", "the contract", without(*CONTRACTS), has(DEPARTED, ARRIVED)),

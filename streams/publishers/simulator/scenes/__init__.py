@@ -8,12 +8,29 @@ from streams.publishers.simulator.scenes import (
     complaint,
     contract,
     demand,
+    destination,
     fees,
+    hours,
     orientation,
+    passport,
     quality,
+    terms,
     work,
 )
 
 # The parts of a journey in the order in which they are arranged and played; what comes after sees all the rest.
-SLOTS = (demand.SCENES, chain.SCENES, fees.SCENES, contract.SCENES, orientation.SCENES, work.SCENES, complaint.SCENES, quality.SCENES,
-         again.SCENES)  # fmt: skip
+SLOTS = (
+    demand.SCENES,
+    chain.SCENES,
+    fees.SCENES,
+    contract.SCENES,
+    orientation.SCENES,
+    work.SCENES,
+    complaint.SCENES,
+    quality.SCENES,
+    destination.SCENES,
+    terms.SCENES,
+    passport.SCENES,
+    hours.SCENES,
+    again.SCENES,
+)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from streams.domain.instants import Instant
+from streams.publishers.simulator import bodies, world
+from streams.publishers.simulator.lawful import PASSPORT, moment, refs
 from streams.publishers.simulator.plan import Scene
 from streams.publishers.simulator.script import Draft, Script, Setting
 
@@ -26,6 +28,17 @@ def private(setting: Setting, register: str, suffix: str, country: str = "") -> 
 def cut(script: Script, moment: Instant) -> None:
     """Ends the journey as told: nothing happens after `moment`."""
     script.drop(*[name for name, draft in script.steps.items() if draft.time > moment])
+
+
+def paper_at_origin(script: Script) -> str:
+    """The step that is the contract in force at departure; where none was registered by then the worker acknowledges one."""
+    contract = script.steps.get("contract")
+    if contract is not None and contract.time <= script.setting.departure:
+        return "contract"
+    if "acknowledged" not in script.steps:
+        script.add("acknowledged", bodies.ACKNOWLEDGED, moment(script.setting, 0.7), world.satellite(script.setting.corridor),
+                   bodies.terms(script), PASSPORT, refs=refs(script, "contract"), clean=True)  # fmt: skip
+    return "acknowledged"
 
 
 def retract(script: Script, name: str, recorded: Instant) -> None:
