@@ -51,3 +51,10 @@ def end_of_day(day: str, country: str) -> Instant:
 def days_after(instant: Instant, days: int) -> Instant:
     """`instant` plus whole days of 24 hours."""
     return instant + days * DAY
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many calendar months later (earlier when negative); the last of a month that does not have it."""
+    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    following = date(years + month // 11, (month + 1) % 12 + 1, 1)
+    return min(following - timedelta(days=1), date(years, month + 1, 1) + timedelta(days=day.day - 1))

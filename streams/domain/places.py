@@ -39,6 +39,12 @@ def kind(subject: str) -> str:
     return subject.partition(":")[0]
 
 
+def place_kind(place: str) -> str:
+    """corridor | sector | jurisdiction, of 'place:NP-QA', 'place:QA/41' and 'place:QA'."""
+    name = place.partition(":")[2]
+    return {"-": "corridor", "/": "sector"}.get(name[2:3], "jurisdiction")
+
+
 def corridor(origin: str, destination: str) -> str:
     """The corridor's name as audiences and places write it: 'NP-QA'."""
     return f"{origin}-{destination}"

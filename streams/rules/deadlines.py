@@ -10,6 +10,7 @@ from streams.domain.instants import (
     days_after,
     end_of_day,
     local_day,
+    months_after,
     start_of_day,
 )
 
@@ -23,6 +24,11 @@ def due_after(start: Instant, days: int, country: str) -> Instant:
     if days == 0:
         return end_of_day(local_day(start, country).isoformat(), country) - 1
     return days_after(start, days)
+
+
+def due_after_months(start: Instant, months: int, country: str) -> Instant:
+    """The last instant of the local day so many calendar months after the day of `start`; in a month without it, of its last day."""
+    return end_of_day(months_after(local_day(start, country), months).isoformat(), country) - 1
 
 
 def working_days_after(start: Instant, days: int, weekend: tuple[str, ...], country: str) -> Instant:

@@ -103,5 +103,5 @@ def watched(workers: int = 120, seed: str = "7", per_rule: int = 2) -> Watched:
     run = simulated(workers, seed, per_rule)
     events = [*run.sealed(), *sensitive()]
     watching = Watching(max(run.as_of, parse("2025-12-01T00:00:00Z")))
-    result = watching.in_pieces(events, 400)
+    result = watching.in_pieces(events, 200)
     return Watched(run, tuple(events), watching.published, result)

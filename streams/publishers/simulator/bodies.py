@@ -166,3 +166,24 @@ def employer_registered(employer: str, isic: str) -> Body:
 
 def heartbeat() -> Body:
     return {"queued": 0}
+
+
+def focal(country: str, contact: str, since: str | None = None, until: str | None = None) -> Body:
+    return {"jurisdiction": country, "contact": contact, "from": since, "until": until}
+
+
+def agreement(reference: str, corridor: str, body: str | None = None, since: str | None = None, until: str | None = None) -> Body:
+    """An agreement of a corridor; `body` monitors it."""
+    return {"agreement": reference, "corridor": corridor, "valid_from": since, "valid_until": until, "monitoring_body": body}
+
+
+def meeting(committee: str, country: str, without: str = "", **details: Any) -> Body:
+    """A committee's meeting; `without` one party."""
+    present = {party: party != without for party in ("government", "workers", "employers")}
+    return {"committee": committee, "jurisdiction": country, **present, **details}
+
+
+def review(corridor: str = "", country: str = "", attended: tuple[str, ...] = ("G", "W", "E")) -> Body:
+    """A review of a corridor or of a country's policy."""
+    kind = "corridor" if corridor else "policy"
+    return {"subject_kind": kind, "corridor": corridor or None, "jurisdiction": country or None, "attended": list(attended)}

@@ -9,6 +9,7 @@ from streams.domain.instants import DAY, Instant
 from streams.publishers.simulator import (
     casting,
     offices,
+    overseen,
     registry,
     truth,
     world,
@@ -53,6 +54,7 @@ class Run:
     def __iter__(self) -> Iterator[Written | Truth]:
         o, total = self.options, max(1, -(-self.options.workers // WAVE))
         self._push(registry.pool(o.corridors, o.seed, o.start - 30 * DAY))
+        self._push(overseen.lawful(o.corridors, o.seed, o.start - 30 * DAY, o.as_of))
         beaten = o.start - 30 * DAY
         for number, first, many in waves(o.workers):
             quota = -(-o.per_rule * many // o.workers)
