@@ -56,12 +56,17 @@ def _by_id() -> list[Rules]:
 
 
 def _one(name: str) -> list[Rules]:
-    names = {key: each for each in _by_id() for key in (each[0].id.lower(), each[0].ref.lower(), each[0].harm)}
+    names = {key: each for each in _by_id() for key in _names(each[0])}
     if (found := names.get(name.lower())) is not None:
         return [found]
     near = difflib.get_close_matches(name.lower(), names, n=1)
     hint = f"did you mean {names[near[0]][0].id}?" if near else "`fairpassage rules` lists them."
     raise click.BadParameter(f"{name!r} is no rule; {hint}", param_hint="RULE")
+
+
+def _names(rule: Rule) -> Iterator[str]:
+    yield from (rule.id.lower(), rule.ref.lower(), rule.harm)
+    yield from (alias.lower() for alias in rule.aliases)
 
 
 def described(same: Rules, policy: Policy) -> dict[str, Any]:
@@ -70,7 +75,8 @@ def described(same: Rules, policy: Policy) -> dict[str, Any]:
     common = _details(first)
     kinds = [_kind(rule) | {key: value for key, value in _details(rule).items() if value != common[key]} for rule in same]
     rows = [_row(row) for row in policy.rows(first.id)]
-    head = {"id": first.id, "version": first.version, "harm": first.harm, "kind": first.by, "doc": first.doc}
+    head = {"id": first.id, "aliases": list(first.aliases), "version": first.version, "harm": first.harm, "kind": first.by,
+            "doc": first.doc}  # fmt: skip
     return {**head, **common, "kinds": kinds, **_parameters(first), "policy": rows}
 
 
@@ -108,20 +114,22 @@ def _row(row: Row) -> dict[str, Any]:
 def _public(found: Sequence[Rules], as_json: bool) -> None:
     """Nothing here comes from a policy row or a docstring: both tell thresholds (domain.md 5, must-not 12)."""
     if as_json:
-        listed = [{"id": same[0].id, "version": same[0].version, "harm": same[0].harm, "basis": same[0].basis} for same in found]
+        listed = [{"id": same[0].id, "aliases": list(same[0].aliases), "version": same[0].version, "harm": same[0].harm,
+                   "basis": same[0].basis} for same in found]  # fmt: skip
         click.echo(json.dumps({"rules": listed}, ensure_ascii=False))
         return
     table = Table("harm", "legal basis", box=box.SIMPLE_HEAD)
     table.columns[0].overflow = "fold"
     for same in found:
-        table.add_row(f"{same[0].ref}\n{same[0].harm}", same[0].basis, end_section=True)
+        table.add_row("\n".join((same[0].ref, *same[0].aliases, same[0].harm)), same[0].basis, end_section=True)
     Console(highlight=False, markup=False, emoji=False).print(table)
 
 
 def _table(found: Sequence[Rules]) -> None:
     table = Table("rule", "harm", "", "dossiers", "who hears of it", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for same in found:
-        table.add_row(same[0].ref, same[0].harm, same[0].severity, "\n".join(_dossiers(same)), "\n".join(same[0].audience))
+        names = "\n".join((same[0].ref, *same[0].aliases))
+        table.add_row(names, same[0].harm, same[0].severity, "\n".join(_dossiers(same)), "\n".join(same[0].audience))
     for column in table.columns:
         column.overflow = "fold"  # a name is never cut short
     console = Console(highlight=False, markup=False, emoji=False)
@@ -151,6 +159,8 @@ def _page(rule: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _facts(rule: Mapping[str, Any]) -> Iterator[str]:
+    if rule["aliases"]:
+        yield _line("Also known as", ", ".join(rule["aliases"]))
     yield _line("Kind", "a rule about one subject" if rule["kind"] == "rule" else "a watch over the population, SQL run on a schedule")
     yield _line("Severity", rule["severity"])
     yield _line("Heard by", ", ".join(rule["audience"]) + (" (confidential: nobody else)" if rule["confidential"] else ""))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
-from streams.domain.facts import Fact
+from streams.domain.employment import FOREVER
+from streams.domain.facts import Fact, by_key
 from streams.domain.instants import Instant, end_of_day, local_day, start_of_day
 from streams.domain.names import party_key
 from streams.domain.standings import Standings, valid_at
@@ -59,6 +61,37 @@ def licence_at(
     if past:
         return Licence("expired", past)
     return Licence("not_yet" if any(f.type == REGISTERED for f in grants) else "unknown", grants)
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A licence while its state is one: from `begins` (-FOREVER for the first) up to, not including, `ends` (FOREVER for the last)."""
+
+    licence: Licence
+    begins: Instant
+    ends: Instant
+
+
+def phases(standings: Standings, party: str, jurisdiction: str, roles: frozenset[str]) -> tuple[Phase, ...]:
+    """What `licence_at` says from the first instant to the last, in order; there is always one."""
+    facts = [f for f in _about(standings, party, jurisdiction, "holder") if f.type not in (LINKED, UNLINKED)]
+    turns = {_begins(f, jurisdiction) for f in facts} | {end for f in facts if (end := ended(f, jurisdiction)) is not None}
+    found: list[Phase] = []
+    for begins, ends in pairwise([-FOREVER, *sorted(turns), FOREVER]):
+        licence = licence_at(standings, party, jurisdiction, begins, roles)
+        if found and found[-1].licence.state == licence.state:
+            before = found.pop()
+            shown = {f.id: f for f in (*before.licence.shown, *licence.shown)}
+            found.append(Phase(Licence(licence.state, tuple(sorted(shown.values(), key=by_key))), before.begins, ends))
+        else:
+            found.append(Phase(licence, begins, ends))
+    return tuple(found)
+
+
+def ended(fact: Fact, country: str) -> Instant | None:
+    """The first instant after a grant's or decision's last day; None where it has no end."""
+    last = fact.text("valid_until") or fact.text("until")
+    return end_of_day(last, country) if last else None
 
 
 def linked_at(standings: Standings, party: str, jurisdiction: str, instant: Instant) -> tuple[Fact, ...]:

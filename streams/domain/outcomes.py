@@ -17,7 +17,8 @@ class Finding(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=Fal
     data; `evidence` sorted event ids; `policy_rows` ids of the rows read; `since` when the harm began; `due_at` by when
     the next step is due; `next_at` the next instant at which time alone could change this outcome. `origin`,
     `destination` and `authority` (ISO2) say whose embassy, inspectorate and licensing authority hear of it; empty
-    means the view's own. `parties` are party ids that readers without a right to the journey see instead of it.
+    means the view's own. `parties` are party ids that readers without a right to the journey see instead of it. `unnamed`: what it
+    rests on is too weak to name a party by at public or regional level (domain.md 5, must-not 9); the summary names none anyway.
     """
 
     issue: str = ""
@@ -33,6 +34,7 @@ class Finding(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=Fal
     destination: str = ""
     authority: str = ""
     parties: tuple[str, ...] = ()
+    unnamed: bool = False
 
 
 class Clear(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False):

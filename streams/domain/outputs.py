@@ -91,7 +91,7 @@ class Statement(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=F
 
 
 class Published(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False):
-    """One finding as published: what the next evaluation is compared with. `alert` is its id."""
+    """One finding as published: what the next evaluation is compared with. `alert` is its id; `unnamed` as the finding says."""
 
     alert: str
     rule: str
@@ -112,6 +112,7 @@ class Published(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=F
     parties: tuple[str, ...]
     offices: tuple[str, ...]
     replaced_by: str | None = None
+    unnamed: bool = False
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False):

@@ -30,6 +30,7 @@ def _finding(
         policy_rows=found.policy_rows, raised_at=at, changed_at=at, status="raised", since=found.since,
         due_at=found.due_at, origin=origin, destination=destination, parties=found.parties, offices=offices,
         audiences=addresses(rule.audience, origin, destination, found.authority, declared, rule.confidential),
+        unnamed=found.unnamed,
     )  # fmt: skip
 
 
@@ -90,8 +91,9 @@ def to_send(
             continue
         rule = rules[new.rule.partition("@")[0]]
         full = render(new, rule, subject, home, revision, run)
-        alerts += [as_read_by(audience, full, rule.confidential) for audience in new.audiences]
+        alerts += [as_read_by(audience, full, rule.confidential, new.unnamed) for audience in new.audiences]
         if was is not None and was.status in OPEN:
             ended = msgspec.structs.replace(full, status="withdrawn")
-            alerts += [as_read_by(audience, ended, rule.confidential) for audience in was.audiences if audience not in new.audiences]
+            alerts += [as_read_by(audience, ended, rule.confidential, new.unnamed)
+                       for audience in was.audiences if audience not in new.audiences]
     return alerts

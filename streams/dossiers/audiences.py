@@ -12,6 +12,9 @@ from streams.domain.outputs import Alert
 # Roles with a right to a journey's id and its evidence; all others read parties and places (domain.md 5, must-not 1).
 READS_JOURNEYS = frozenset({"embassy", "satellite-office", "oversight", "oversight-restricted"})
 
+# Beyond those who may act on a party: several states, or bodies in which its competitors sit (domain.md 5, must-not 9).
+PUBLIC = frozenset({"regional-network", "tripartite-committee"})
+
 OVERSIGHT = "oversight"
 RESTRICTED = "oversight-restricted"
 
@@ -55,12 +58,17 @@ def role(audience: str) -> str:
     return audience.partition(".")[0]
 
 
-def as_read_by(audience: str, alert: Alert, confidential: bool = False) -> Alert:
+def as_read_by(audience: str, alert: Alert, confidential: bool = False, unnamed: bool = False) -> Alert:
     """The alert as this audience may read it: without journey and evidence where it has no right to journeys.
 
     An event id leads to the worker whom the event is about, also where a demand, party or place is the subject. Of what is
-    confidential such an audience reads the process alone: whose step is missing, and since when.
+    confidential such an audience reads the process alone: whose step is missing, and since when. What is `unnamed` names no party
+    at public or regional level: the country whose party it is, and what was found.
     """
+    if unnamed and role(audience) in PUBLIC:
+        place = f"place:{alert.home}"
+        return msgspec.structs.replace(alert, audience=audience, subject=place, issue="", parties=(), evidence=(), offices=(),
+                                       replaced_by=None)  # fmt: skip
     if role(audience) in READS_JOURNEYS:
         return msgspec.structs.replace(alert, audience=audience)
     if not alert.subject.startswith("journey:"):

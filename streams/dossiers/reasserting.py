@@ -41,4 +41,4 @@ def _again(said: Alert, now: Published | None, entry: Entry, rules: Mapping[str,
     if now is None or rule is None or said.audience not in now.audiences:
         return msgspec.structs.replace(said, revision=entry.revision, status="withdrawn", changed_at=as_of)
     full = render(now, rule, entry.subject, entry.home, entry.revision, said.run)
-    return as_read_by(said.audience, full, rule.confidential)
+    return as_read_by(said.audience, full, rule.confidential, now.unnamed)

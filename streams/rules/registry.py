@@ -40,8 +40,9 @@ class Rule:
     no fallback to unrestricted oversight, and no case or policy row for readers without a right to the journey; `tells` what
     its dossier tells others, as keys of a measure there (a measure that is only told has an empty `keys` function): what a
     journey tells has no identifier of the worker, and depends on its facts alone, not on the instant.
-    `shape` is what its policy rows are like; `by` says whether the rule looks itself, at one subject, or hears of a watch over
-    the population (watch_reports.py). One id may have a rule for several kinds (`also`).
+    `aliases` are other ids under which the field knows the same rule; `shape` is what its policy rows are like; `by` says whether
+    the rule looks itself, at one subject, or hears of a watch over the population (watch_reports.py). One id may have a rule for
+    several kinds (`also`).
     """
 
     id: str
@@ -62,6 +63,7 @@ class Rule:
     weak: bool = False
     confidential: bool = False
     tells: Tells | None = None
+    aliases: tuple[str, ...] = ()
     shape: Shape = field(default=Shape(), compare=False)
     by: By = "rule"
     doc: str = field(default="", compare=False)
@@ -102,6 +104,9 @@ def _add(rule: Rule) -> None:
         raise ValueError(f"{rule.id} has no docstring: it is the public catalogue")
     if rule.action not in get_args(Action):
         raise ValueError(f"{rule.id} asks for {rule.action!r}: an action is one of {', '.join(get_args(Action))}, none on a worker")
+    for other in (known for known in _declared.values() if known.id != rule.id):
+        if clash := {rule.id, *rule.aliases} & {other.id, *other.aliases}:
+            raise ValueError(f"{min(clash)} is both {rule.id} and {other.id}: an alias is the name of one rule")
     for other in (known for known in _declared.values() if known.id == rule.id):
         if other.check.__module__ != rule.check.__module__ or other.kind == rule.kind:
             raise ValueError(f"{rule.id} is declared in {other.check.__module__} and {rule.check.__module__}")

@@ -114,6 +114,17 @@ def test_json_has_every_rule_row_and_parameter() -> None:
         assert found[rule.id]["doc"]
 
 
+@pytest.mark.parametrize("name", ["T-LIC-04", "t-lic-04", "T-INT-02"])
+def test_one_rule_of_two_ids_is_found_by_both_and_listed_with_both(name: str) -> None:
+    """Domain.md 4.4 has no action after intelligence a second time."""
+    (found,) = listed(name)
+    assert (found["id"], found["aliases"]) == ("T-INT-02", ["T-LIC-04"])
+    assert [each for each in listed("--public") if "T-LIC-04" in each["aliases"]] == listed("--public", name)
+    assert "T-LIC-04" in output().split()
+    assert "T-LIC-04" in output("--public").split()
+    assert "Also known as: T-LIC-04" in output(name)
+
+
 @pytest.mark.parametrize("name", ["T-CON-01", "t-con-01@1", "contract_not_registered"])
 def test_a_rule_is_found_by_id_version_or_harm(name: str) -> None:
     assert [each["id"] for each in listed(name)] == ["T-CON-01"]
@@ -156,7 +167,7 @@ def thresholds(basis: str, rule: str) -> list[str]:
 
 
 def test_the_public_reads_existence_harm_and_basis_and_no_more() -> None:
-    assert {key for each in listed("--public") for key in each} == {"id", "version", "harm", "basis"}
+    assert {key for each in listed("--public") for key in each} == {"id", "aliases", "version", "harm", "basis"}
     assert [each["id"] for each in listed("--public")] == [each["id"] for each in listed()]
     assert listed("--public", "T-OFF-01") == [each for each in listed("--public") if each["id"] == "T-OFF-01"]
 

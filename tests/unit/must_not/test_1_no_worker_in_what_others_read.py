@@ -66,11 +66,11 @@ def test_with_the_right_they_read_what_leads_to_the_worker() -> None:
 
 @pytest.mark.parametrize("leaking", ["as_it_is", "evidence_of_a_demand"])
 def test_a_leak_is_seen(leaking: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def as_it_is(audience: str, alert: Alert, confidential: bool = False) -> Alert:
+    def as_it_is(audience: str, alert: Alert, confidential: bool = False, unnamed: bool = False) -> Alert:
         return msgspec.structs.replace(alert, audience=audience)
 
-    def evidence_of_a_demand(audience: str, alert: Alert, confidential: bool = False) -> Alert:
-        read = audiences.as_read_by(audience, alert, confidential)
+    def evidence_of_a_demand(audience: str, alert: Alert, confidential: bool = False, unnamed: bool = False) -> Alert:
+        read = audiences.as_read_by(audience, alert, confidential, unnamed)
         return read if alert.subject.startswith("journey:") else as_it_is(audience, alert)
 
     found = watched()
