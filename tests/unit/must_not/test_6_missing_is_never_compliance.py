@@ -131,6 +131,7 @@ NEEDS = (
     Need("T-ATT-01", "the demand", without(SUBMITTED, ATTESTED), has(SUBMITTED, CLEARED), about=lambda issue: issue.startswith("BD:")),
     Need("T-FEE-01", "how much", blanked((FEE,), "amount"), lambda facts: any(fact.text("payer") == "worker" for fact in facts)),
     Need("T-FEE-02", "who paid", blanked((FEE,), "payer", "by"), pledged, found=True),
+    Need("T-LIC-01", "the register of licences", lambda facts: facts, has(CLEARED), registers=False),
     Need("T-CMP-01", "who filed it", blanked((FILED,), "complainant_role"), has(FILED)),
     Need("T-CMP-01", "the complaint", without(FILED), has(FILED, "complaint.complaint_acknowledged")),
 )  # fmt: skip
@@ -138,6 +139,8 @@ NEEDS = (
 NEEDS_NOTHING = {
     "T-DQ-01": "it looks for what cannot be so in what there is",
     **dict.fromkeys(("T-OFF-01", "T-BLA-01", "T-BLA-02"), "what is missing is what it finds"),
+    **dict.fromkeys(("T-INT-01", "T-INT-02"), "what is missing is what it finds"),
+    "T-LIC-02": "it compares what registers say, and says of a country alone that others are missing",
     **dict.fromkeys(("T-TRI-01", "T-TRI-02", "T-TRI-03", "T-TRI-04"), "what is missing is what it finds"),
 }
 ONLY_TELLS = {"T-BLA-01"}  # of journeys: what they tell is judged elsewhere

@@ -15,7 +15,8 @@ from streams.dossiers import alerting, audiences
 from streams.publishers.identity import seal
 from streams.rules.registry import catalogue
 from tests.support.builders import at
-from tests.support.published import KEY, Watching
+from tests.support.published import Watching
+from tests.support.simulated import KEY
 
 AGENCY, NAME = "NP:dofe:LT-77", "Everest Overseas"
 HIDDEN = ("LT-77", "LT77", NAME, "shared-1", "listed-1")  # the party however spelled, and what leads to it
