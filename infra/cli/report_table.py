@@ -12,7 +12,8 @@ from infra.cli.report_page import shown
 
 WIDTH = 80
 _GAP = "  "
-_LEAST, _MOST = 6, 18  # columns of a heading's word, and of a text before it goes on below
+_LEAST = 11  # columns that a text has before it goes on below
+_SHORT = {"jurisdiction": "country"}  # headings
 
 
 def listing(found: Sequence[Report]) -> Iterator[str]:
@@ -47,7 +48,7 @@ def _head(report: Report, asked: Asked) -> Iterator[str]:
 def _rows(report: Report, found: Sequence[Row]) -> Iterator[str]:
     names = _columns(report)
     cells = [[shown(text) for text in _cells(report, names, each)] for each in found]
-    heads = [name.replace("_", " ") for name in names]
+    heads = [_SHORT.get(name, name).replace("_", " ") for name in names]
     numeric = [name not in report.by for name in names]
     widths = _widths(heads, cells, numeric)
     if sum(widths) + len(_GAP) * (len(widths) - 1) > WIDTH:
@@ -96,16 +97,17 @@ def _rate(rate: Rate, row: Row) -> str:
     if value is None:
         return "-"
     digits = 3 if rate.per == 1 else 2
-    return f"{value:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]"
+    return f"{value:.{digits}f} {low:.{digits - 1}f}-{high:.{digits - 1}f}"
 
 
 def _widths(heads: Sequence[str], cells: Sequence[Sequence[str]], numeric: Sequence[bool]) -> list[int]:
-    found = []
-    for place, head in enumerate(heads):
-        widest = max(len(each[place]) for each in cells)
-        if not numeric[place] or not head:
-            widest = min(widest, _MOST)
-        found.append(max([widest, *map(len, head.split())]))
+    """As wide as the widest; where that is too much for the page, texts go on below."""
+    least = [max(map(len, head.split()), default=0) for head in heads]
+    found = [max(least[place], *(len(each[place]) for each in cells)) for place in range(len(heads))]
+    floor = [found[place] if numeric[place] else min(found[place], max(least[place], _LEAST)) for place in range(len(heads))]
+    while sum(found) + len(_GAP) * (len(found) - 1) > WIDTH and found != floor:
+        widest = max((place for place in range(len(found)) if found[place] > floor[place]), key=lambda place: found[place])
+        found[widest] -= 1
     return found
 
 

@@ -7,13 +7,14 @@ from clickhouse_connect.driver.client import Client
 from consumers.warehouse.reports import reports
 from consumers.warehouse.reports.views import statement
 from infra.clickhouse import runner, sql
+from infra.clickhouse.catalogue import rules
 from infra.clickhouse.runner import Step
 from infra.clickhouse.sql import Repeatable
 
 
 def repeatables() -> tuple[Repeatable, ...]:
     """Everything that is made anew, in order."""
-    return tuple(Repeatable(each.view, (statement(each),), (f"DROP VIEW IF EXISTS {each.view}",)) for each in reports())
+    return rules(), *(Repeatable(each.view, (statement(each),), (f"DROP VIEW IF EXISTS {each.view}",)) for each in reports())
 
 
 def missing(client: Client, database: str, down_to: int | None = None) -> list[Step]:

@@ -20,6 +20,8 @@ SLBFE = {2020: 743, 2021: 447, 2022: 745, 2023: 1_904, 2024: 3_356, 2025: 3_459}
 QATAR = {"clean": 684, "warned": 18, "closed": 14}  # visits to recruitment offices, Q4 2024 [S20]
 QATAR_SECONDED, QATAR_AUTHENTICATED = 38_381, 166_562  # secondments and authentications, the same quarter [S20]
 
+FORGED = (2_960, 6_938, 8)  # clearances approved and issued, agencies; found by holding two registers together [S14]
+
 
 def money(major: float, currency: str) -> dict[str, Any]:
     """An amount of a currency with two decimals."""
@@ -66,3 +68,17 @@ def complaints(office: str, year: int, filed: int, settled: int) -> Iterator[Fac
         yield fact("complaint.complaint_filed", day, id=f"{office}-{year}-{n}", source=source, body=filed_by, refs=refs)
         if n < settled:
             yield fact("complaint.complaint_settled", f"{year}-{n % 12 + 1:02}-28", id=f"{office}-{year}-{n}-s", source=source, refs=refs)
+
+
+def forged(bench: Bench) -> None:
+    """Eight agencies with an even part of what was approved and of what was issued; some clearances voided in time besides."""
+    approved, issued, agencies = FORGED
+    for n in range(agencies):
+        agency, demand = f"BD:bmet:{n}", f"BD:bmet:d-{n}"
+        jobs = {"jobs": 2_000, "jobs_certified": approved // agencies}
+        asked = {"employer": "SA:cr:1", "agency": agency, "country": "SA", "demand": demand, **jobs}
+        bench.events("/office/BD/bmet", "recruitment.demand_submitted", 1, asked, refs=Refs(demand=demand))
+        many = issued // agencies + (n < issued % agencies)
+        cleared = bench.events("/office/BD/bmet", "visa.clearance_issued", many + 5, {"country": "SA", "demand": demand}, "2025-04-01")
+        for each in cleared[:5]:
+            bench.events("/office/BD/bmet", "visa.clearance_voided", 1, {"clearance": each.event_id}, "2025-04-02")

@@ -35,19 +35,22 @@ class Bench:
     place: Warehouse
     numbers: count[int] = field(default_factory=count)
 
-    def journeys(self, corridor: str, many: int, *steps: Step) -> list[Journey]:
-        """So many journeys on a corridor, 'NP-QA', each with these events of its own; 'NP-' has no known destination."""
+    def journeys(self, corridor: str, many: int, *steps: Step, given: Iterable[Fact] = ()) -> list[Journey]:
+        """So many journeys on a corridor, 'NP-QA' ('NP-' has no known destination), each with these events of its own and facts `given`."""
         origin, _, destination = corridor.partition("-")
-        found = [self._journey(origin, destination, n, steps) for n in range(many)]
+        found = [self._journey(origin, destination, n, steps, given) for n in range(many)]
         self.facts(*(each for _, facts in found for each in facts))
         store(self.place, "journeys", [(journey.id, encode(journey)) for journey, _ in found])
         return [journey for journey, _ in found]
 
-    def _journey(self, origin: str, destination: str, n: int, steps: tuple[Step, ...]) -> tuple[Journey, list[Fact]]:
+    def _journey(
+        self, origin: str, destination: str, n: int, steps: tuple[Step, ...], given: Iterable[Fact]
+    ) -> tuple[Journey, list[Fact]]:  # fmt: skip
         number = next(self.numbers)
         worker = [f"passport:{origin}:{number:032x}"]
         facts = [fact(kind, when, id=f"ev-{number}-{place}", source=f"/office/{origin}/labour", worker=worker, origin=origin,
                       body=body(n) if callable(body) else body) for place, (kind, when, body) in enumerate(steps)]  # fmt: skip
+        facts += given
         journey = Journey(
             id=f"journey:{origin}:{number:016x}", revision=(1, 1), home=origin, destination=destination, status="open",
             opened_at=min((each.time for each in facts), default=at(TIME)),

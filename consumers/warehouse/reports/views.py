@@ -26,13 +26,13 @@ _BESIDE_TOTALS = f"""few AS (SELECT *, {_FEW} AS is_few FROM counted),
     (
         SELECT
             *, sumIf({{few}}, is_few) OVER (PARTITION BY within) AS few_n,
-            row_number() OVER (PARTITION BY within, is_few OR ifNull({{few}}, 0) = 0 ORDER BY {{few}}, {{order}}) AS place
+            row_number() OVER (PARTITION BY within, is_few OR ifNull({{few}}, 0) = 0 ORDER BY {{few}}, {{order}}) AS few_rank
         FROM few
     ),
     paired AS
     (
         SELECT
-            *, is_few OR (within != '' AND few_n BETWEEN 1 AND {LEAST - 1} AND ifNull({{few}}, 0) > 0 AND place = 1) AS is_hidden
+            *, is_few OR (within != '' AND few_n BETWEEN 1 AND {LEAST - 1} AND ifNull({{few}}, 0) > 0 AND few_rank = 1) AS is_hidden
         FROM beside
     ),
     guarded AS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.moments import BMET, ILO, QATAR, SLBFE, bangladesh, complaints, paid
+from tests.support.moments import BMET, ILO, QATAR, QATAR_AUTHENTICATED, QATAR_SECONDED, SLBFE, bangladesh, complaints, forged, paid
 from tests.support.reporting import Bench, figures, row, rows
 
 pytestmark = pytest.mark.integration
@@ -48,3 +48,19 @@ def test_the_visits_of_qatar(bench: Bench) -> None:
     found = row("R-INS-1", "--since", "2024-10-01", "--until", "2024-12-31")
     assert figures(found, "quarter", "visited", "n", "clean", "warned", "closed") == ("2024-Q4", "agency", 716, 684, 18, 14)
     assert (found["share"], found["incomplete"]) == (None, "716 do not say")
+
+
+def test_the_secondments_of_qatar(bench: Bench) -> None:
+    """A tenth of each, so that the test is short: the figure is their ratio."""
+    authenticated = "oversight.contract_authenticated_destination"
+    for kind, many in (("deployment.secondment_approved", QATAR_SECONDED), (authenticated, QATAR_AUTHENTICATED)):
+        bench.events("/office/QA/mol", kind, round(many / 10), {"country": "QA"}, "2024-11-05")
+    assert figures(row("R-OFF", "--since", "2024-10-01"), "authenticated", "secondments", "per_authentication") == (16_656, 3_838, 0.23)
+
+
+def test_the_forged_clearances_of_bangladesh(bench: Bench) -> None:
+    forged(bench)
+    found = rows("R-RECON", level="agency")
+    assert tuple(sum(each[name] for each in found) for name in ("approved", "n", "excess")) == (2_960, 6_938, 3_978)
+    assert figures(row("R-RECON", level="all"), "approved", "n", "excess", "share") == (2_960, 6_938, 3_978, 0.573)
+    assert len(found) == 8

@@ -1,0 +1,62 @@
+/*
+id = "R-ABSENT"
+title = "Protecting steps that are missing"
+says = """By corridor and rule on a missing step: journeys of which it is missing now, beside all that began in these days; by country, demands
+without theirs, and offices that are silent. And of how many the rule could not say, for lack of data."""
+denominator = "journeys of the corridor; demands of the country's register; offices that ever published"
+recommendations = ["A7", "B5"]
+caveats = [
+  "Rows are those of rules with something missing or not known. What is unknown is no compliance.",
+  "Missing is as judged last: a step made up late is not missing any more, and stays in alert_changes.",
+  "Demands and offices are those of the whole time: only journeys have days. They are no people, and none is withheld.",
+]
+order = "kind, place_of, rule"
+few = "if(kind = 'journey', n, 0)"
+[by]
+kind = "journey, demand, office"
+place_of = "corridor, or country"
+rule = "rule"
+harm = "what it says"
+[figures]
+missing = "with an open finding"
+not_known = "of which the rule could not say"
+[rates.share]
+of = ["missing", "n"]
+says = "missing by n"
+*/
+    WITH
+        steps AS (SELECT id, harm FROM rules FINAL WHERE missing_step),
+        begun AS
+        (
+            SELECT concat(home, '-', if(destination = '', '??', destination)) AS corridor, missing AS open_rules, unknown AS unsure
+            FROM journeys FINAL
+            WHERE status != 'replaced' AND opened_at >= {since:Date32} AND opened_at < {until:Date32} + 1
+        ),
+        found AS
+        (
+            SELECT rule, origin, destination, subject FROM findings_open WHERE rule IN (SELECT id FROM steps)
+        )
+    SELECT
+        'journey' AS kind, b.corridor AS place_of, s.id AS rule, s.harm AS harm, count() AS n, countIf(has(open_rules, s.id)) AS missing,
+        countIf(has(unsure, s.id)) AS not_known, not_known AS unknown, arrayFilter(c -> c != '??', splitByChar('-', place_of)) AS places
+    FROM begun AS b
+    CROSS JOIN steps AS s
+    WHERE {corridor:String} = '' OR b.corridor = {corridor:String}
+    GROUP BY place_of, s.id, s.harm
+    HAVING missing + not_known > 0
+    UNION ALL
+    SELECT
+        'demand', d.country, f.rule, any(s.harm), any(d.many), uniqExact(f.subject), 0, 0, [d.country]
+    FROM (SELECT splitByChar(':', demand)[1] AS country, count() AS many FROM demands GROUP BY country) AS d
+    INNER JOIN found AS f ON d.country = splitByChar(':', f.subject)[2] AND startsWith(f.subject, 'demand:')
+    INNER JOIN steps AS s ON f.rule = s.id
+    WHERE {corridor:String} = '' OR d.country = splitByChar('-', {corridor:String})[1]
+    GROUP BY d.country, f.rule
+    UNION ALL
+    SELECT
+        'office', o.country, 'T-OFF-01', (SELECT any(harm) FROM steps WHERE id = 'T-OFF-01'), count(), countIf(o.office IN (SELECT office FROM silent_offices)),
+        0, 0, [o.country]
+    FROM (SELECT DISTINCT jurisdiction AS country, office FROM facts FINAL WHERE erased = 0) AS o
+    WHERE {corridor:String} = '' OR has(splitByChar('-', {corridor:String}), o.country)
+    GROUP BY o.country
+    HAVING countIf(o.office IN (SELECT office FROM silent_offices)) > 0
