@@ -88,7 +88,9 @@ def contracts(bench: Bench, many: int, after: dict[str, Any] | None, **before: A
 
 
 def test_substitution_by_field(bench: Bench) -> None:
-    wage = lambda minor: {"wage": {"minor": minor, "currency": "QAR"}}  # noqa: E731  # short, used below alone
+    def wage(minor: int) -> dict[str, Any]:
+        return {"wage": {"minor": minor, "currency": "QAR"}}
+
     contracts(bench, 10, {})
     contracts(bench, 6, wage(94_999) | {"site": "QA:site:2"})
     contracts(bench, 2, wage(95_000))  # exactly 5 % less
