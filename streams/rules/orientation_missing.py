@@ -12,7 +12,7 @@ from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by
-from streams.rules.parameters import listed, number, one_of
+from streams.rules.parameters import flag, listed, number, one_of, when
 from streams.rules.policy import Policy, Row
 from streams.rules.registry import journey_rule
 
@@ -34,8 +34,9 @@ _SUMMARIES = {
     next_step="Reach the worker with the orientation that was missed, and ask the provider for its attendance record.",
     basis="Pre-departure orientation, with the real person attending: Philippines (PDOS, S22), Bangladesh (PDO, S14b)",
     parameters={
-        "min_hours": number("hours attended"), "min_days": number("days attended"),
-        "low_id_levels": listed(one_of("none", "name_only", "document", "biometric")),
+        "required": flag(), "min_hours": when(number("hours attended"), "required", True),
+        "min_days": when(number("days attended"), "required", True),
+        "low_id_levels": when(listed(one_of("none", "name_only", "document", "biometric")), "required", True),
     },
     selectors=("origin", "destination"),
 )  # fmt: skip
@@ -44,7 +45,7 @@ def orientation_missing(view: JourneyView, standings: Standings, policy: Policy,
 
     Sessions add up; one that assured no identity adds nothing; orientation after arrival is another programme. A session
     made up late ends the finding. Hours, days or identity level unknown, where they matter, is Insufficient; so is one
-    event id with two contents.
+    event id with two contents. Where a row says that none is required, there is none to miss.
     """
     departed = view.first(DEPARTED)
     if departed is None:
@@ -55,7 +56,7 @@ def orientation_missing(view: JourneyView, standings: Standings, policy: Policy,
     row = policy.require("T-PDO-01", day, origin=view.origin, destination=view.destination)
     sessions = tuple(fact for fact in view.of(ORIENTED) if fact.text("kind") != POST_ARRIVAL)
     shown = evidence((departed, *sessions))
-    verdict, detail = _judge_each(view, sessions, row)
+    verdict, detail = _judge_each(view, sessions, row) if row.flag("required") else ("clear", "")
     if verdict == "clear":
         yield Clear(evidence=shown)
     elif verdict == "unknown":

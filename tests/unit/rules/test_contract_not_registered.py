@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from streams.domain.facts import Fact
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from tests.support.builders import at, fact, journey
 from tests.support.judging import only
+from tests.support.policies import loaded
 
 DEPARTED = fact("deployment.departed", "2025-03-10T09:00:00Z", id="left", body={"country": "QA"})
 ARRIVED = fact("deployment.arrived", "2025-03-10T18:00:00Z", body={"country": "QA"})
@@ -23,6 +26,7 @@ def test_departed_without_a_registered_contract() -> None:
     found = outcome(DEPARTED, ARRIVED)
     assert isinstance(found, Finding)
     assert (found.evidence, found.since) == (("left",), at("2025-03-10T09:00:00Z"))
+    assert found.policy_rows == ("T-CON-01.default",)
 
 
 def test_registered_before_departure() -> None:
@@ -70,3 +74,15 @@ def test_arrived_and_no_departure_recorded_is_insufficient() -> None:
 def test_a_registration_dated_more_than_a_day_ahead_counts_for_nothing() -> None:
     assert isinstance(outcome(DEPARTED, registered("2025-03-09T00:00:01Z", recorded="2025-03-08T00:00:00Z")), Finding)
     assert isinstance(outcome(DEPARTED, registered("2025-03-09T00:00:00Z", recorded="2025-03-08T00:00:00Z")), Clear)
+
+
+def test_where_a_corridors_row_requires_none_there_is_none_to_miss(tmp_path: Path) -> None:
+    """From the first day of the row on, by the origin's local day: 18:15 UTC on the 9th is the 10th in Kathmandu."""
+    rows = ("required = true", 'origin = "NP"\ndestination = "QA"\nfrom = 2025-03-10\nrequired = false')
+    policy = loaded(tmp_path, *(f'id = "row-{number}"\nrule = "T-CON-01"\nsource = "a test"\n{row}' for number, row in enumerate(rows)))
+    for moment, country, kind in (("2025-03-09T18:15:00Z", "QA", Clear), ("2025-03-09T18:14:59.999Z", "QA", Finding),
+                                  ("2025-03-10T09:00:00Z", "SA", Finding)):  # fmt: skip
+        left = fact("deployment.departed", moment, id="left", body={"country": country})
+        found = only("T-CON-01", journey(left), at("2025-06-01"), policy=policy)
+        assert isinstance(found, kind)
+        assert found.evidence == ("left",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from streams.domain.facts import Fact
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from tests.support.builders import at, fact, journey
 from tests.support.judging import only
+from tests.support.policies import loaded
 
 AS_OF = at("2025-06-01")
 DEPARTED = fact("deployment.departed", "2025-03-10T09:00:00Z", id="left", body={"country": "QA"})
@@ -99,3 +101,12 @@ def test_two_contents_of_one_session_do_not_add_up() -> None:
 
 def test_arrived_and_no_departure_recorded_is_insufficient() -> None:
     assert isinstance(outcome("PH", fact("deployment.arrived", "2025-03-11"), departed=False), Insufficient)
+
+
+def test_where_a_row_requires_none_there_is_none_to_miss(tmp_path: Path) -> None:
+    plain = 'rule = "T-PDO-01"\nsource = "a test"\n'
+    asked = 'required = true\nmin_hours = 0\nmin_days = 0\nlow_id_levels = []'
+    policy = loaded(tmp_path, f'{plain}id = "all"\n{asked}', f'{plain}id = "MX"\norigin = "MX"\nrequired = false')
+    for origin, kind in (("MX", Clear), ("NP", Finding)):
+        view = journey(DEPARTED, id=f"journey:{origin}:0000000000000001")
+        assert isinstance(only("T-PDO-01", view, AS_OF, policy=policy), kind)
