@@ -19,6 +19,7 @@ class Finding(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=Fal
     `destination` and `authority` (ISO2) say whose embassy, inspectorate and licensing authority hear of it; empty
     means the view's own. `parties` are party ids that readers without a right to the journey see instead of it. `unnamed`: what it
     rests on is too weak to name a party by at public or regional level (domain.md 5, must-not 9); the summary names none anyway.
+    `channel` is the audience role that hears instead of the embassy and the satellite office, where the worker chose so; '' is none.
     """
 
     issue: str = ""
@@ -35,6 +36,7 @@ class Finding(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=Fal
     authority: str = ""
     parties: tuple[str, ...] = ()
     unnamed: bool = False
+    channel: str = ""
 
 
 class Clear(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False):

@@ -13,10 +13,17 @@ from streams.domain.outputs import OPEN, Alert, Published, Revision
 from streams.dossiers.audiences import addresses, as_read_by
 from streams.rules.registry import Rule
 
+_REPLACED = ("embassy", "satellite-office")
+
 
 def alert_id(rule: str, subject: str, issue: str) -> str:
     """Derived from rule, subject and what is at issue, so that a redelivery is the same alert. 32 hex characters."""
     return hashlib.sha256("\0".join((rule, subject, issue)).encode()).hexdigest()[:32]
+
+
+def _roles(rule: Rule, found: Finding) -> tuple[str, ...]:
+    """Who hears: the channel that the worker chose replaces the embassy (domain.md 4.6), and the offices that work with it."""
+    return tuple(found.channel if role in _REPLACED and found.channel else role for role in rule.audience)
 
 
 def _finding(
@@ -29,7 +36,7 @@ def _finding(
         severity=found.severity or rule.severity, summary=found.summary, evidence=tuple(sorted(found.evidence)),
         policy_rows=found.policy_rows, raised_at=at, changed_at=at, status="raised", since=found.since,
         due_at=found.due_at, origin=origin, destination=destination, parties=found.parties, offices=offices,
-        audiences=addresses(rule.audience, origin, destination, found.authority, declared, rule.confidential),
+        audiences=addresses(_roles(rule, found), origin, destination, found.authority, declared, rule.confidential),
         unnamed=found.unnamed,
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from streams.domain.names import subject_key
 from streams.domain.outputs import Alert
 
 # Roles with a right to a journey's id and its evidence; all others read parties and places (domain.md 5, must-not 1).
-READS_JOURNEYS = frozenset({"embassy", "satellite-office", "oversight", "oversight-restricted"})
+READS_JOURNEYS = frozenset({"embassy", "satellite-office", "oversight", "oversight-restricted", "ngo-channel", "union-channel"})
 
 # Beyond those who may act on a party: several states, or bodies in which its competitors sit (domain.md 5, must-not 9).
 PUBLIC = frozenset({"regional-network", "tripartite-committee"})
@@ -25,6 +25,8 @@ _PLACES: dict[str, Callable[[str, str, str], str]] = {
     "licensing-authority": lambda origin, destination, authority: authority or origin,
     "focal-office": lambda origin, destination, authority: origin,
     "tripartite-committee": lambda origin, destination, authority: destination,
+    "ngo-channel": lambda origin, destination, authority: origin,
+    "union-channel": lambda origin, destination, authority: origin,
 }
 
 

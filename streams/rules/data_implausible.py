@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 
+from streams.domain.cases import AGREED, FILED, RESTRICTED, WITHDRAWN
 from streams.domain.chain import link
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant, local_day
@@ -35,6 +36,7 @@ _SUMMARIES = {
     "same_id_other_content": "One event id was published with two contents; both are kept.",
     "two_national_ids": "One identifier is shown by two people with different national ids; they are kept apart.",
     "identifier_of_too_many": "An identifier is shown by too many people to be anybody's; it is ignored.",
+    "consent_order": "A consent was withdrawn before it was given; the withdrawal is kept, and takes nothing back.",
     "too_many_identifiers": "One person is shown with more identifiers than anybody has.",
 }
 
@@ -52,11 +54,13 @@ _SUMMARIES = {
 )  # fmt: skip
 def data_implausible(view: JourneyView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """What cannot be so: dated over 24 hours ahead, a party that passed a worker to itself, arrival before departure, a wage
-    a hundred times off, one identifier with two people, one event id with two contents, an origin that is not stated.
+    a hundred times off, one identifier with two people, one event id with two contents, an origin that is not stated,
+    a consent withdrawn before it was given.
 
-    One issue per event or identifier scheme. A correction ends the finding.
+    One issue per event or identifier scheme. A correction ends the finding. What is shown by complaints is told to restricted
+    oversight alone, which asks the office.
     """
-    found = [*_reviewed(view), *_dated_ahead(view), *_loops(view), *_order(view), *_wages(view, policy)]
+    found = [*_reviewed(view), *_dated_ahead(view), *_loops(view), *_order(view), *_wages(view, policy), *_consents(view)]
     yield from found
     if not found:
         yield Clear()
@@ -72,6 +76,7 @@ def _finding(view: JourneyView, reason: str, issue: str, facts: Iterable[Fact], 
         evidence=tuple(sorted({*evidence(about), *events})),
         policy_rows=(row,) if row else (), since=recorded, due_at=answer_by(recorded, "P3", view.origin),
         destination=view.destination or away, parties=tuple(sorted({fact.office for fact in about})),
+        channel=RESTRICTED if any(fact.type.startswith("complaint.") for fact in about) else "",
     )  # fmt: skip
 
 
@@ -108,6 +113,16 @@ def _order(view: JourneyView) -> Iterator[Finding]:
     departed, arrived = view.first(DEPARTED), view.first(ARRIVED)
     if departed is not None and arrived is not None and arrived.time < departed.time:
         yield _finding(view, "arrived_before_departure", "", [departed, arrived])
+
+
+def _consents(view: JourneyView) -> Iterator[Finding]:
+    """To the embassy the complaint itself is consent; an employer's is no worker's."""
+    given = [fact for fact in view.of(AGREED, FILED) if fact.type == AGREED or fact.text("complainant_role") not in ("employer", "agency")]
+    for taken in view.of(WITHDRAWN):
+        scope, case = taken.text("scope"), taken.refs.case
+        before = [fact for fact in given if fact.time <= taken.time and (case is None or fact.refs.case in (None, case))]
+        if not any(fact.text("scope") == scope or (fact.type == FILED and scope == "embassy") for fact in before):
+            yield _finding(view, "consent_order", view.root(taken), [taken])
 
 
 def _wages(view: JourneyView, policy: Policy) -> Iterator[Finding]:

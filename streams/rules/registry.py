@@ -22,7 +22,8 @@ from streams.rules.rows import FRAME, SELECTORS, Policy
 Kind = Literal["journey", "demand", "party", "place"]
 By = Literal["rule", "watch"]
 Role = Literal["embassy", "satellite-office", "labour-inspectorate", "licensing-authority", "focal-office",
-               "tripartite-committee", "regional-network", "oversight", "oversight-restricted"]  # fmt: skip
+               "tripartite-committee", "regional-network", "oversight", "oversight-restricted",
+               "ngo-channel", "union-channel"]  # fmt: skip
 Severity = Literal["P1", "P2", "P3"]  # domain.md 5: acknowledged in 24 h, 72 h, 10 working days
 
 Check = Callable[[Any, Standings, Policy, Instant], Iterable[Outcome]]

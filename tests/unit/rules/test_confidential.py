@@ -13,7 +13,7 @@ from tests.support.builders import at, fact, journey
 from tests.support.judging import judge
 
 JOURNEY = "journey:NP:0000000000000001"
-(RULE,) = [each for each in catalogue() if each.id == "T-CMP-01"]
+(RULE,) = [each for each in catalogue() if each.id == "T-CMP-01" and each.kind == "journey"]
 
 
 def alerts(undeclared: frozenset[str] = frozenset(), rule: Rule = RULE) -> dict[str, Alert]:
