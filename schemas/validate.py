@@ -140,11 +140,11 @@ def _body(event: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _case(name: str, body: Mapping[str, Any]) -> Iterator[Problem]:
-    """What was done about an alert: by whom it may be, and how it may end (domain.md 5, must-nots 2 and 10)."""
+    """What was done about an alert or a complaint: by whom it may be, and how it may end (domain.md 5, must-nots 2 and 10)."""
     role, measure = str(body.get("audience") or "").partition(".")[0], body.get("measure")
     if name == "case.measure_recorded" and measure and declared(body.get("audience") or "") and measure not in may(role):
         yield Problem("body.measure", "not_theirs", f"{role} may {', '.join(may(role))}: refer it to whose measure it is")
-    if name == "case.closed" and body.get("impossible") and not body.get("document"):
+    if name in ("case.closed", "complaint.complaint_closed") and body.get("impossible") and not body.get("document"):
         yield Problem("body.document", "undocumented", "give the paper that documents why the worker could not confirm")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from streams.domain.employment import FOREVER, Span
-from streams.domain.facts import EVIDENCE, Fact
+from streams.domain.facts import Fact
 from streams.domain.instants import end_of_day, local_day
 from streams.domain.views import JourneyView, once_a_view
 
@@ -31,7 +31,6 @@ FOLLOWED = ENDED | {REFERRED, FOLLOWED_UP, HEARD}
 ANSWERED = FOLLOWED | {ACKNOWLEDGED}
 
 NEVER: Span = (0, 0)
-_ON_PAPER = frozenset(EVIDENCE[EVIDENCE.index("documented") :])
 _OTHERS = ("employer", "agency")  # who complains of workers, or of each other: their channel is no worker's choice
 # The audience that a channel stands for: it hears instead of the embassy.
 _CHANNELS = {"ngo": "ngo-channel", "union": "union-channel"}
@@ -72,13 +71,13 @@ def handled_in(filing: Fact) -> str:
 
 
 def closes(step: Fact) -> bool:
-    """Whether a complaint is closed by it: the worker confirmed, or cannot, and that is on paper (domain.md 5, must-not 10).
+    """Whether a complaint is closed by it: the worker confirmed, or could not, and that is on paper (domain.md 5, must-not 10).
 
     Having gone home, a term that ran out and an office's own word are no reason.
     """
     if step.flag("confirmed_by_worker") is True:
         return True
-    return step.text("impossible") is not None and step.evidence in _ON_PAPER
+    return step.text("impossible") is not None and step.text("document") is not None
 
 
 @once_a_view

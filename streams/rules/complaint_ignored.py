@@ -71,9 +71,9 @@ def complaint_ignored(view: JourneyView, standings: Standings, policy: Policy, a
     The row is found by jurisdiction, complainant's role, severity and sector; where no row names a role, its complaints
     have no clock here. Working days are those of the country that handles it. A later step stands for a missing earlier
     one; a step made up late ends the finding. Closing counts only when the worker confirmed it, or cannot, which is on paper;
-    having gone home is no reason. One issue per case. A step that names no case is of the only one open then; while several are, it is Insufficient for each that it
-    could answer. The focal office hears of the process alone, without worker or content; a union or organisation through
-    which the worker complained hears instead of the embassy.
+    having gone home is no reason. One issue per case. A step that names no case is of the only one open then; while several
+    are, it is Insufficient for each that it could answer. The focal office hears of the process alone, without worker or
+    content; a union or organisation through which the worker complained hears instead of the embassy.
     """
     filings, steps = view.of(FILED), answers(view)
     for case in cases(view):

@@ -100,5 +100,5 @@ def judge(
     since = start_of_day(str(heard.shown[0][0]), view.home)
     yield Finding(
         reason=reason, summary=f"{many[0].upper()}{many[1:]} workers {says}", evidence=heard.evidence, policy_rows=(*rows, row.id),
-        since=since, due_at=answer_by(since, severity), next_at=heard.next_at, destination=view.home, parties=(view.name,),
+        since=since, due_at=answer_by(since, severity, view.home), next_at=heard.next_at, destination=view.home, parties=(view.name,),
     )  # fmt: skip

@@ -60,9 +60,10 @@ def _understood(view: JourneyView, hearing: Fact) -> bool:
 
 
 def _finding(view: JourneyView, hearing: Fact, reason: str, severity: str) -> Finding:
+    destination = view.destination or hearing.text("jurisdiction") or hearing.jurisdiction
     return Finding(
         issue=view.root(hearing), reason=reason, summary=_SUMMARIES[reason], evidence=(hearing.event_id,), severity=severity,
-        since=hearing.time, due_at=answer_by(hearing.time, severity), parties=(hearing.office,),
-        destination=view.destination or hearing.text("jurisdiction") or hearing.jurisdiction,
+        since=hearing.time, due_at=answer_by(hearing.time, severity, destination), parties=(hearing.office,),
+        destination=destination,
         channel=channel(view, case_of(view, hearing)),
     )  # fmt: skip

@@ -51,7 +51,7 @@ def returnee_not_referred(view: JourneyView, standings: Standings, policy: Polic
             evidence=(returned.event_id,),
             policy_rows=(row.id,),
             since=due,
-            due_at=answer_by(due, "P3"),
+            due_at=answer_by(due, "P3", view.origin),
             destination=returned.text("country") or view.destination,
             parties=(returned.office,),
         )

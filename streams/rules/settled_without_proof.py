@@ -100,8 +100,9 @@ def _award(view: JourneyView, policy: Policy, case: Case, step: Fact) -> Outcome
 
 
 def _finding(view: JourneyView, case: Case, issue: str, reason: str, shown: list[Fact], row: Row, since: Instant) -> Finding:
+    destination = view.destination or shown[0].text("jurisdiction") or shown[0].jurisdiction
     return Finding(
         issue=issue, reason=reason, summary=_SUMMARIES[reason], evidence=evidence(shown), policy_rows=(row.id,), since=since,
-        due_at=answer_by(since, "P3"), destination=view.destination or shown[0].text("jurisdiction") or shown[0].jurisdiction,
+        due_at=answer_by(since, "P3", destination), destination=destination,
         parties=(shown[0].office,), channel=channel(view, case),
     )  # fmt: skip

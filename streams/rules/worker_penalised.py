@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from streams.domain.cases import CONSENT, FILED, RESTRICTED, channel, is_own, own_filings
+from streams.domain.cases import FILED, RESTRICTED, channel, is_own, own_filings
 from streams.domain.facts import Fact
 from streams.domain.instants import DAY, Instant, local_day
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by
+from streams.rules.evaluation import evaluate
 from streams.rules.parameters import days
 from streams.rules.policy import Policy
-from streams.rules.registry import journey_rule
+from streams.rules.registry import Catalogue, catalogue, journey_rule
 
+_NO_ALERT = ("T-PEN-01", "T-DQ-01")  # this rule, and data to be corrected: every other alert is about what was done to the worker
 SANCTIONED, REPATRIATED = "complaint.sanction_imposed", "deployment.repatriation_done"
-# Findings about the worker's own situation. The alerts of this system become facts of the journey too: their type belongs here.
+# Findings about the worker's own situation, by others than this system.
 FOUND = ("oversight.finding_recorded", "complaint.retaliation_reported")
 
 _SUMMARIES = {
@@ -26,7 +28,7 @@ _SUMMARIES = {
 
 
 @journey_rule(
-    "T-PEN-01", version=1, reads=(SANCTIONED, REPATRIATED, FILED, *FOUND, *CONSENT), audience=("embassy", "oversight-restricted"),
+    "T-PEN-01", version=1, reads=(), audience=("embassy", "oversight-restricted"),
     severity="P1", action="refer", recommendations=("A6",), indicators=("intimidation and threats", "abuse of vulnerability"),
     confidential=True, next_step="Ask the authority to set the penalty aside, and see that the worker has legal aid.",
     basis="P29 Art. 4(2): victims of forced labour are not penalised; A/70/310",
@@ -36,14 +38,16 @@ def worker_penalised(view: JourneyView, standings: Standings, policy: Policy, as
     """A sanction, a deportation, a blacklisting or a fee hit a worker in the days of the policy row after their own complaint,
     or after a finding or an alert about what was done to them.
 
-    A finding is one that an inspection recorded of this worker's case, or a report of retaliation. What came before the
-    complaint does not answer it. One issue per penalty; a return home counts where its cause is deportation. The authority
-    that penalises must not read it: a penalty by the worker's own state is told to restricted oversight instead of the
-    embassy. A sanction of which nobody says on whom it was, or a complaint of which nobody says whose, is Insufficient.
+    A finding is one that an inspection recorded of this worker's case, or a report of retaliation; an alert is what any other
+    rule finds of this journey as it was when the penalty came, if it began in those days, but for data to be corrected.
+    What came before the complaint does not answer it. One issue per penalty; a return home counts where its cause is
+    deportation. The authority that penalises must not read it: a penalty by the worker's own state is told to restricted
+    oversight instead of the embassy. A sanction of which nobody says on whom it was, or a complaint of which nobody says
+    whose, is Insufficient.
     """
     for fact in view.of(SANCTIONED, REPATRIATED):
         if _hits(fact) is not False:
-            yield _judge(view, policy, fact)
+            yield _judge(view, standings, policy, fact)
 
 
 def _hits(fact: Fact) -> bool | None:
@@ -54,29 +58,38 @@ def _hits(fact: Fact) -> bool | None:
     return None if on is None else on == "worker"
 
 
-def _judge(view: JourneyView, policy: Policy, penalty: Fact) -> Outcome:
+def _judge(view: JourneyView, standings: Standings, policy: Policy, penalty: Fact) -> Outcome:
     issue, place = view.root(penalty), penalty.text("country") or penalty.jurisdiction
     row = policy.require("T-PEN-01", local_day(penalty.time, place), jurisdiction=place)
     before = [fact for fact in view.of(FILED, *FOUND) if 0 <= penalty.time - fact.time <= row.whole("days") * DAY]
     causes = [fact for fact in before if fact.type != FILED or is_own(fact)]
     unknown = [fact for fact in before if fact.type == FILED and fact.text("complainant_role") is None]
-    if not causes and not unknown:
+    alerts = [found for found in _alerts(view, standings, policy, penalty)
+              if found.since is not None and 0 <= penalty.time - found.since <= row.whole("days") * DAY]  # fmt: skip
+    if not causes and not unknown and not alerts:
         return Clear(issue=issue, evidence=(penalty.event_id,))
-    if not causes or _hits(penalty) is None:
-        missing = "who filed the complaint" if not causes else "on whom the sanction was imposed"
+    if not (causes or alerts) or _hits(penalty) is None:
+        missing = "on whom the sanction was imposed" if causes or alerts else "who filed the complaint"
         return Insufficient(issue=issue, missing=missing, evidence=evidence((penalty, *before)))
     kind = "deportation" if penalty.type == REPATRIATED else penalty.text("kind") or "other"
     return Finding(
         issue=issue,
         reason=kind,
         summary=f"A worker was {_SUMMARIES[kind]} after a complaint of their own, or a finding about what was done to them.",
-        evidence=evidence((penalty, *causes)),
-        policy_rows=(row.id,),
+        evidence=tuple(sorted({*evidence((penalty, *causes)), *(event for found in alerts for event in found.evidence)})),
+        policy_rows=tuple(sorted({row.id, *(each for found in alerts for each in found.policy_rows)})),
         since=penalty.time,
         due_at=answer_by(penalty.time, "P1"),
         destination=view.destination or place,
         channel=_heard_by(view, penalty, causes),
     )
+
+
+def _alerts(view: JourneyView, standings: Standings, policy: Policy, penalty: Fact) -> list[Finding]:
+    """What the other rules find of the journey as it was when the penalty came: the same on whatever day it is looked at."""
+    rules = Catalogue(rule for rule in catalogue().of("journey") if rule.id not in _NO_ALERT)
+    judged = evaluate(view, standings, policy, penalty.time, rules).judged
+    return [each.outcome for each in judged if isinstance(each.outcome, Finding)]
 
 
 def _heard_by(view: JourneyView, penalty: Fact, causes: list[Fact]) -> str:
