@@ -195,12 +195,15 @@ def _paid_before(view: JourneyView, filing: Fact) -> bool | None:
 
 
 def _answers(paid: Fact, due: Fact) -> bool:
-    """Whether a wage was paid for the period of one that fell due, or a later: by the period that it names, else by its time."""
+    """Whether a wage was paid for the period of one that fell due, or a later: by the period that it names, else by its time.
+
+    Without a period, what is paid nearer to the period's beginning than to the due day is the wage of the one before.
+    """
     period = paid.text("period_end")
     if period is not None:
         return period >= (due.text("period_end") or period)
     start = due.text("period_start")
-    return start is None or paid.time >= start_of_day(start, due.jurisdiction)
+    return start is None or 2 * paid.time >= start_of_day(start, due.jurisdiction) + _due(due)
 
 
 def _finding(view: JourneyView, case: Case, signs: list[Sign], rows: tuple[str, ...], next_at: Instant | None) -> Finding:

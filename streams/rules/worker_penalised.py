@@ -16,7 +16,8 @@ from streams.rules.parameters import days
 from streams.rules.policy import Policy
 from streams.rules.registry import Catalogue, catalogue, journey_rule
 
-_NO_ALERT = ("T-PEN-01", "T-DQ-01")  # this rule, and data to be corrected: every other alert is about what was done to the worker
+# This rule, data to be corrected, and what offices and courts did about complaints, which have their own days already.
+_NO_ALERT = ("T-PEN-01", "T-DQ-01", "T-CMP-01", "T-CMP-02", "T-LEG-01", "T-LEG-02")
 SANCTIONED, REPATRIATED = "complaint.sanction_imposed", "deployment.repatriation_done"
 # Findings about the worker's own situation, by others than this system.
 FOUND = ("oversight.finding_recorded", "complaint.retaliation_reported")
@@ -39,7 +40,8 @@ def worker_penalised(view: JourneyView, standings: Standings, policy: Policy, as
     or after a finding or an alert about what was done to them.
 
     A finding is one that an inspection recorded of this worker's case, or a report of retaliation; an alert is what any other
-    rule finds of this journey as it was when the penalty came, if it began in those days, but for data to be corrected.
+    rule finds of this journey as it was when the penalty came, if it began in those days, but for data to be corrected and
+    for what was done about complaints, which gives a complaint no more days than it has.
     What came before the complaint does not answer it. One issue per penalty; a return home counts where its cause is
     deportation. The authority that penalises must not read it: a penalty by the worker's own state is told to restricted
     oversight instead of the embassy. A sanction of which nobody says on whom it was, or a complaint of which nobody says
