@@ -76,8 +76,10 @@ def outsourced_without_permit(view: JourneyView, standings: Standings, policy: P
     for key in sorted({each.key for each in known}):
         facts = [each.fact for each in known if each.key == key]
         last = contracts(view, "employer")[-1]
+        mine = [gap for gap in gaps if gap.key == key]
         papers = [last, *(fact for name, _, fact in record if party_key(name) == key), *allowed.get(key, ()), *allowed.get(ANY, ())]
-        yield _judge(view, policy, as_of, key, [gap for gap in gaps if gap.key == key], facts, papers, record)
+        papers += _led_to(mine, gaps, known)
+        yield _judge(view, policy, as_of, key, mine, facts, papers, record)
 
 
 def _gaps(
@@ -110,6 +112,12 @@ def _stretches(gaps: list[Gap]) -> list[Gap]:
         reached = max(reached, gap.span[1])
         found.append(Gap(gap.span, gap.key, gap.mended, start))
     return found
+
+
+def _led_to(mine: list[Gap], gaps: list[Gap], known: list[Assignment]) -> list[Fact]:
+    """The earlier assignments, to other employers, from which the days of grace have run: without them they would begin later."""
+    before = {gap.key for gap in gaps for own in mine if gap.since == own.since and gap.span < own.span and gap.key != own.key}
+    return [each.fact for each in known if each.key in before]
 
 
 def _judge(

@@ -181,17 +181,19 @@ def _stopped(view: JourneyView, each: Answer, row: Row, as_of: Instant) -> Stop:
     if late and before is None:
         found.doubt = (each.filing, *late)
     elif late and before:
-        found.signs.append(Sign(_due(late[0]), "wage_stop", (each.filing, *late)))
+        found.signs.append(Sign(_due(late[0]), "wage_stop", (each.filing, before[0], *late)))
     return found
 
 
-def _paid_before(view: JourneyView, filing: Fact) -> bool | None:
-    """Whether the last wage that fell due before a complaint had been paid by then; with none, whether any was. None: nothing tells."""
+def _paid_before(view: JourneyView, filing: Fact) -> tuple[Fact, ...] | None:
+    """What shows that the last wage that fell due before a complaint had been paid by then; with none, any payment.
+
+    () where it had not been paid, None where nothing tells.
+    """
     dues = [due for due in view.of(DUE) if _due(due) < filing.time]
     if not dues:
-        return True if view.of(PAID) else None
-    paid = [fact for fact in view.of(PAID) if fact.time < filing.time]
-    return any(_answers(fact, dues[-1]) for fact in paid)
+        return view.of(PAID) or None
+    return tuple(fact for fact in view.of(PAID) if fact.time < filing.time and _answers(fact, dues[-1]))
 
 
 def _answers(paid: Fact, due: Fact) -> bool:

@@ -20,11 +20,19 @@ FIRM, DEMANDS = "QA:cr:1", ("BD:bmet:D-1", "BD:bmet:D-2")
 _THEMES: list[list[str]] = [sorted(rule.reads) for rule in catalogue() if rule.kind == "journey" and rule.reads]
 _THEMES += [[]] * (len(_THEMES) // 2)
 
+_PAY = {"minor": 120_000, "currency": "QAR"}
 # Values of any field that a rule may read; each event draws some, whether its type has the field or not.
 _FIELDS: dict[str, tuple[Any, ...]] = {
-    "country": ("QA", "SA"), "hours": (4.0, 8.0, 71.0), "days": (1.0, 3.0), "id_level": ("none", "biometric"), "kind": ("post_arrival",),
+    "country": ("QA", "SA"), "hours": (4.0, 8.0, 71.0), "days": (1.0, 3.0), "id_level": ("none", "biometric"),
+    "kind": ("post_arrival", "threat", "deportation", "fee"),
     "complainant_role": ("worker", "worker", "worker", "employer"), "severity": ("P1", "P2"), "isic": ("9700",),
-    "confirmed_by_worker": (True, False),
+    "confirmed_by_worker": (True, False), "channel": ("embassy", "ngo", "union"), "scope": ("embassy", "inspectorate"),
+    "award": (_PAY, {"minor": 50_000, "currency": "QAR"}), "loss": (_PAY,), "paid_amount": (_PAY,), "payment_proof": (True, False),
+    "upheld": (True, False, False), "ground": ("repatriated", "absence", "merits"), "impossible": ("worker_died",),
+    "worker_present": (True, False), "representative_present": (True, False), "interpreter_present": (True, False),
+    "adjourned": (True, False, False), "on_kind": ("worker", "worker", "employer"), "cause": ("deportation", "contract_end"),
+    "asked_by": ("worker", "employer"), "due": ("2024-06-05",), "period_start": ("2024-05-01",), "period_end": ("2024-05-31",),
+    "outstanding": (_PAY, {"minor": 0, "currency": "QAR"}), "amount": (_PAY,), "declined": (True,),
     "from_party": ("BD:bmet:1", "BD:bmet:2"), "to_party": ("BD:bmet:1", "BD:person:x"), "employer": (FIRM, "QA:cr:2"),
     "isco": ("9111", "9313"),
     "employer_isic": ("7820", "9700"), "household": (True, False), "organisation": ("BD:bmet:1",), "person": ("BD:person:x",),

@@ -105,7 +105,8 @@ def secondment(before: str, to: str, country: str, valid_from: str, valid_until:
 
 
 def transfer(before: str, to: str, country: str) -> Body:
-    return {"from_employer": before, "to_employer": to, "country": country}
+    """A move that the worker asked for."""
+    return {"from_employer": before, "to_employer": to, "country": country, "asked_by": "worker"}
 
 
 def custody(holder: str, reason: str = "") -> Body:
@@ -127,6 +128,11 @@ def wage(setting: Setting, due: Instant, *, owed: bool) -> Body:
 
 def repatriated(setting: Setting, cause: str = "contract_end") -> Body:
     return {"country": setting.destination, "cause": cause}
+
+
+def sanction(on: str, kind: str, party: str | None = None) -> Body:
+    """On a worker, who is named by the event alone, or on a party."""
+    return {"on_kind": on, "on_party": party, "kind": kind}
 
 
 def complaint(setting: Setting, role: str, category: str, severity: str, channel: str, note: str) -> Body:

@@ -28,6 +28,10 @@ CONTRACTS = (REGISTERED, ACKNOWLEDGED, AUTHENTICATED, AMENDED)
 ORIGIN_TEXTS = (REGISTERED, ACKNOWLEDGED)
 ORIENTED, DECLARED, CLEARED = "oversight.orientation_done", "recruitment.recruiter_declared", "visa.clearance_issued"
 SUBMITTED, ATTESTED, FILED = "recruitment.demand_submitted", "oversight.demand_attested", "complaint.complaint_filed"
+SETTLED, DECIDED, HEARD = "complaint.complaint_settled", "complaint.complaint_decided", "complaint.hearing_held"
+REPORTED, SANCTIONED = "complaint.retaliation_reported", "complaint.sanction_imposed"
+DUE, PAID = "deployment.wage_due", "deployment.wage_paid"
+REPATRIATED, RETURNED, OWED = "deployment.repatriation_done", "deployment.returnee_registered", "deployment.wages_outstanding"
 HOME = ("deployment.repatriation_done", "deployment.returnee_registered", "deployment.contract_ended")
 FEE = "recruitment.fee_declared"
 SECONDED = "deployment.secondment_approved"
@@ -88,6 +92,34 @@ def pledged(facts: Facts) -> bool:
     return any(fact.type == FEE and fact.text("code") in ("bond", "visa_purchase") for fact in facts)
 
 
+def owed_alone(facts: Facts) -> Facts:
+    """Without any payment, and of the wages that fell due the last alone."""
+    last = max((fact.time for fact in facts if fact.type == DUE), default=0)
+    return [fact for fact in facts if fact.type != PAID and (fact.type != DUE or fact.time == last)]
+
+
+def stopped(facts: Facts) -> bool:
+    """Two wages fell due, and one was paid."""
+    return [sum(fact.type == kind for fact in facts) for kind in (DUE, PAID)] == [2, 1]
+
+
+def held(facts: Facts) -> bool:
+    return any(fact.type == HEARD and not fact.flag("adjourned") for fact in facts)
+
+
+def dismissed(facts: Facts) -> Facts:
+    """Without what was decided for the worker."""
+    return [fact for fact in facts if fact.type != DECIDED or fact.flag("upheld") is False]
+
+
+def lost(facts: Facts) -> bool:
+    return any(fact.type == DECIDED and fact.flag("upheld") is False for fact in facts)
+
+
+def absent(facts: Facts) -> bool:
+    return any(fact.type == DECIDED and fact.text("ground") == "absence" for fact in facts)
+
+
 NEEDS = (
     Need("T-CON-01", "the contract", without(REGISTERED), has(DEPARTED)),
     Need("T-CON-01", "the departure", without(DEPARTED, REGISTERED), has(DEPARTED, ARRIVED)),
@@ -134,6 +166,21 @@ NEEDS = (
     Need("T-LIC-01", "the register of licences", lambda facts: facts, has(CLEARED), registers=False),
     Need("T-CMP-01", "who filed it", blanked((FILED,), "complainant_role"), has(FILED)),
     Need("T-CMP-01", "the complaint", without(FILED), has(FILED, "complaint.complaint_acknowledged")),
+    Need("T-CMP-02", "the complaint", without(FILED), has(FILED, SETTLED)),
+    Need("T-CMP-02", "the loss", blanked((FILED,), "loss"), has(SETTLED), about=lambda issue: issue.endswith(":award")),
+    Need("T-CMP-02", "the award", blanked((SETTLED,), "award"), has(SETTLED), about=lambda issue: issue.endswith(":award")),
+    Need("T-RTL-01", "who filed it", blanked((FILED,), "complainant_role"), has(FILED), found=True),
+    Need("T-RTL-01", "the complaint", without(FILED), has(FILED, REPORTED)),
+    Need("T-RTL-01", "what was paid before", owed_alone, stopped, about=lambda issue: issue.startswith("K-")),
+    Need("T-PEN-01", "who filed it", blanked((FILED,), "complainant_role"), has(FILED, SANCTIONED), found=True),
+    Need("T-PEN-01", "on whom it was", blanked((SANCTIONED,), "on_kind"), has(FILED, SANCTIONED), found=True),
+    Need("T-LEG-01", "who was there", blanked((HEARD,), "worker_present", "representative_present"), held),
+    Need("T-LEG-01", "whether anyone interpreted", blanked((HEARD,), "interpreter_present"), has(HEARD), found=True),
+    Need("T-LEG-02", "the ground", lambda facts: blanked((DECIDED,), "ground")(dismissed(facts)), lost, found=True),
+    Need("T-LEG-02", "the return", lambda facts: without(*HOME, SANCTIONED)(dismissed(facts)), absent),
+    Need("T-RET-01", "the registration", without(RETURNED), has(REPATRIATED, RETURNED), found=True),
+    Need("T-RET-02", "whether wages were owed", lambda facts: blanked((REPATRIATED,), "outstanding")(without(OWED)(facts)),
+         has(REPATRIATED)),
 )  # fmt: skip
 # Rules that read what there is, not what is missing; the second is shown below.
 NEEDS_NOTHING = {

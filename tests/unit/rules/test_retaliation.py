@@ -124,11 +124,11 @@ def test_wages_that_were_paid_and_stop_a_week_after_the_next_is_due() -> None:
     assert waiting.next_at == DUE + 7 * DAY + 1
     found = outcome(*unpaid, as_of=DUE + 7 * DAY + 1)
     assert isinstance(found, Finding)
-    assert (found.reason, found.since, found.evidence) == ("wage_stop", DUE, ("due", "filed-0"))
+    assert (found.reason, found.since, found.evidence) == ("wage_stop", DUE, ("before", "due", "filed-0"))
     assert isinstance(outcome(*facts, as_of=DUE + 8 * DAY), Clear)  # it was paid
     second = outcome(*facts)  # and the next was not
     assert isinstance(second, Finding)
-    assert second.evidence == ("due-2", "filed-0")
+    assert second.evidence == ("due-2", "filed-0", "paid")
 
 
 def test_paid_late_it_ends() -> None:

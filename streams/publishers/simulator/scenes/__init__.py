@@ -11,14 +11,17 @@ from streams.publishers.simulator.scenes import (
     destination,
     fees,
     hours,
+    grievance,
     orientation,
     passport,
     quality,
     terms,
+    returns,
     work,
 )
 
-# The parts of a journey in the order in which they are arranged and played; what comes after sees all the rest.
+# The parts of a journey in the order in which they are arranged and played; what comes after sees all the rest. Whatever a worker
+# complains of is one slot: what follows one complaint must not be taken for the answer to another.
 SLOTS = (
     demand.SCENES,
     chain.SCENES,
@@ -26,11 +29,12 @@ SLOTS = (
     contract.SCENES,
     orientation.SCENES,
     work.SCENES,
-    complaint.SCENES,
+    (*complaint.SCENES, *grievance.SCENES),
     quality.SCENES,
     destination.SCENES,
     terms.SCENES,
     passport.SCENES,
     hours.SCENES,
+    returns.SCENES,
     again.SCENES,
 )

@@ -26,6 +26,8 @@ def _home(script: Script) -> None:
 
 def _again(script: Script) -> None:
     """Home, and within weeks registered for another migration, as far as the simulated time reaches."""
+    if "home" in script.steps:  # a scene of the return has told what came of it
+        return
     _home(script)
     s, home = script.setting, script.steps.get("home")
     if home is None or home.time + 45 * DAY > s.as_of:

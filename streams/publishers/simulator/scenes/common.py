@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from streams.domain.instants import Instant
+from streams.domain.instants import DAY, Instant
 from streams.publishers.simulator import bodies, world
 from streams.publishers.simulator.lawful import PASSPORT, moment, refs
 from streams.publishers.simulator.plan import Scene
@@ -23,6 +23,16 @@ def lawful(part: str) -> Scene:
 def private(setting: Setting, register: str, suffix: str, country: str = "") -> str:
     """A party that only this journey knows, in a register of the origin or of `country`."""
     return f"{country or setting.origin}:{register}:p{setting.serial}-{suffix}"
+
+
+def early(setting: Setting) -> None:
+    """Leaves time for what follows a complaint or a return: the worker arrives eight months before the end, or earlier."""
+    setting.depart_at(min(setting.departure, setting.start + 300 * DAY))
+
+
+def told_until(script: Script) -> Instant:
+    """When the last step so far happened, without what an office dated ahead."""
+    return max(draft.time for draft in script.steps.values() if draft.time <= draft.recorded + DAY)
 
 
 def cut(script: Script, moment: Instant) -> None:

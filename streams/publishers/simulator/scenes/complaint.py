@@ -14,87 +14,97 @@ _SAID = ("says pay is {} months behind and cannot send money home", "was told {}
          "asks for the passport back, has asked {} times", "paid {} times what the agency wrote on the receipt")  # fmt: skip
 
 
-def _file(script: Script, *, role: str = "worker", show: tuple[str, ...] = ("residence_permit",), at: Instant | None = None) -> Instant:
+def file(script: Script, *, role: str = "worker", show: tuple[str, ...] = ("residence_permit",), at: Instant | None = None,
+         series: str = "") -> Instant:  # fmt: skip
+    """A complaint; one of another `series` is a case of its own, whose steps have the series in their names."""
     s = script.setting
     filed = at if at is not None else script.arrival + AFTER * DAY + s.draw.randrange(24) * HOUR
     said = f"{s.person.given} {s.person.family} {s.draw.choice(_SAID).format(s.draw.randrange(2, 9))} ({s.draw.randrange(10**6):06d})"
     body = bodies.complaint(
         s, role, s.draw.choice(("wages", "hours", "documents")), "P2", "hotline" if show == ("phone",) else "office", said
     )
-    script.add("filed", "complaint.complaint_filed", filed, world.ministry(s.destination), body, show, refs=_case(script),
-               evidence="declared", clean=True)  # fmt: skip
+    script.add(f"filed{series}", "complaint.complaint_filed", filed, world.ministry(s.destination), body, show,
+               refs=case(script, series), evidence="declared", clean=True)  # fmt: skip
     return filed
 
 
-def _case(script: Script) -> dict[str, str]:
-    return {"case": f"K-{script.setting.serial}"}
+def case(script: Script, series: str = "") -> dict[str, str]:
+    """The number of the case, as papers refer to it."""
+    return {"case": f"K{series}-{script.setting.serial}"}
 
 
-def _step(script: Script, name: str, after: float, filed: Instant, **details: object) -> None:
+def take(script: Script, name: str, after: float, filed: Instant, series: str = "", **details: object) -> None:
+    """A step about the case, so many days after it was filed."""
     s = script.setting
-    script.add(name, f"complaint.complaint_{name}", filed + round(after * 24) * HOUR, world.ministry(s.destination),
-               bodies.handled(s, **details), script.steps["filed"].show, refs=_case(script), clean=True)  # fmt: skip
+    kind = "complaint.hearing_held" if name == "hearing" else f"complaint.complaint_{name}"
+    script.add(f"{name}{series}", kind, filed + round(after * 24) * HOUR, world.ministry(s.destination),
+               bodies.handled(s, **details), script.steps[f"filed{series}"].show, refs=case(script, series), clean=True)  # fmt: skip
 
 
-def _concluded(script: Script, filed: Instant) -> None:
+def answer(script: Script, filed: Instant, series: str = "") -> None:
+    """Acknowledged and followed up in time everywhere."""
+    take(script, "acknowledged", 1, filed, series)
+    take(script, "followed_up", 4, filed, series, step="meeting")
+
+
+def conclude(script: Script, filed: Instant) -> None:
     """Settled on the fifth day, as a third of cases are, or referred then and decided: in time everywhere."""
     if script.setting.draw.random() < life.SETTLED:
-        _step(script, "settled", 5, filed, paid=True, payment_proof=True)
+        take(script, "settled", 5, filed, paid=True, payment_proof=True)
     else:
-        _step(script, "referred", 5, filed, to="committee")
-        _step(script, "decided", 14, filed, upheld=True)
+        take(script, "referred", 5, filed, to="committee")
+        take(script, "decided", 14, filed, upheld=True)
 
 
 def _handled(script: Script) -> None:
     """Acknowledged, followed up, and concluded."""
-    filed = _file(script)
-    _step(script, "acknowledged", 1, filed)
-    _step(script, "followed_up", 4, filed, step="meeting")
-    _concluded(script, filed)
+    filed = file(script)
+    answer(script, filed)
+    conclude(script, filed)
     script.spare("T-CMP-01", "handled", "filed", "followed_up")
 
 
 def _unanswered(script: Script) -> None:
-    filed = _file(script)
+    filed = file(script)
     script.plant("T-CMP-01", "unanswered", "filed", since=filed + 3 * DAY)
 
 
 def _unanswered_call(script: Script) -> None:
     """By telephone: only the number is known, and one worker has it."""
-    filed = _file(script, show=("phone",))
+    filed = file(script, show=("phone",))
     script.plant("T-CMP-01", "unanswered_call", "filed", since=filed + 3 * DAY)
 
 
 def _no_follow_up(script: Script) -> None:
-    filed = _file(script)
-    _step(script, "acknowledged", 2, filed)
+    filed = file(script)
+    take(script, "acknowledged", 2, filed)
     script.plant("T-CMP-01", "no_follow_up", "filed", "acknowledged")
 
 
 def _acknowledged_late(script: Script) -> None:
-    filed = _file(script)
-    _step(script, "acknowledged", 4, filed)
-    _concluded(script, filed)
+    filed = file(script)
+    take(script, "acknowledged", 4, filed)
+    conclude(script, filed)
     script.plant("T-CMP-01", "acknowledged_late", "filed", expected=False, until=filed + 4 * DAY)
 
 
 def _on_day_three(script: Script) -> None:
-    filed = _file(script)
-    _step(script, "acknowledged", 3, filed)
-    _step(script, "followed_up", 4, filed, step="call")
-    _concluded(script, filed)
+    filed = file(script)
+    take(script, "acknowledged", 3, filed)
+    take(script, "followed_up", 4, filed, step="call")
+    conclude(script, filed)
     script.spare("T-CMP-01", "on_day_three", "filed", "acknowledged")
 
 
 def _settled_at_once(script: Script) -> None:
     """Settled on the second day: a later step stands for those before it."""
-    filed = _file(script)
-    _step(script, "settled", 2, filed, paid=True, payment_proof=True)
+    filed = file(script)
+    take(script, "settled", 2, filed, paid=True, payment_proof=True)
     script.spare("T-CMP-01", "settled_at_once", "filed", "settled")
 
 
 def _by_employer(script: Script) -> None:
-    _file(script, role="employer")
+    file(script, role="employer")
     script.spare("T-CMP-01", "by_employer", "filed")
 
 
@@ -105,7 +115,7 @@ def _arrange_recent(setting: Setting) -> None:
 def _two_days_ago(script: Script) -> None:
     s = script.setting
     cut(script, s.as_of - 4 * DAY)
-    filed = _file(script, at=s.as_of - 3 * DAY + HOUR)
+    filed = file(script, at=s.as_of - 3 * DAY + HOUR)
     script.steps["filed"].recorded = filed + HOUR
     script.spare("T-CMP-01", "still_in_time", "filed")
 
