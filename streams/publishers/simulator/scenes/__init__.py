@@ -10,13 +10,13 @@ from streams.publishers.simulator.scenes import (
     demand,
     destination,
     fees,
-    hours,
     grievance,
+    hours,
     orientation,
     passport,
     quality,
-    terms,
     returns,
+    terms,
     work,
 )
 

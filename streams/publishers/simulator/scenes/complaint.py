@@ -34,10 +34,10 @@ def case(script: Script, series: str = "") -> dict[str, str]:
 
 
 def take(script: Script, name: str, after: float, filed: Instant, series: str = "", **details: object) -> None:
-    """A step about the case, so many days after it was filed."""
-    s = script.setting
+    """A step about the case, so many days after it was filed. Contracts are acknowledged too: that of a complaint is 'received'."""
+    s, step = script.setting, "received" if name == "acknowledged" else name
     kind = "complaint.hearing_held" if name == "hearing" else f"complaint.complaint_{name}"
-    script.add(f"{name}{series}", kind, filed + round(after * 24) * HOUR, world.ministry(s.destination),
+    script.add(f"{step}{series}", kind, filed + round(after * 24) * HOUR, world.ministry(s.destination),
                bodies.handled(s, **details), script.steps[f"filed{series}"].show, refs=case(script, series), clean=True)  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def _unanswered_call(script: Script) -> None:
 def _no_follow_up(script: Script) -> None:
     filed = file(script)
     take(script, "acknowledged", 2, filed)
-    script.plant("T-CMP-01", "no_follow_up", "filed", "acknowledged")
+    script.plant("T-CMP-01", "no_follow_up", "filed", "received")
 
 
 def _acknowledged_late(script: Script) -> None:
@@ -93,7 +93,7 @@ def _on_day_three(script: Script) -> None:
     take(script, "acknowledged", 3, filed)
     take(script, "followed_up", 4, filed, step="call")
     conclude(script, filed)
-    script.spare("T-CMP-01", "on_day_three", "filed", "acknowledged")
+    script.spare("T-CMP-01", "on_day_three", "filed", "received")
 
 
 def _settled_at_once(script: Script) -> None:

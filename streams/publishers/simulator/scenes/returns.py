@@ -84,6 +84,8 @@ def _settled_before(script: Script) -> None:
 
 def _paid_afterwards(script: Script) -> None:
     s = script.setting
+    if "due2" in script.steps:  # a wage that was to stay unpaid
+        return
     back = _home(script, outstanding=1)
     at = back + s.draw.randrange(5, 30) * DAY
     script.add("arrears", "deployment.wage_paid", at, world.ministry(s.destination), bodies.wage(s, back, owed=False), ("passport",),
