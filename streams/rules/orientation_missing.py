@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from math import fsum
 
+from streams.domain.employment import ACKNOWLEDGED, AMENDED, REGISTERED
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant, local_day
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
@@ -19,6 +20,7 @@ from streams.rules.registry import journey_rule
 DEPARTED = "deployment.departed"
 ARRIVED = "deployment.arrived"
 ORIENTED = "oversight.orientation_done"
+_CONTRACTS = (REGISTERED, ACKNOWLEDGED, AMENDED)
 POST_ARRIVAL = "post_arrival"  # another programme, held at destination
 
 _SUMMARIES = {
@@ -29,7 +31,7 @@ _SUMMARIES = {
 
 
 @journey_rule(
-    "T-PDO-01", version=1, reads=(DEPARTED, ARRIVED, ORIENTED), audience=("satellite-office",), severity="P3",
+    "T-PDO-01", version=1, reads=(DEPARTED, ARRIVED, ORIENTED, *_CONTRACTS), audience=("satellite-office",), severity="P3",
     action="verify", recommendations=("A7", "B1"), indicators=("abuse of vulnerability",),
     next_step="Reach the worker with the orientation that was missed, and ask the provider for its attendance record.",
     basis="Pre-departure orientation, with the real person attending: Philippines (PDOS, S22), Bangladesh (PDO, S14b)",
@@ -38,13 +40,14 @@ _SUMMARIES = {
         "min_days": when(number("days attended"), "required", True),
         "low_id_levels": when(listed(one_of("none", "name_only", "document", "biometric")), "required", True),
     },
-    selectors=("origin", "destination"),
+    selectors=("origin", "destination", "isco"),
 )  # fmt: skip
 def orientation_missing(view: JourneyView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """Departed without orientation, with fewer hours or days than the origin requires, or with no assurance of identity.
 
     Sessions add up; one that assured no identity adds nothing; orientation after arrival is another programme. A session
-    made up late ends the finding. Hours, days or identity level unknown, where they matter, is Insufficient; so is one
+    made up late ends the finding. Rows may be by occupation, as the latest contract by departure has it: where they differ
+    and it is not known, that is Insufficient. Hours, days or identity level unknown, where they matter, is Insufficient; so is one
     event id with two contents. Where a row says that none is required, there is none to miss.
     """
     departed = view.first(DEPARTED)
@@ -53,10 +56,17 @@ def orientation_missing(view: JourneyView, standings: Standings, policy: Policy,
         yield Insufficient(missing="the departure", evidence=evidence(arrived)) if arrived else Clear()
         return
     day = local_day(departed.time, view.origin)
-    row = policy.require("T-PDO-01", day, origin=view.origin, destination=view.destination)
+    contract = _contract(view, departed)
+    isco = contract.text("isco") or "" if contract is not None else ""
+    rows = policy.possible("T-PDO-01", day, origin=view.origin, destination=view.destination, isco=isco)
     sessions = tuple(fact for fact in view.of(ORIENTED) if fact.text("kind") != POST_ARRIVAL)
     shown = evidence((departed, *sessions))
-    verdict, detail = _judge_each(view, sessions, row) if row.flag("required") else ("clear", "")
+    verdicts = [_judge_each(view, sessions, row) if row.flag("required") else ("clear", "") for row in rows]
+    (verdict, detail), row = verdicts[-1], rows[-1]
+    if any(each != verdicts[0] for each in verdicts):
+        verdict, detail = "unknown", "the occupation"
+    elif contract is not None and "isco" in dict(row.selectors):
+        shown = evidence((departed, *sessions, contract))
     if verdict == "clear":
         yield Clear(evidence=shown)
     elif verdict == "unknown":
@@ -67,6 +77,11 @@ def orientation_missing(view: JourneyView, standings: Standings, policy: Policy,
             due_at=answer_by(departed.time, "P3", view.origin), destination=departed.text("country") or view.destination,
             parties=tuple(sorted({fact.text("provider") or fact.office for fact in sessions})),
         )  # fmt: skip
+
+
+def _contract(view: JourneyView, departed: Fact) -> Fact | None:
+    """The latest contract by departure that states an occupation."""
+    return next((fact for fact in reversed(view.of(*_CONTRACTS)) if fact.time <= departed.time and fact.text("isco")), None)
 
 
 def _judge_each(view: JourneyView, sessions: Sequence[Fact], row: Row) -> tuple[str, str]:

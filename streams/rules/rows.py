@@ -59,6 +59,14 @@ class Row:
             for name, value in self.selectors
         )
 
+    def may_select(self, context: Mapping[str, str]) -> bool:
+        """Whether the row may be for a context of which occupation or sector are not known, or not to the last digit."""
+        return all(
+            value.startswith(said) or said.startswith(value) if name in PREFIXES else said == value
+            for name, value in self.selectors
+            for said in (context.get(name, ""),)
+        )
+
     def has(self, key: str) -> bool:
         """Whether the row states a parameter that it need not."""
         return key in self.values
@@ -136,6 +144,20 @@ class Policy:
             if row.valid_from <= when <= row.valid_until:
                 return row
         return None
+
+    def possible(self, rule: str, day: date | str, **context: str) -> tuple[Row, ...]:
+        """The rows of which one is in force, where `isco` or `isic` in the context is "" or too coarse to tell: '91' may be 9111.
+
+        The last is the one that `row` gives; there are others before it only where a row asks for more than is known.
+        """
+        when = day if isinstance(day, str) else day.isoformat()
+        found: list[Row] = []
+        for row in self._rows.get(rule, ()):
+            if row.holds(when) and row.may_select(context):
+                found.append(row)
+                if row.selects(context):
+                    break
+        return tuple(found)
 
     def require(self, rule: str, day: date | str, **context: str) -> Row:
         """As `row`; raises PolicyError when no row applies, for rules whose default row always should."""

@@ -13,16 +13,17 @@ from streams.rules.policy import default, shapes
 from streams.rules.registry import catalogue
 
 RULES = Path(__file__).parents[2] / "streams" / "rules"
+LOOKUPS = ("row", "require", "possible")
 WITH_ROWS = sorted({row.rule for row in default().all()})
 
 
 def lookups(source: str) -> Iterator[tuple[str, frozenset[str]]]:
-    """(rule, selectors) of each `policy.row` and `policy.require` in a source; the id is a literal or a constant of the module."""
+    """(rule, selectors) of each `policy.row`, `require` and `possible` in a source; the id is a literal or a constant of the module."""
     tree = ast.parse(source)
     named = {target.id: node.value.value for node in tree.body if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
              for target in node.targets if isinstance(target, ast.Name)}  # fmt: skip
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("row", "require") and node.args:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in LOOKUPS and node.args:
             first = node.args[0]
             rule = first.value if isinstance(first, ast.Constant) else named.get(first.id) if isinstance(first, ast.Name) else None
             if isinstance(rule, str) and rule.startswith("T-"):

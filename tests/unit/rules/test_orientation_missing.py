@@ -9,6 +9,7 @@ import pytest
 
 from streams.domain.facts import Fact
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
+from streams.rules.policy import Policy
 from tests.support.builders import at, fact, journey
 from tests.support.judging import only
 from tests.support.policies import loaded
@@ -110,3 +111,36 @@ def test_where_a_row_requires_none_there_is_none_to_miss(tmp_path: Path) -> None
     for origin, kind in (("MX", Clear), ("NP", Finding)):
         view = journey(DEPARTED, id=f"journey:{origin}:0000000000000001")
         assert isinstance(only("T-PDO-01", view, AS_OF, policy=policy), kind)
+
+
+def by_occupation(tmp_path: Path) -> Policy:
+    """Eight hours, and forty for domestic workers."""
+    plain = 'rule = "T-PDO-01"\nsource = "a test"\nrequired = true\nmin_days = 0\nlow_id_levels = []\n'
+    return loaded(tmp_path, f'{plain}id = "all"\nmin_hours = 8', f'{plain}id = "domestic"\nisco = "9111"\nmin_hours = 40')
+
+
+def contract(isco: str, moment: str = "2025-02-01") -> Fact:
+    return fact("oversight.contract_registered_origin", moment, id="paper", body={"country": "QA", "isco": isco})
+
+
+@pytest.mark.parametrize(("isco", "hours", "kind", "row"), [
+    ("9111", 39.0, Finding, "domestic"), ("9111", 40.0, Clear, ""), ("9313", 39.0, Clear, ""), ("9313", 7.0, Finding, "all"),
+    ("91", 39.0, Insufficient, ""), ("91", 7.0, Finding, "all"), ("", 39.0, Insufficient, ""), ("", 40.0, Clear, ""),
+])  # fmt: skip
+def test_a_row_may_be_by_occupation_and_what_is_not_known_is_no_compliance(
+    tmp_path: Path, isco: str, hours: float, kind: type[Outcome], row: str
+) -> None:
+    facts = (session(hours=hours), *((contract(isco),) if isco else ()), DEPARTED)
+    found = only("T-PDO-01", journey(*facts), AS_OF, policy=by_occupation(tmp_path))
+    assert isinstance(found, kind)
+    if isinstance(found, Finding):
+        assert found.policy_rows == (row,)
+        assert ("paper" in found.evidence) == (row == "domestic")
+    if isinstance(found, Insufficient):
+        assert found.missing == "the occupation"
+
+
+def test_the_contract_by_departure_tells_the_occupation(tmp_path: Path) -> None:
+    later = fact("deployment.contract_amended", "2025-03-11", body={"isco": "9313"})
+    view = journey(session(hours=8.0), contract("9111"), later, DEPARTED)
+    assert isinstance(only("T-PDO-01", view, AS_OF, policy=by_occupation(tmp_path)), Finding)

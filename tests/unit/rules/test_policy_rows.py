@@ -55,6 +55,18 @@ def test_the_row_found_is_the_most_special_that_holds(rows: list[Row], context: 
     assert Policy(reversed(rows)).require("T-A-01", day, **context) == found
 
 
+@given(policies(), ANY, st.sampled_from(DAYS))
+def test_of_the_possible_rows_the_last_is_the_one_found_and_the_true_one_is_among_them(
+    rows: list[Row], context: dict[str, str], day: str
+) -> None:
+    policy = Policy(rows)
+    possible = policy.possible("T-A-01", day, **context)
+    assert possible[-1] == policy.require("T-A-01", day, **context)
+    for isco in CONTEXTS["isco"]:
+        if isco.startswith(context["isco"]):
+            assert policy.require("T-A-01", day, **{**context, "isco": isco}) in possible
+
+
 def _within(one: Row, other: Row) -> bool:
     """Whether one row is for nothing that the other is not for too."""
     return all(dict(one.selectors).get(name, "").startswith(value) for name, value in other.selectors)
