@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,15 @@ LOOKUPS = ("row", "require", "possible")
 WITH_ROWS = sorted({row.rule for row in default().all()})
 
 
-def lookups(source: str) -> Iterator[tuple[str, frozenset[str]]]:
-    """(rule, selectors) of each `policy.row`, `require` and `possible` in a source; the id is a literal or a constant of the module."""
+# How a parameter is read, by its type; what has a unit of its own text is read as text.
+READ_AS = {
+    "whole number": ("whole", "number"), "number": ("number",), "true or false": ("flag",), "list of whole number": ("wholes",),
+    "list of tables": ("records",),
+}  # fmt: skip
+
+
+def lookups(source: str) -> Iterator[tuple[str, str, frozenset[str]]]:
+    """(rule, method, selectors) of each `policy.row`, `require` and `possible`; the id is a literal or a constant of the module."""
     tree = ast.parse(source)
     named = {target.id: node.value.value for node in tree.body if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
              for target in node.targets if isinstance(target, ast.Name)}  # fmt: skip
@@ -27,14 +35,35 @@ def lookups(source: str) -> Iterator[tuple[str, frozenset[str]]]:
             first = node.args[0]
             rule = first.value if isinstance(first, ast.Constant) else named.get(first.id) if isinstance(first, ast.Name) else None
             if isinstance(rule, str) and rule.startswith("T-"):
-                yield rule, frozenset(keyword.arg or "**" for keyword in node.keywords)
+                yield rule, node.func.attr, frozenset(keyword.arg or "**" for keyword in node.keywords)
 
 
-def all_lookups() -> Mapping[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = defaultdict(frozenset)
+def reads(source: str) -> Iterator[tuple[str, str]]:
+    """(method, parameter) of each `row.whole("days")` and the like in a source, whatever holds the row."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and len(node.args) == 1:
+            holder, key = node.func.value, node.args[0]
+            name = holder.id if isinstance(holder, ast.Name) else holder.attr if isinstance(holder, ast.Attribute) else ""
+            if name.endswith("row") and isinstance(key, ast.Constant) and isinstance(key.value, str):
+                yield node.func.attr, key.value
+
+
+@cache
+def all_lookups() -> Mapping[str, list[tuple[str, frozenset[str]]]]:
+    """Rule -> (method, selectors) of each time that any rule looks its rows up."""
+    found: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
     for path in sorted(RULES.glob("*.py")):
-        for rule, selectors in lookups(path.read_text("utf-8")):
-            found[rule] |= selectors
+        for rule, method, selectors in lookups(path.read_text("utf-8")):
+            found[rule].append((method, selectors))
+    return found
+
+
+def declared_types() -> Mapping[str, set[str]]:
+    """Parameter -> its types, whichever rule declares it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for shape in shapes().values():
+        for name, parameter in (shape.parameters or {}).items():
+            found[name].add(parameter.type)
     return found
 
 
@@ -53,12 +82,31 @@ def test_a_rule_with_parameters_has_rows(rule: str) -> None:
 
 @pytest.mark.parametrize("rule", sorted({rule.id for rule in catalogue() if rule.shape.selectors is not None and rule.by == "rule"}))
 def test_a_rule_looks_its_rows_up_by_the_selectors_that_it_declares(rule: str) -> None:
-    assert all_lookups()[rule] == set(shapes()[rule].selectors or ())
+    assert {name for _, selectors in all_lookups()[rule] for name in selectors} == set(shapes()[rule].selectors or ())
+
+
+@pytest.mark.parametrize("rule", sorted(rule for rule, shape in shapes().items() if not shape.default_row))
+def test_a_rule_that_may_have_no_row_does_not_require_one(rule: str) -> None:
+    assert "require" not in {method for method, _ in all_lookups()[rule]}
+
+
+@pytest.mark.parametrize("path", sorted(RULES.glob("*.py")), ids=lambda path: str(path.stem))
+def test_parameters_are_read_as_they_are_declared(path: Path) -> None:
+    types = declared_types()
+    for method, name in reads(path.read_text("utf-8")):
+        assert types[name], f"{name} is read and no rule declares it"
+        ways = {way for each in types[name] for way in READ_AS.get(each, ("texts",) if each.startswith("list") else ("text",))}
+        assert method in {*ways, "has"}, f"{name} is {' or '.join(types[name])}, and read with {method}"
 
 
 def test_a_lookup_is_seen() -> None:
     source = 'RULE = "T-A-01"\nrow = policy.row(RULE, day, origin=o)\nother = policy.require("T-A-02", day)\n'
-    assert list(lookups(source)) == [("T-A-01", frozenset({"origin"})), ("T-A-02", frozenset())]
+    assert list(lookups(source)) == [("T-A-01", "row", frozenset({"origin"})), ("T-A-02", "require", frozenset())]
+
+
+def test_a_parameter_that_is_read_is_seen() -> None:
+    source = 'a = row.whole("days")\nb = act.row.has("cap")\nc = fact.text("isco")\nd = their_row.flag("x")'
+    assert list(reads(source)) == [("whole", "days"), ("has", "cap"), ("flag", "x")]
 
 
 def unnamed(source: str) -> Iterator[int]:
