@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 from itertools import combinations
 
 from streams.domain.facts import Fact
@@ -16,17 +17,34 @@ CONTRACTS = ("recruitment.contract_offered", "oversight.contract_registered_orig
 _ANY_WAGE = ("0", "1", "2", "3")
 
 
-def month_wage(fact: Fact) -> Money | None:
-    """The wage of a contract or demand for a month, in whole minor units; None where it is not stated or cannot be told."""
+def exact_month(fact: Fact) -> tuple[str, Fraction] | None:
+    """(currency, minor units) of the wage of a contract or demand for a month, unrounded; None where it is not stated or cannot be told."""
     wage = money(fact.body.get("wage"))
     if wage is None:
         return None
     hours, rest = fact.number("hours_per_week"), fact.number("rest_days")
-    days = max(7 - (rest if rest is not None else 1), 0)  # a rest day a week where none is stated: a slip is far greater
-    a_year = {"month": 12.0, "year": 1.0, "biweekly": 26.0, "week": 52.0, "day": days * 52,
-              "hour": hours * 52 if hours is not None else None}  # fmt: skip
+    days = max(7 - exact(rest if rest is not None else 1), Fraction(0))  # one a week where none is stated: a slip is far greater
+    a_year: dict[str, Fraction | int | None] = {"month": 12, "year": 1, "biweekly": 26, "week": 52, "day": days * 52,
+                                                "hour": exact(hours) * 52 if hours is not None else None}  # fmt: skip
     times = a_year.get(fact.text("wage_period") or "month")
-    return None if times is None else Money(wage.currency, round(wage.minor * times / 12))
+    return None if times is None else (wage.currency, Fraction(wage.minor) * times / 12)
+
+
+def month_wage(fact: Fact) -> Money | None:
+    """The wage of a contract or demand for a month, in whole minor units; None where it is not stated or cannot be told."""
+    found = exact_month(fact)
+    return None if found is None else Money(found[0], round(found[1]))
+
+
+def exact(number: float) -> Fraction:
+    """A number as it was written: 52.8 is 528 tenths, not what a machine makes of them."""
+    return Fraction(str(number))
+
+
+def less_by(percent: float, was: Fraction, now: Fraction, *, at_least: bool = False) -> bool:
+    """Whether `now` is less than `was` by more than so many hundredths of it (`at_least`: by so many, or more)."""
+    fall, limit = (was - now) * 100, exact(percent) * was
+    return now < was and (fall >= limit if at_least else fall > limit)
 
 
 def beyond_usual(policy: Policy, wage: Money, day: str, country: str, isco: str) -> Row | None:

@@ -13,9 +13,36 @@ from streams.publishers.simulator.truth import Migration
 from streams.rules.policy import default
 from tests.support.simulated import Simulated, named, scored, simulated
 
-RULES = ("T-CHN-01", "T-CHN-02", "T-CHN-04", "T-CHN-06", "T-OUT-01", "T-OUT-02", "T-OUT-03", "T-OUT-04", "T-CON-01", "T-CON-02",
-         "T-CON-04", "T-CON-05", "T-VIS-04", "T-DOC-01", "T-HRS-01", "T-PDO-01", "T-ATT-01", "T-CMP-01", "T-CMP-02", "T-RTL-01", "T-PEN-01",
-         "T-LEG-01", "T-LEG-02", "T-RET-01", "T-RET-02", "T-OFF-01", "T-DQ-01")  # fmt: skip
+RULES = (
+    "T-ATT-01",
+    "T-CHN-01",
+    "T-CHN-02",
+    "T-CHN-04",
+    "T-CHN-06",
+    "T-CMP-01",
+    "T-CMP-02",
+    "T-CON-01",
+    "T-CON-02",
+    "T-CON-04",
+    "T-CON-05",
+    "T-DOC-01",
+    "T-DQ-01",
+    "T-HRS-01",
+    "T-LEG-01",
+    "T-LEG-02",
+    "T-OFF-01",
+    "T-OUT-01",
+    "T-OUT-02",
+    "T-OUT-03",
+    "T-OUT-04",
+    "T-PDO-01",
+    "T-PEN-01",
+    "T-RET-01",
+    "T-RET-02",
+    "T-RTL-01",
+    "T-VIS-04",
+    "T-WAG-01",
+)
 Events = list[dict[str, Any]]
 
 

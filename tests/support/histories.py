@@ -47,6 +47,7 @@ _FIELDS: dict[str, tuple[Any, ...]] = {
     "document": ("passport", "passport", "permit"), "holder": ("employer", "employer", "worker", "embassy"), "reason": ("renewal",),
     "transit": (["OM"],), "language": ("bn", "ar"), "signed_at": (at("2024-06-05T09:00:00Z"),),
     "week_start": ("2024-06-02", "2024-06-09", "2024-06-16", "2024-06-23"), "rest_days": (0.0, 1.0),
+    "hours_per_week": (48.0, 60.0),
 }  # fmt: skip
 
 

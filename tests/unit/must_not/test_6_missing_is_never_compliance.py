@@ -36,6 +36,7 @@ HOME = ("deployment.repatriation_done", "deployment.returnee_registered", "deplo
 FEE = "recruitment.fee_declared"
 SECONDED = "deployment.secondment_approved"
 CUSTODY, RESIDENCE, WORKED = "deployment.document_custody", "deployment.residence_issued", "deployment.hours_recorded"
+WAGE_DUE, WAGE_PAID = "deployment.wage_due", "deployment.wage_paid"
 PROCESSED = ("recruitment.worker_registered", "recruitment.contract_offered", CLEARED)
 
 Facts = Iterable[Fact]
@@ -143,6 +144,10 @@ NEEDS = (
          and not has(ACKNOWLEDGED)(facts), about=lambda issue: issue == "signing"),
     Need("T-CON-05", "the contract", without(*ORIGIN_TEXTS), has(DEPARTED)),
     Need("T-HRS-01", "rest", blanked((WORKED,), "rest_days"), has(WORKED), about=lambda issue: issue == "rest"),
+    Need("T-WAG-01", "the payment", without(WAGE_PAID), has(WAGE_DUE)),
+    Need("T-WAG-01", "when it was due", without(WAGE_DUE), has(WAGE_DUE, WAGE_PAID)),
+    Need("T-WAG-01", "how much was due", blanked((WAGE_DUE, *CONTRACTS), "amount", "wage"), has(WAGE_DUE, WAGE_PAID)),
+    Need("T-WAG-01", "what was paid for", blanked((WAGE_PAID,), "period_start", "period_end"), has(WAGE_DUE, WAGE_PAID)),
     Need("T-DOC-01", "who holds the passport", without(CUSTODY), has(ARRIVED)),
     Need("T-DOC-01", "the arrival", without(ARRIVED, RESIDENCE), has(CUSTODY)),
     Need("T-VIS-04", "the contract", without(*CONTRACTS), has(DEPARTED, ARRIVED)),

@@ -17,6 +17,7 @@ from streams.publishers.simulator.scenes import (
     quality,
     returns,
     terms,
+    wages,
     work,
 )
 
@@ -36,5 +37,6 @@ SLOTS = (
     passport.SCENES,
     hours.SCENES,
     returns.SCENES,
+    wages.SCENES,
     again.SCENES,
 )
