@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from streams.domain.facts import Fact
@@ -50,13 +50,24 @@ def link(fact: Fact) -> Link | None:
 class Chain:
     """Links as a graph: `edges` between keys, with the links that declared each; `parties` names a key's party id.
 
-    `organisations` are the recruiters' keys (no persons, no employers), `persons` the natural persons declared.
+    `organisations` are the recruiters' keys (no persons, no employers), `persons` the natural persons declared; `whole` has the
+    key of the organisation that stands for a natural person who works for it alone.
     """
 
     edges: Mapping[Edge, tuple[Link, ...]]
     parties: Mapping[str, str]
     organisations: frozenset[str]
     persons: frozenset[str]
+    whole: Mapping[str, str] = field(default_factory=dict)
+
+    def node(self, party: str) -> str:
+        """The key of a party as a node of the chain: its own, or of the organisation that stands for it; '' for nobody."""
+        return self.whole.get(party, party_key(party)) if party else ""
+
+    def onward(self, keys: Iterable[str]) -> frozenset[str]:
+        """The keys one link further on."""
+        start = set(keys)
+        return frozenset(after for before, after in self.edges if before in start)
 
     @property
     def alone(self) -> frozenset[str]:
@@ -101,7 +112,13 @@ def chain(links: Iterable[Link]) -> Chain:
     keys = set(parties) - {WORKER}
     persons = {p for each in known for p in (each.source, each.target) if is_person(p)}
     organisations = frozenset(key for key in keys if not is_person(key)) - employers
-    return Chain({edge: tuple(found) for edge, found in sorted(edges.items())}, parties, organisations, frozenset(persons))
+    alone = {person: min(sole) for person, sole in employs.items() if len(sole) == 1}
+    return Chain({edge: tuple(found) for edge, found in sorted(edges.items())}, parties, organisations, frozenset(persons), alone)
+
+
+def declared(facts: Iterable[Fact]) -> Chain:
+    """The graph of these declarations, as far as they say to whom."""
+    return chain({each for fact in facts if (each := link(fact)) is not None})
 
 
 def longest(edges: Iterable[Edge], counts: Callable[[str], bool]) -> tuple[str, ...]:

@@ -2,7 +2,9 @@
 
 A payment is declared by the worker and by the agency, perhaps at several offices. Declarations of one code, payee, amount and
 day are one payment, whoever makes them. Of one code and payee the worker's own go first: an agency's is of the same payment
-where the amount or the day is the same; another one may or may not be, so it adds to the most and not to the least.
+where the amount or the day is the same, and counts by what its books say more; another one may or may not be of the same, so it
+adds to the most and not to the least. What a sub-agent took who declares nothing is on the account of the next in the chain
+who does.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ from functools import reduce
 from itertools import zip_longest
 from typing import Literal
 
+from streams.domain.chain import DECLARED, Chain
+from streams.domain.chain import declared as declared_chain
 from streams.domain.facts import Fact
 from streams.domain.instants import local_day
 from streams.domain.money import Money, money
@@ -40,7 +44,7 @@ Payer = Literal["own", "other", "unknown"]
 class Payment:
     """One declaration of a fee, or of a refund. `party` is who was paid (or refunded), '' unknown, `key` the same whatever its
     spelling; `amount` None is unknown, never zero. `payer` is 'own' for the worker or the family. `whole` is False where the event
-    has another content under the same id.
+    has another content under the same id. `node` is its key in the chain, `account` that of who answers for it.
     """
 
     fact: Fact
@@ -50,6 +54,8 @@ class Payment:
     day: str
     payer: Payer
     whole: bool
+    node: str
+    account: str
 
     @property
     def key(self) -> str:
@@ -73,7 +79,31 @@ class Payment:
 @once_a_view
 def payments(view: JourneyView) -> tuple[Payment, ...]:
     """Every declared payment of a journey, by (time, id). A worker who names no payer speaks of the worker's own money."""
-    return tuple(_payment(view, fact, "payee", _payer(fact)) for fact in view.of(FEE))
+    facts, graph = view.of(FEE), links(view)
+    told = [fact for fact in facts if fact.text("by") != "worker" and _payer(fact) != "other"]
+    declaring = {graph.node(fact.text("payee") or "") for fact in told} - {""}
+
+    def account(fact: Fact) -> str:
+        node = graph.node(fact.text("payee") or "")
+        return _answering(graph, node, declaring) if node and fact.text("by") == "worker" else node
+
+    return tuple(_payment(view, fact, "payee", _payer(fact), account(fact)) for fact in facts)
+
+
+@once_a_view
+def links(view: JourneyView) -> Chain:
+    """The declared chain of a journey."""
+    return declared_chain(view.of(DECLARED))
+
+
+def _answering(graph: Chain, node: str, declaring: set[str]) -> str:
+    """The payee itself, or the one nearest further on in the chain that declares what it took."""
+    reached, seen = frozenset({node}), {node}
+    while reached and not reached & declaring:
+        reached = graph.onward(reached) - seen
+        seen |= reached
+    nearest = reached & declaring
+    return min(nearest) if len(nearest) == 1 else node
 
 
 @once_a_view
@@ -85,7 +115,7 @@ def paid(view: JourneyView) -> tuple[Payment, ...]:
 @once_a_view
 def refunds(view: JourneyView) -> tuple[Payment, ...]:
     """Every declared refund of a journey, by (time, id)."""
-    return tuple(_payment(view, fact, "payer", "own") for fact in view.of(REFUND))
+    return tuple(_payment(view, fact, "payer", "own", links(view).node(fact.text("payer") or "")) for fact in view.of(REFUND))
 
 
 def _payer(fact: Fact) -> Payer:
@@ -95,11 +125,12 @@ def _payer(fact: Fact) -> Payer:
     return "own" if named in _OWN else "other"
 
 
-def _payment(view: JourneyView, fact: Fact, field: str, payer: Payer) -> Payment:
+def _payment(view: JourneyView, fact: Fact, field: str, payer: Payer, account: str) -> Payment:
     root = view.root(fact)
     contents = sum(view.root(other) == root and other.source == fact.source for other in view.of(fact.type))
     return Payment(fact, fact.text("code") or "", fact.text(field) or "", money(fact.body.get("amount")),
-                   local_day(fact.time, view.origin).isoformat(), payer, contents == 1)  # fmt: skip
+                   local_day(fact.time, view.origin).isoformat(), payer, contents == 1,
+                   links(view).node(fact.text(field) or ""), account)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -154,10 +185,10 @@ def extent(declared: Iterable[Payment]) -> Total:
     stated = [each for each in single if each.said.amount is not None]
     least = {c: _least([each for each in stated if each.said.sure and each.currency == c]) for c in {each.currency for each in stated}}
     most: Counter[str] = Counter()
-    known = _same_as_own(single)
+    same = _same_as_own(single)
     for each in stated:
-        if each not in known:
-            most[each.currency] += each.minor
+        own = next((own for own, agencys in same if agencys is each), None)
+        most[each.currency] += each.minor if own is None or own.currency != each.currency else max(0, each.minor - own.minor)
     return Total(least, most, len(stated) < len(single))
 
 
@@ -179,14 +210,14 @@ class Single:
 
     @property
     def payee(self) -> tuple[str, str]:
-        return self.said.code, self.said.key
+        return self.said.code, self.said.account
 
 
 def one_each(declared: Iterable[Payment]) -> list[Single]:
     """Each payment once: offices, and worker and agency, that tell of the same code, payee, amount and day tell of one."""
     same: dict[tuple[str, str, Money | None, str], dict[bool, dict[str, list[Payment]]]] = {}
     for each in declared:
-        told = same.setdefault((each.code, each.key, each.amount, each.day), {True: {}, False: {}})
+        told = same.setdefault((each.code, each.account, each.amount, each.day), {True: {}, False: {}})
         told[each.by_worker].setdefault(each.fact.source, []).append(each)
     found: list[Single] = []
     for told in same.values():
@@ -209,15 +240,16 @@ def _least(stated: list[Single]) -> int:
     return max(named, own.total(), agencies.total())
 
 
-def _same_as_own(single: list[Single]) -> list[Single]:
-    """The agencies' declarations that are of a payment which the worker declares too, by its amount or its day."""
+def _same_as_own(single: list[Single]) -> list[tuple[Single, Single]]:
+    """(the worker's, an agency's) declarations that are of one payment, by its amount or its day."""
     waiting, found = [each for each in single if each.by_worker and not each.by_agency], []
     for each in single:
         near = [own for own in waiting if not each.by_worker and own.payee == each.payee
                 and (own.said.amount == each.said.amount or own.said.day == each.said.day)]  # fmt: skip
         if near:
-            waiting.remove(max(near, key=lambda own: (own.said.amount == each.said.amount, own.said.day == each.said.day)))
-            found.append(each)
+            own = max(near, key=lambda own: (own.said.amount == each.said.amount, own.said.day == each.said.day))
+            waiting = [other for other in waiting if other is not own]
+            found.append((own, each))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from streams.domain.chain import DECLARED
 from streams.domain.fees import CODES, FEE, NOTHING, REFUND, Payment, destination, paid, payees, payments, refunds, shown, total
 from streams.domain.instants import Instant, local_day
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
@@ -20,7 +21,7 @@ Verdict = Literal["over", "within", "unknown"]
 
 
 @journey_rule(
-    "T-FEE-01", version=1, reads=(FEE, REFUND), audience=("embassy", "licensing-authority", "focal-office", "oversight"),
+    "T-FEE-01", version=1, reads=(FEE, REFUND, DECLARED), audience=("embassy", "licensing-authority", "focal-office", "oversight"),
     severity="P3", action="license_review", recommendations=("B1", "B13"), indicators=("debt bondage",),
     next_step="Ask each payee for its receipts and books, and have what is above the legal fee given back.",
     basis="C181 Art. 7; India, Emigration Rules, rule 25; Nepal and Bangladesh, fees fixed by the government; Employer Pays Principle",
@@ -30,11 +31,11 @@ Verdict = Literal["over", "within", "unknown"]
 def fee_above_cap(view: JourneyView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """What the worker or the family paid, of the kinds that the corridor's cap covers and net of refunds, is above the cap.
 
-    What worker and agency both declare is one payment. The cap in force on the day of a payment is held against all that was
-    paid until then; exactly the cap is lawful. A cap of zero is exceeded by any payment, in any currency and of any amount.
-    Amounts in another currency, of unknown amount, of a kind that the cap may or may not cover, by an unknown payer, or
-    perhaps the same payment told twice are Insufficient where they could decide; so is a corridor whose cap is not known.
-    Where the employer or an agency paid, there is no harm.
+    What worker and agency both declare is one payment; so is what a sub-agent took and the agency after it declares. The cap
+    in force on the day of a payment is held against all that was paid until then; exactly the cap is lawful. A cap of zero is
+    exceeded by any payment, in any currency and of any amount. Amounts in another currency, of unknown amount, of a kind that
+    the cap may or may not cover, by an unknown payer, or perhaps the same payment told twice are Insufficient where they could
+    decide; so is a corridor whose cap is not known. Where the employer or an agency paid, there is no harm.
     """
     declared = paid(view)
     if not declared:
@@ -81,7 +82,7 @@ def _judge(view: JourneyView, row: Row, until: list[Payment]) -> Outcome:
     return Finding(
         reason="fee_where_none_is_due" if row.whole("cap_minor") == 0 else "fee_above_cap",
         summary="The worker's side paid more in recruitment fees than the law of the corridor allows.",
-        evidence=shown(told), policy_rows=(row.id,), since=began, due_at=answer_by(began, "P3"),
+        evidence=shown(told), policy_rows=(row.id,), since=began, due_at=answer_by(began, "P3", view.origin),
         destination=destination(view), parties=payees(each for each in sure if not each.nothing),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
+from streams.domain.chain import DECLARED
 from streams.domain.fees import CODES, FEE, REFUND, Payment, destination, net, payees, payments, refunds, shown
 from streams.domain.instants import Instant, local_day
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
@@ -18,7 +19,7 @@ from streams.rules.registry import journey_rule
 
 
 @journey_rule(
-    "T-FEE-02", version=1, reads=(FEE, REFUND), audience=("licensing-authority", "embassy", "focal-office", "oversight"),
+    "T-FEE-02", version=1, reads=(FEE, REFUND, DECLARED), audience=("licensing-authority", "embassy", "focal-office", "oversight"),
     severity="P2", action="license_review", recommendations=("B1", "B13"), indicators=("debt bondage",),
     next_step="Have it given back, and ask the payee who demanded it and of whom else; the one who paid did nothing wrong.",
     basis="ILO definition of recruitment fees and related costs (2019): illegitimate, unreasonable and undisclosed costs; C181 Art. 7",

@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from fractions import Fraction
 from itertools import combinations
 
+from streams.domain.employment import ACKNOWLEDGED, AMENDED, AUTHENTICATED, REGISTERED
 from streams.domain.facts import Fact
+from streams.domain.instants import local_day
 from streams.domain.money import Money, money
 from streams.domain.views import JourneyView
 from streams.rules.policy import Policy, Row
 
+OFFERED = "recruitment.contract_offered"
 CONTRACTS = ("recruitment.contract_offered", "oversight.contract_registered_origin", "oversight.contract_acknowledged_origin",
              "oversight.contract_authenticated_destination", "deployment.contract_amended")  # fmt: skip
 # Managers, professionals and technicians may earn many times what is usual; a wrong unit is only told apart below them.
@@ -70,3 +73,28 @@ def contradicting(policy: Policy, facts: Iterable[Fact], day: str, country: str)
 def contracts(view: JourneyView) -> tuple[Fact, ...]:
     """A journey's contracts that state a wage."""
     return tuple(fact for fact in view.of(*CONTRACTS) if fact.body.get("wage") is not None)
+
+
+def in_force(view: JourneyView, policy: Policy) -> tuple[Money | None, tuple[Fact, ...]]:
+    """A month's wage by the contract in force, with the papers that say so; None where no paper tells, or which is right is in doubt.
+
+    What the destination authenticated goes before what the origin saw, and that before an offer; amendments go on. A wage
+    that cannot be in the unit it claims (T-DQ-01) is none.
+    """
+    country, likely = view.destination, []
+    for fact in contracts(view):
+        wage, day = month_wage(fact), local_day(fact.time, view.origin).isoformat()
+        if wage is not None and wage.minor > 0 and beyond_usual(policy, wage, day, fact.text("country") or country, _isco(fact)) is None:
+            likely.append((wage, fact))
+    papers = tuple(fact for _, fact in likely)
+    if not likely or contradicting(policy, papers, local_day(papers[0].time, view.origin).isoformat(), country)[0] is not None:
+        return None, papers
+    for tier in ((AUTHENTICATED,), (ACKNOWLEDGED, REGISTERED), (OFFERED,)):
+        if any(fact.type in tier for fact in papers):
+            wage, fact = [each for each in likely if each[1].type in (*tier, AMENDED)][-1]
+            return wage, (fact,)
+    return likely[-1][0], (likely[-1][1],)
+
+
+def _isco(fact: Fact) -> str:
+    return fact.text("isco") or ""

@@ -41,3 +41,8 @@ def loan(minor: int, day: float = 0, currency: str = "NPR", months: int | None =
 def bound_for(country: str, day: float = -5, **said: Any) -> Fact:
     """The worker registered for work in a country."""
     return _about("worker_registered", day, {"country": country, **said})
+
+
+def edge(source: str | None, target: str | None, day: float = -4, **said: Any) -> Fact:
+    """A declared link of the chain; no source is the worker's own end."""
+    return _about("recruiter_declared", day, {"from_party": source, "to_party": target, **said})

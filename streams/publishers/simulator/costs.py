@@ -6,14 +6,32 @@ The simulator's own tables and arithmetic: nothing here reads a rule or its poli
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
-from streams.domain.instants import DAY
+from streams.domain.instants import DAY, Instant
+from streams.publishers.simulator import bodies
+from streams.publishers.simulator import parameters as life
 from streams.publishers.simulator.script import Draft, Script
 
-FEE, REFUND = "recruitment.fee_declared", "recruitment.fee_refunded"
+FEE, REFUND, LOAN = "recruitment.fee_declared", "recruitment.fee_refunded", "recruitment.loan_declared"
 # What recruiters may take at most, in minor units: India 30,000 rupees, Nepal 10,000, Bangladesh by destination (since 2022).
 _CAPS = {"IN": 3_000_000, "NP": 1_000_000, "BD-SA": 16_500_000, "BD-OM": 10_078_000, "BD-MY": 7_899_000}
 CAPPED = frozenset({"IN", "NP", "BD"})
+
+
+# Twice this is far above what the corridor usually costs: published means (domain.md 3.1), in minor units.
+_USUAL = {"BD-SA": (43_600_000, "BDT"), "BD-OM": (30_804_700, "BDT"), "BD-MY": (40_400_000, "BDT"), "PK-SA": (429_000, "USD"),
+          "PK-AE": (235_800, "USD"), "NP": (105_000, "USD")}  # fmt: skip
+# Units to the US dollar, by year; the birr floats since 29 July 2024.
+_RATES = {
+    "2023": {"BDT": "106.3", "ETB": "54.6", "INR": "82.6", "NPR": "132.1", "PHP": "55.6", "PKR": "280.4", "MYR": "4.56"},
+    "2024": {"BDT": "115.6", "ETB": "57", "INR": "83.7", "NPR": "133.9", "PHP": "57.3", "PKR": "278.6", "MYR": "4.58"},
+    "2025": {"BDT": "121.5", "ETB": "135", "INR": "87", "NPR": "139", "PHP": "57.5", "PKR": "281", "MYR": "4.28"},
+}
+_PEGS = {"SAR": "3.75", "AED": "3.6725", "QAR": "3.64", "OMR": "0.3845", "KWD": "0.307", "USD": "1"}
+_THOUSANDTHS = frozenset({"OMR", "KWD"})
+_PAPERS = ((bodies.AUTHENTICATED,), (bodies.REGISTERED, "oversight.contract_acknowledged_origin"), ("recruitment.contract_offered",))
+_AMENDED = "deployment.contract_amended"
 
 
 def cap(script: Script) -> int | None:
@@ -24,7 +42,34 @@ def cap(script: Script) -> int | None:
 
 def plant(script: Script) -> None:
     """Says of a finished story what no scene has said."""
-    _above_cap(script)
+    for reckon in (_above_cap, _far_above_usual, _indebted):
+        reckon(script)
+
+
+def worth(minor: int, currency: str, into: str, when: Instant, country: str) -> Fraction:
+    """An amount in minor units of another currency, at the rate of a day in a country."""
+    day = bodies.day(when, country)
+    rates = _PEGS | _RATES[min(max(day[:4], "2023"), "2025")] | ({"ETB": "118"} if "2024-07-29" <= day < "2025-01-01" else {})
+    major = Fraction(minor, 1_000 if currency in _THOUSANDTHS else 100) / Fraction(rates[currency]) * Fraction(rates[into])
+    return major * (1_000 if into in _THOUSANDTHS else 100)
+
+
+def month_pay(script: Script) -> tuple[int, str] | None:
+    """What a month pays by the paper that counts: the destination's own before the origin's, before an offer; amendments go on.
+
+    A slip of two decimals counts for nothing; where nobody could know the usual wage (Kuwait), it leaves all in doubt.
+    """
+    s = script.setting
+    papers = [step for _, step in happened(script, *(kind for tier in _PAPERS for kind in tier), _AMENDED) if step.body.get("wage")]
+    slips = [step for step in papers if step.body["wage"]["minor"] >= 20 * s.corridor.wage]
+    if slips and s.destination == "KW":
+        return None
+    sound = sorted((step for step in papers if step not in slips), key=lambda step: step.time)
+    for tier in (*_PAPERS, (_AMENDED,)):
+        if any(step.type in tier for step in sound):
+            wage = [step for step in sound if step.type in (*tier, _AMENDED)][-1].body["wage"]
+            return wage["minor"], wage["currency"]
+    return None
 
 
 def happened(script: Script, *types: str) -> Iterator[tuple[str, Draft]]:
@@ -46,3 +91,36 @@ def _above_cap(script: Script) -> None:
     counted = [(name, step) for name, step in happened(script, FEE, REFUND) if _own(step) and step.body["code"] == "recruitment_service"]
     if sum(step.body["amount"]["minor"] * (1 if step.type == FEE else -1) for _, step in counted) > most:
         script.plant("T-FEE-01", "above_the_cap_by_chance", *(name for name, _ in counted))
+
+
+def _far_above_usual(script: Script) -> None:
+    """All kinds together, above twice what the corridor usually costs."""
+    s = script.setting
+    usual = _USUAL.get(s.corridor.name, _USUAL.get(s.origin))
+    steps = [(name, step) for name, step in happened(script, FEE, REFUND) if step.body["amount"] is not None and _own(step)]
+    made = [step.time for _, step in happened(script, FEE) if step.body["payer"] in ("worker", "family")]
+    if usual is None or not made:
+        return
+    paid = sum(step.body["amount"]["minor"] * (1 if step.type == FEE else -1) for _, step in steps)
+    if worth(paid, life.CURRENCY[s.origin], usual[1], max(made), s.origin) > 2 * usual[0]:
+        script.plant("T-FEE-03", "far_above_usual_by_chance", *(name for name, _ in steps), issue="sum")
+
+
+def owed(script: Script) -> Fraction | None:
+    """Months of pay that the loan comes to with a year's interest of 29.4 %; None where there is no loan, or no pay is known."""
+    loan = next((step for _, step in happened(script, LOAN)), None)
+    pay = month_pay(script)
+    if loan is None or pay is None:
+        return None
+    lent = loan.body["principal"]
+    return worth(lent["minor"], lent["currency"], pay[1], loan.time, script.setting.origin) * Fraction("1.294") / pay[0]
+
+
+def _indebted(script: Script) -> None:
+    months = owed(script)
+    if months is None:
+        return
+    if months > 3:
+        script.plant("T-FEE-05", "indebted_by_chance", "loan", issue="debt")
+    else:
+        script.spare("T-FEE-05", "given_back_in_three_months", "loan", issue="debt")

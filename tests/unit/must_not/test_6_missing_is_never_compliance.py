@@ -33,7 +33,7 @@ REPORTED, SANCTIONED = "complaint.retaliation_reported", "complaint.sanction_imp
 DUE, PAID = "deployment.wage_due", "deployment.wage_paid"
 REPATRIATED, RETURNED, OWED = "deployment.repatriation_done", "deployment.returnee_registered", "deployment.wages_outstanding"
 HOME = ("deployment.repatriation_done", "deployment.returnee_registered", "deployment.contract_ended")
-FEE = "recruitment.fee_declared"
+FEE, LOAN = "recruitment.fee_declared", "recruitment.loan_declared"
 SECONDED = "deployment.secondment_approved"
 CUSTODY, RESIDENCE, WORKED = "deployment.document_custody", "deployment.residence_issued", "deployment.hours_recorded"
 WAGE_DUE, WAGE_PAID = "deployment.wage_due", "deployment.wage_paid"
@@ -121,6 +121,15 @@ def absent(facts: Facts) -> bool:
     return any(fact.type == DECIDED and fact.text("ground") == "absence" for fact in facts)
 
 
+def stacked(facts: Facts) -> bool:
+    """One kind of fee was paid to two."""
+    return len({fact.text("payee") for fact in facts if fact.type == FEE and fact.text("code") == "recruitment_service"}) > 1
+
+
+def receipted(facts: Facts) -> bool:
+    return {"worker", "agency"} <= {fact.text("by") for fact in facts if fact.type == FEE}
+
+
 NEEDS = (
     Need("T-CON-01", "the contract", without(REGISTERED), has(DEPARTED)),
     Need("T-CON-01", "the departure", without(DEPARTED, REGISTERED), has(DEPARTED, ARRIVED)),
@@ -169,6 +178,10 @@ NEEDS = (
     Need("T-FEE-01", "how much", blanked((FEE,), "amount"), lambda facts: any(fact.text("payer") == "worker" for fact in facts)),
     Need("T-FEE-02", "who paid", blanked((FEE,), "payer", "by"), pledged, found=True),
     Need("T-LIC-01", "the register of licences", lambda facts: facts, has(CLEARED), registers=False),
+    Need("T-FEE-03", "to whom it was paid", blanked((FEE,), "payee"), stacked,
+         about=lambda issue: issue == "recruitment_service"),
+    Need("T-FEE-04", "what the agency declares", lambda facts: [fact for fact in facts if fact.text("by") != "agency"], receipted),
+    Need("T-FEE-05", "the pay", without(*CONTRACTS, "recruitment.contract_offered", "deployment.contract_amended"), has(LOAN)),
     Need("T-CMP-01", "who filed it", blanked((FILED,), "complainant_role"), has(FILED)),
     Need("T-CMP-01", "the complaint", without(FILED), has(FILED, "complaint.complaint_acknowledged")),
     Need("T-CMP-02", "the complaint", without(FILED), has(FILED, SETTLED)),

@@ -9,9 +9,10 @@ import pytest
 from streams.domain.facts import Fact
 from streams.domain.instants import DAY
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
+from streams.rules.deadlines import answer_by
 from streams.rules.policy import Policy, default
 from tests.support.builders import at, journey
-from tests.support.fees import AGENCY, BEGAN, BROKER, OTHER, bound_for, fee, refund
+from tests.support.fees import AGENCY, BEGAN, BROKER, OTHER, bound_for, edge, fee, refund
 from tests.support.judging import judge
 from tests.support.policies import loaded
 
@@ -32,7 +33,7 @@ def test_exactly_the_cap_is_lawful_and_one_paisa_more_is_not() -> None:
     found = said(fee(CAP + 1, id="paid"), bound_for("QA"))
     assert isinstance(found, Finding)
     assert (found.reason, found.evidence, found.policy_rows) == ("fee_above_cap", ("paid",), ("T-FEE-01.NP",))
-    assert (found.parties, found.since, found.due_at, found.destination) == ((AGENCY,), BEGAN, BEGAN + 14 * DAY, "QA")
+    assert (found.parties, found.since, found.due_at, found.destination) == ((AGENCY,), BEGAN, answer_by(BEGAN, "P3", "NP"), "QA")
 
 
 def test_instalments_and_the_kinds_that_the_cap_covers_add_up_to_whoever_they_were_paid() -> None:
@@ -61,6 +62,15 @@ def test_declared_by_worker_and_agency_is_one_payment() -> None:
     assert isinstance(said(fee(900_000), fee(CAP + 1, by="agency", day=3)), Finding)  # by the agency's own books
     assert isinstance(said(fee(600_000), fee(600_000, OTHER, by="agency")), Finding)  # to another payee: another payment
     assert isinstance(said(fee(600_000), fee(600_000, None, by="agency")), Insufficient)  # to whom nobody knows
+
+
+def test_what_a_sub_agent_took_and_the_agency_after_it_declares_is_one_payment() -> None:
+    chain = edge(None, BROKER, role="subagent"), edge(BROKER, AGENCY, role="agency")
+    both = fee(600_000, BROKER), fee(600_000, AGENCY, 8, by="agency")
+    assert isinstance(said(*both, *chain), Clear)
+    assert isinstance(said(*both), Finding)
+    assert isinstance(said(*both, edge(None, BROKER), edge(BROKER, OTHER)), Finding)  # to another agency
+    assert isinstance(said(fee(600_000, BROKER), fee(600_000, AGENCY, 8), *chain), Finding)  # the worker tells of two
 
 
 def test_a_payee_spelled_in_two_ways_is_one() -> None:

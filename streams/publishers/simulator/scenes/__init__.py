@@ -26,7 +26,6 @@ from streams.publishers.simulator.scenes import (
 SLOTS = (
     demand.SCENES,
     chain.SCENES,
-    fees.SCENES,
     contract.SCENES,
     orientation.SCENES,
     work.SCENES,
@@ -38,5 +37,6 @@ SLOTS = (
     hours.SCENES,
     returns.SCENES,
     wages.SCENES,
+    fees.SCENES,
     again.SCENES,
 )

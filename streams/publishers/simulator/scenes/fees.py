@@ -1,8 +1,10 @@
-"""What the worker paid, and to whom: within the cap after all (T-FEE-01), or what may never be asked for (-02)."""
+"""What the worker paid, and to whom: within the cap after all (T-FEE-01), what may never be asked for (-02), the same thing paid
+twice (-03), more than the receipt says (-04), and deductions that take half of the pay (-05)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 from streams.domain.instants import HOUR
@@ -90,6 +92,80 @@ def _visa_by_employer(script: Script) -> None:
     script.spare("T-FEE-02", "visa_paid_by_employer", "visa_purchase", issue="visa_purchase")
 
 
+def _other(script: Script) -> str:
+    """A licensed agency that the worker has paid nothing."""
+    s = script.setting
+    pool = [world.agency(s.origin, n) for n in range(world.AGENCIES)]
+    return s.draw.choice([each for each in pool if each not in (s.agency, script.steps["fee"].body["payee"])])
+
+
+def _stacked(script: Script) -> None:
+    _paid(script, "second", 500_000, 0.3, payee=_other(script))
+    script.plant("T-FEE-03", "paid_to_two_agencies", "fee", "second", issue="recruitment_service")
+
+
+def _instalments(script: Script) -> None:
+    _paid(script, "second", 500_000, 0.3, payee=script.steps["fee"].body["payee"])
+    script.spare("T-FEE-03", "two_instalments", "fee", "second", issue="recruitment_service")
+
+
+def _two_kinds(script: Script) -> None:
+    _paid(script, "second", 500_000, 0.3, payee=_other(script), code="training")
+    script.spare("T-FEE-03", "two_kinds", "fee", "second", issue="training")
+
+
+def _declares(script: Script, paid: int, declared: int) -> None:
+    """The worker paid so much, of which the agency declares so much a week later."""
+    _set(script, paid)
+    _paid(script, "told", declared, 0.25, by="agency")
+
+
+def _false_receipt(script: Script) -> None:
+    paid = max(script.steps["fee"].body["amount"]["minor"], 6_000_000)
+    _declares(script, paid, paid // 3)
+    script.plant("T-FEE-04", "a_third_on_the_receipt", "fee", "told")
+
+
+def _true_receipt(script: Script) -> None:
+    paid = script.steps["fee"].body["amount"]["minor"]
+    _declares(script, paid, paid)
+    script.spare("T-FEE-04", "all_on_the_receipt", "fee", "told")
+
+
+def _a_fifth(script: Script) -> None:
+    _declares(script, 6_000_000, 5_000_000)
+    script.spare("T-FEE-04", "a_fifth_more", "fee", "told")
+
+
+def _small_gap(script: Script) -> None:
+    _declares(script, 300_000, 100_000)
+    script.spare("T-FEE-04", "less_than_a_hundred_dollars", "fee", "told")
+
+
+def _deducting(percent: int, planted: bool, variant: str) -> Callable[[Script], None]:
+    """All papers of the contract agree on deductions of so much of the pay."""
+
+    def play(script: Script) -> None:
+        papers = [name for name in ("offered", "contract", "authenticated") if name in script.steps]
+        for name in papers:
+            body = script.steps[name].body
+            body["deductions"] = body["wage"] | {"minor": body["wage"]["minor"] * percent // 100}
+        if papers:
+            (script.plant if planted else script.spare)("T-FEE-05", variant, papers[-1], issue="deductions")
+
+    return play
+
+
+def _three_months(script: Script) -> None:
+    """A loan that three months of pay give back, to the last unit."""
+    s = script.setting
+    pay = bodies.pay(s)
+    if "loan" in script.steps:
+        loan = script.steps["loan"]
+        most = costs.worth(pay["minor"] * 3, pay["currency"], life.CURRENCY[s.origin], loan.time, s.origin) / Fraction("1.294")
+        loan.body["principal"] = _money(script, int(most))
+
+
 SCENES = (
     lawful("fees"),
     Scene("at_the_cap", _at_the_cap, share=0.3, origins=CAPPED),
@@ -101,4 +177,14 @@ SCENES = (
     Scene("visa_bought", _prohibited("visa_purchase", 4_000_000, "visa_bought"), life=lambda c: 0.02, share=0.3),
     Scene("deposit_returned", _deposit_returned, share=0.5),
     Scene("visa_by_employer", _visa_by_employer, share=0.5),
+    Scene("stacked", _stacked, life=lambda c: 0.05, share=1.0),
+    Scene("instalments", _instalments, share=0.5),
+    Scene("two_kinds", _two_kinds, share=0.5),
+    Scene("false_receipt", _false_receipt, life=lambda c: 0.05, share=1.0),
+    Scene("true_receipt", _true_receipt, share=0.4),
+    Scene("a_fifth_more", _a_fifth, share=0.3),
+    Scene("small_gap", _small_gap, share=0.3),
+    Scene("deducted", _deducting(60, True, "three_fifths_deducted"), life=lambda c: 0.01, share=0.2),
+    Scene("half_deducted", _deducting(50, False, "half_deducted"), share=0.2),
+    Scene("three_months", _three_months, share=0.4),
 )  # fmt: skip
