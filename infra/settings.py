@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     intake_key_file: Path | None = Field(None, description="the workers' second key")
     policy: Path | None = Field(None, description="policy file or folder: all rows of the rules that it names, over what ships")
     as_of: str = Field("", description="a fixed instant for tests, the demo and imports into topics of their own")
+    office: str = Field("", description="who publishes what `act` says: NP/embassy-doha")
     group: str = "fairpassage"
     workers: int = Field(2, ge=1, le=64)
     metrics_port: int = Field(0, ge=0, le=65535, description="0 serves no metrics")

@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "worker": ("infra.cli.worker:worker", "A Faust worker; start more to scale out by partition."),
     "sink": ("infra.cli.sink:sink", "Kafka to ClickHouse."),
     "alerts": ("infra.cli.alerts:alerts", "Show or follow an audience's alerts."),
+    "act": ("infra.cli.act:act", "Say what was done about an alert."),
     "journey": ("infra.cli.journey:journey", "One journey's timeline, with what is missing."),
     "report": ("infra.cli.report:report", "Figures of what ClickHouse holds, for oversight."),
     "rules": ("infra.cli.rules:rules", "The catalogue of rules."),

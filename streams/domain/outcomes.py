@@ -20,6 +20,7 @@ class Finding(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=Fal
     means the view's own. `parties` are party ids that readers without a right to the journey see instead of it. `unnamed`: what it
     rests on is too weak to name a party by at public or regional level (domain.md 5, must-not 9); the summary names none anyway.
     `channel` is the audience role that hears instead of the embassy and the satellite office, where the worker chose so; '' is none.
+    `roles` are those of the rule's audience that hear of this one; empty means all of them.
     """
 
     issue: str = ""
@@ -37,6 +38,7 @@ class Finding(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=Fal
     parties: tuple[str, ...] = ()
     unnamed: bool = False
     channel: str = ""
+    roles: tuple[str, ...] = ()
 
 
 class Clear(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False):

@@ -35,7 +35,7 @@ def home(subject: str) -> str:
 
 
 def kind(subject: str) -> str:
-    """journey | demand | party | place."""
+    """journey | demand | party | place | case."""
     return subject.partition(":")[0]
 
 

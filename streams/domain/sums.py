@@ -53,13 +53,20 @@ class Measure:
     """What facts contribute: `keys(fact, subject)` for a fact in force that names `subject` and whose type is in `reads`.
 
     An empty `reads` means every type. With `every`, all facts ever recorded contribute and none is taken back: for what
-    an office did, not for what was so.
+    an office did, not for what was so. One that is `told` has what other dossiers tell, besides what facts contribute; with no
+    `reads` it has nothing else.
     """
 
     name: str
     reads: frozenset[str]
     keys: Callable[[Fact, str], Iterable[Key]]
     every: bool = False
+    told: bool = False
+
+
+def told(name: str) -> Measure:
+    """A measure of nothing but what other dossiers tell this one: a dossier of which no event came may have it too."""
+    return Measure(name, frozenset(), lambda fact, subject: (), told=True)
 
 
 class Contribution(Protocol):
@@ -113,7 +120,7 @@ def refold(facts: Iterable[Fact], subject: str, measures: Iterable[Measure], kno
     sums = MemorySums()
     ever = tuple(known)
     for measure in measures:
-        for fact in ever if measure.every else facts:
+        for fact in () if measure.told and not measure.reads else ever if measure.every else facts:
             if subject in fact.subjects and (not measure.reads or fact.type in measure.reads):
                 for key in measure.keys(fact, subject):
                     sums.add(measure.name, key, fact.event_id, fact.id)

@@ -1,4 +1,4 @@
-"""What rules read: a journey as its facts in force, and a demand, party or place as sums."""
+"""What rules read: a journey as its facts in force, and a demand, party, place or case as sums."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from streams.domain.corrections import Root, groups, of_groups
 from streams.domain.facts import Fact, by_key
 from streams.domain.instants import Instant, local_day, start_of_day
+from streams.domain.outcomes import Finding
 from streams.domain.places import home, kind
 from streams.domain.sums import Key, Measure, Sums
 
@@ -23,6 +24,9 @@ DESTINATION_FIELDS = (
     ("oversight.contract_registered_origin", "country"), ("recruitment.contract_offered", "country"),
     ("deployment.arrived", "country"), ("deployment.departed", "country"), ("visa.clearance_issued", "country"),
 )  # fmt: skip
+
+
+Found = tuple[str, Finding]  # rule id, and what it found
 
 
 @dataclass(frozen=True, order=True)
@@ -43,7 +47,8 @@ class JourneyView:
 
     `known` is every fact about it, corrected and implausible ones included, sorted; `reviews` what linking could not
     decide. `person` groups a worker's journeys. A weak-only event has a view of its own with `person` "". `until` is the
-    instant of which it is the view: what is dated later has not happened yet; None takes everything as happened.
+    instant of which it is the view: what is dated later has not happened yet; None takes everything as happened. `found` is
+    what the other rules found, for those that combine findings.
     """
 
     id: str
@@ -51,6 +56,13 @@ class JourneyView:
     reviews: tuple[Review, ...] = ()
     person: str = ""
     until: Instant | None = None
+    found: tuple[Found, ...] = ()
+
+    def having(self, found: tuple[Found, ...]) -> JourneyView:
+        """The same view with what the other rules found, for those that combine findings."""
+        view = replace(self, found=found)
+        vars(view).update({name: kept for name, kept in vars(self).items() if name not in vars(view)})
+        return view
 
     @cached_property
     def home(self) -> str:
@@ -150,7 +162,7 @@ class JourneyView:
 
 @dataclass(frozen=True)
 class SumsView:
-    """A demand, party or place: its measures, not its facts. `types` are the event types it ever had.
+    """A demand, party, place or case: its measures, not its facts. `types` are the event types it ever had.
 
     `until` is the instant of which it is the view, as of a journey's; None takes everything as happened.
     """
@@ -159,6 +171,13 @@ class SumsView:
     sums: Sums
     types: frozenset[str] = frozenset()
     until: Instant | None = None
+    found: tuple[Found, ...] = ()
+
+    def having(self, found: tuple[Found, ...]) -> SumsView:
+        """The same view with what the other rules found, for those that combine findings."""
+        view = replace(self, found=found)
+        vars(view)["_ahead"] = self._ahead  # what either leaves out is waited for
+        return view
 
     def at(self, instant: Instant) -> SumsView:
         """The same view as of an instant."""
@@ -196,7 +215,7 @@ class SumsView:
 
     @property
     def kind(self) -> str:
-        """demand | party | place."""
+        """demand | party | place | case."""
         return kind(self.id)
 
     @property

@@ -23,7 +23,7 @@ def alert_id(rule: str, subject: str, issue: str) -> str:
 
 def _roles(rule: Rule, found: Finding) -> tuple[str, ...]:
     """Who hears: the channel that the worker chose replaces the embassy (domain.md 4.6), and the offices that work with it."""
-    return tuple(found.channel if role in _REPLACED and found.channel else role for role in rule.audience)
+    return tuple(found.channel if role in _REPLACED and found.channel else role for role in found.roles or rule.audience)
 
 
 def _finding(

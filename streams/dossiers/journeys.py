@@ -9,7 +9,7 @@ import msgspec
 
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant
-from streams.domain.outputs import Entry, Revision, encode
+from streams.domain.outputs import Entry, Published, Revision, encode
 from streams.domain.outputs import Journey as Outline
 from streams.domain.views import JourneyView
 from streams.dossiers.clusters import Clusters
@@ -68,7 +68,7 @@ class Journeys:
         held = held_until(self.context, before, made, alone and _brought(facts, runs), as_of)
         state = State(subject, made, judged, view, _run(facts), (source, key), weak=True, held=held)
         ended = None if alone or not view.facts else "the journey of the one who carries its identifiers"
-        told = self._told(view if alone else JourneyView(id=subject, known=()), held)
+        told = self._tell(view if alone else JourneyView(id=subject, known=()))
         return self._keeping(advance(self.context, before, state, as_of, self.revise(), told, replaced_by=ended))
 
     def outlined(self, entry: Entry) -> Outline:
@@ -90,13 +90,13 @@ class Journeys:
         held = held_until(self.context, before, made, _brought(linked.facts, runs), as_of)
         judged = self._judge(view, as_of) if not held else NOTHING
         state = State(linked.id, made, judged, view, _run(linked.facts), linked.opener, held=held)
-        entry = self._keeping(advance(self.context, before, state, as_of, self.revise(), self._told(view, held)))
+        entry = self._keeping(advance(self.context, before, state, as_of, self.revise(), self._tell(view)))
         if entry is None or held:
             return entry
         return _with(entry, encode(outline(linked, person, state, entry)))
 
-    def _told(self, view: JourneyView, held: Instant) -> list[Announcement]:
-        return self.telling.changes(view) if not held else []
+    def _tell(self, view: JourneyView) -> Callable[[tuple[Published, ...]], list[Announcement]]:
+        return lambda published: self.telling.changes(view, published)
 
     def _keeping(self, entry: Entry | None) -> Entry | None:
         """The entry with all that its journey told, so that whoever opens the partition next knows it."""
@@ -109,8 +109,8 @@ class Journeys:
         successor = self._successor(before.opener, produced)
         gone = JourneyView(id=old, known=())
         state = State(old, "", NOTHING, gone, opener=before.opener)
-        told = self._told(gone, 0)
-        entry = self._keeping(advance(self.context, before, state, as_of, self.revise(), told, replaced_by=successor or "none"))
+        entry = self._keeping(advance(
+            self.context, before, state, as_of, self.revise(), self._tell(gone), replaced_by=successor or "none"))  # fmt: skip
         if entry is not None:
             yield _with(entry, encode(replaced(old, entry, successor)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import get_args
 
 import msgspec
 
@@ -12,7 +13,7 @@ from streams.domain.places import kind
 from streams.domain.sums import Key, Measure
 from streams.dossiers.counts import Counts, InMemory, OnDisk
 from streams.dossiers.records import Records
-from streams.rules.registry import Rule
+from streams.rules.registry import Kind, Rule
 from streams.store import keys as k
 from streams.store.kv import Store, after
 
@@ -191,7 +192,7 @@ class Measures:
     @classmethod
     def of(cls, rules: Iterable[Rule]) -> Measures:
         """Each measure once per kind, whichever rules share it."""
-        found: dict[str, dict[str, Measure]] = {"demand": {}, "party": {}, "place": {}}
+        found: dict[str, dict[str, Measure]] = {kind: {} for kind in get_args(Kind)}
         for rule in rules:
             for measure in rule.measures:
                 found[rule.kind][measure.name] = measure
@@ -204,6 +205,6 @@ class Measures:
         name = kind(subject)
         if (found := self._reading.get((name, fact.type))) is None:
             measures = self.by_kind.get(name, ())
-            found = tuple(each for each in measures if not each.reads or fact.type in each.reads)
+            found = tuple(each for each in measures if (fact.type in each.reads if each.reads else not each.told))
             self._reading[name, fact.type] = found
         return found

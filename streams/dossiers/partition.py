@@ -237,11 +237,20 @@ class Partition:
                 yield
         for apart in sorted(moved.apart):
             self._own(apart, as_of, outbox, runs)
-        for subject in sorted(touched.subjects):
-            self._evaluate_sums(subject, as_of, outbox, subject in runs)
-            if next(steps) % STEP == 0:
-                yield
+        subjects = touched.subjects | self._heard_here(outbox)
+        while subjects:
+            for subject in sorted(subjects):
+                self._evaluate_sums(subject, as_of, outbox, subject in runs)
+                if next(steps) % STEP == 0:
+                    yield
+            subjects = self._heard_here(outbox)
         self.flush()
+
+    def _heard_here(self, outbox: Outbox) -> set[str]:
+        """The cases that alerts of this batch told something: they live here, and need no way over the broker."""
+        touched = Touched()
+        outbox.heard += [each for each in self._telling.here() if self.hear(each, touched)]
+        return touched.subjects
 
     def flush(self) -> None:
         """Writes what was recorded or restored, and is not settled yet, to the store's batch: before a commit."""
@@ -262,10 +271,10 @@ class Partition:
         judged = evaluate(view, context.standings, context.policy, as_of, context.rules)
         before, made = read(self.store, subject), known.digest
         held = held_until(context, before, made, by_run, as_of)
-        told = self._telling.changes(view) if not held else []
-        if before is None and not judged.judged and not judged.asked and not told:
+        if before is None and not judged.judged and not judged.asked and not self._telling.tells(view):
             return  # nobody watches it: no entry to keep
-        entry = advance(context, before, State(subject, made, judged, view, held=held), as_of, self.revise(), told)
+        state = State(subject, made, judged, view, held=held)
+        entry = advance(context, before, state, as_of, self.revise(), lambda published: self._telling.changes(view, published))
         if entry is not None:
             self._keep(msgspec.structs.replace(entry, told=self._telling.kept(subject)), outbox)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import msgspec
@@ -11,7 +11,7 @@ import msgspec
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant
 from streams.domain.outcomes import Finding, Insufficient
-from streams.domain.outputs import OPEN, Entry, Journey, Revision, decode_entry, encode
+from streams.domain.outputs import OPEN, Entry, Journey, Published, Revision, decode_entry, encode
 from streams.domain.views import JourneyView, SumsView
 from streams.dossiers.alerting import difference, to_send
 from streams.dossiers.context import Context
@@ -97,14 +97,14 @@ def held_until(context: Context, before: Entry | None, digest: str, by_run: bool
     return before.held if before is not None and before.held > as_of else 0
 
 
-def _held(before: Entry | None, state: State, as_of: Instant, revision: Revision, extra: tuple[Announcement, ...]) -> Entry | None:
+def _held(before: Entry | None, state: State, as_of: Instant, revision: Revision) -> Entry | None:
     """The entry of a held dossier: findings as they were, due when the hold ends."""
-    if before is not None and not extra and (before.held, before.digest) == (state.held, state.digest):
+    if before is not None and (before.held, before.digest) == (state.held, state.digest):
         return None
     return Entry(
         subject=state.subject, revision=revision, home=state.view.home, digest=state.digest, as_of=as_of, next_due=state.held,
         published=before.published if before is not None else (), unknown=before.unknown if before is not None else (),
-        announces=extra, opener=_opener(before, state), weak=state.weak, held=state.held,
+        opener=_opener(before, state), weak=state.weak, held=state.held,
         asked=before.asked if before is not None else (),
     )  # fmt: skip
 
@@ -115,18 +115,21 @@ def _opener(before: Entry | None, state: State) -> tuple[str, str]:
 
 def advance(
     context: Context, before: Entry | None, state: State, as_of: Instant, revision: Revision,
-    extra: Iterable[Announcement] = (), replaced_by: str | None = None,
+    tell: Callable[[tuple[Published, ...]], list[Announcement]], replaced_by: str | None = None,
 ) -> Entry | None:  # fmt: skip
-    """The next entry of a dossier; None when nothing that is published would change and the fact set is the same."""
+    """The next entry of a dossier; None when nothing that is published would change and the fact set is the same.
+
+    `tell` gives what others hear now that this is published; a dossier that is held tells nothing yet.
+    """
     if state.held > as_of:
-        return _held(before, state, as_of, revision, tuple(extra))
+        return _held(before, state, as_of, revision)
     found = [(each.rule, each.outcome) for each in state.evaluation.judged if isinstance(each.outcome, Finding)]
     unknown = tuple(sorted((each.rule.id, each.outcome.issue, each.outcome.missing)
                            for each in state.evaluation.judged if isinstance(each.outcome, Insufficient)))  # fmt: skip
     old = before.published if before is not None else ()
     now = difference(old, found, state.subject, as_of, _place(state.view), lambda ids: _offices(state.view, ids),
                      context.declared, replaced_by)  # fmt: skip
-    due, asked, announces = state.evaluation.next_due, state.evaluation.asked, tuple(extra)
+    due, asked, announces = state.evaluation.next_due, state.evaluation.asked, tuple(tell(now))
     if before is not None and not before.held and not announces and (now, unknown, due, state.digest, asked) == (
         old, before.unknown, before.next_due, before.digest, before.asked):  # fmt: skip
         return None

@@ -36,6 +36,8 @@ class Restoring:
         write(self._store, entry)
         if entry.told:
             self._store.put(k.key(k.TOLD, entry.subject), entry.told)
+        elif before is not None and before.told:
+            self._store.delete(k.key(k.TOLD, entry.subject))
         source, event_id = entry.opener
         if kind(entry.subject) != "journey" or not source:
             return

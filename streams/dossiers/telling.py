@@ -1,19 +1,30 @@
-"""What one dossier tells another: statements that differ from those told before, as frames for `feed` (design.md, "The flow")."""
+"""What one dossier tells another: statements that differ from those told before (design.md, "The flow").
+
+A rule says what its dossier tells (`tells`). Besides, whatever was published is told: each alert to its own case, which waits
+for an answer, and what typologies weigh to the parties that a finding names.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeAlias
 
 import msgspec
 
-from streams.domain import frames
+from streams.domain import answering, frames
 from streams.domain.frames import Frame
-from streams.domain.outputs import Revision, Statement, encode
+from streams.domain.instants import local_day
+from streams.domain.names import subject_key
+from streams.domain.outputs import OPEN, Published, Revision, Statement, encode
 from streams.domain.places import home as home_of
+from streams.domain.places import kind
 from streams.domain.sums import Key
 from streams.domain.views import JourneyView, SumsView
+from streams.dossiers.alerting import alert_id
 from streams.rules.registry import Catalogue, Rule, Told
+from streams.rules.rows import FIRST_DAY
+from streams.rules.typology import FOUND
 from streams.store import keys as k
 from streams.store.kv import Store
 
@@ -26,21 +37,43 @@ class Telling:
 
     def __init__(self, store: Store, rules: Iterable[Rule], revise: Callable[[], Revision]) -> None:
         self._store, self._revise = store, revise
-        self._telling = Catalogue(rule for rule in rules if rule.tells is not None)
+        everything = Catalogue(rules)
+        self._telling = Catalogue(rule for rule in everything if rule.tells is not None)
+        self._weighed = everything.combined
+        self._confidential = frozenset(rule.id for rule in everything if rule.confidential)
+        self._answered = bool(everything.of("case"))
+        self._here: list[Statement] = []
 
-    def changes(self, view: JourneyView | SumsView) -> list[Announcement]:
-        """Statements that differ from those told before; empty ones to whom the dossier has nothing to tell any more."""
-        saying: dict[str, list[tuple[str, Key, tuple[str, ...]]]] = {}
-        for about, measure, key, events in self._told_by(view):
-            saying.setdefault(about, []).append((measure, key, events))
+    def changes(self, view: JourneyView | SumsView, published: Iterable[Published] = ()) -> list[Announcement]:
+        """Statements that differ from those told before, as frames for `feed`; to whom nothing is told any more, empty ones.
+
+        What an alert's own case is told waits for `here`: a case lives where its alert does.
+        """
+        saying: dict[str, list[tuple[str, Key, tuple[str, ...]]]] = defaultdict(list)
+        for about, measure, key, events in (*self._told_by(view), *self._told_of(view, published)):
+            saying[about].append((measure, key, events))
         before = self.said(view.id)
         now = {about: sorted(keys) for about, keys in saying.items()}
         changed = [about for about in sorted(before.keys() | now.keys())
                    if encode(before.get(about, [])) != encode(now.get(about, []))]  # fmt: skip
         if not changed:
             return []
-        self._store.put(k.key(k.TOLD, view.id), encode(now))
-        return [self._statement(view.id, about, tuple(now.get(about, []))) for about in changed]
+        if now:
+            self._store.put(k.key(k.TOLD, view.id), encode(now))
+        else:
+            self._store.delete(k.key(k.TOLD, view.id))
+        said = [self._statement(view.id, about, tuple(now.get(about, []))) for about in changed]
+        self._here += [each for each in said if kind(each.about) == "case"]
+        return [_framed(each) for each in said if kind(each.about) != "case"]
+
+    def tells(self, view: SumsView) -> bool:
+        """Whether a rule has its dossier tell anything."""
+        return any(True for _ in self._told_by(view))
+
+    def here(self) -> list[Statement]:
+        """What cases of this partition were told since the last call."""
+        said, self._here = self._here, []
+        return said
 
     def _told_by(self, view: JourneyView | SumsView) -> Iterable[Told]:
         """A journey that is no longer produced has no facts, and tells nothing."""
@@ -51,6 +84,22 @@ class Telling:
             rules = [rule for rule in rules if not rule.reads.isdisjoint(view.types)]
         return (each for rule in rules if rule.tells is not None for each in rule.tells(view))
 
+    def _told_of(self, view: JourneyView | SumsView, published: Iterable[Published]) -> Iterator[Told]:
+        """An alert on a case has no case of its own: it goes from one audience to the next by itself."""
+        over = isinstance(view, JourneyView) and not view.known
+        weighed: dict[tuple[str, str], tuple[str, str]] = {}  # of several findings of a rule on one dossier the latest
+        for each in published:
+            rule = each.rule.partition("@")[0]
+            if self._answered and kind(view.id) != "case" and (each.status in OPEN or (over and _taken_over(each))):
+                yield answering.case_of(view.home, each.alert), answering.PUBLICATIONS.name, _publication(rule, each), (each.alert,)
+            if rule in self._weighed and each.status in OPEN:
+                day = local_day(each.since, view.home).isoformat() if each.since is not None else FIRST_DAY
+                for party in {subject_key(f"party:{party}") for party in each.parties} - {view.id}:
+                    shown = each.alert if rule in self._confidential else min(each.evidence, default=each.alert)
+                    weighed[party, rule] = max(weighed.get((party, rule), ("", "")), (day, shown))
+        for (party, rule), (day, event) in sorted(weighed.items()):
+            yield party, FOUND.name, (rule, day), (event,)
+
     def kept(self, subject: str) -> bytes:
         """All that a dossier told last, as its entry keeps it."""
         return self._store.get(k.key(k.TOLD, subject)) or b""
@@ -58,14 +107,30 @@ class Telling:
     def again(self, teller: str, about: str) -> Announcement:
         """What a dossier told another last, said again."""
         keys = tuple((measure, tuple(key), tuple(events)) for measure, key, events in self.said(teller).get(about, ()))
-        return self._statement(teller, about, keys)
+        return _framed(self._statement(teller, about, keys))
 
     def said(self, teller: str) -> dict[str, Any]:
         """What a dossier told others last, by whom it is about."""
         stored = self._store.get(k.key(k.TOLD, teller))
         return msgspec.msgpack.decode(stored) if stored is not None else {}
 
-    def _statement(self, teller: str, about: str, keys: Keys) -> Announcement:
-        home = home_of(about)
-        said = Statement(teller=teller, about=about, revision=self._revise(), keys=keys)
-        return "feed", home.encode(), frames.encode(Frame(home, (), (said,)))
+    def _statement(self, teller: str, about: str, keys: Keys) -> Statement:
+        return Statement(teller=teller, about=about, revision=self._revise(), keys=keys)
+
+
+def _framed(said: Statement) -> Announcement:
+    home = home_of(said.about)
+    return "feed", home.encode(), frames.encode(Frame(home, (), (said,)))
+
+
+def _taken_over(each: Published) -> bool:
+    """Whether another journey says now what this one said."""
+    return each.status == "superseded" and (each.replaced_by or "").startswith("journey:")
+
+
+def _publication(rule: str, each: Published) -> Key:
+    successor = alert_id(rule, each.replaced_by or "", each.issue) if _taken_over(each) else ""
+    return answering.Published(
+        each.raised_at, answering.TOLD, each.severity, rule, each.origin, each.destination, " ".join(each.audiences),
+        answering.same_as(rule, each.evidence), successor,
+    )  # fmt: skip

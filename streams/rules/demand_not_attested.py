@@ -14,7 +14,7 @@ from streams.domain.names import party_key
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.places import home
 from streams.domain.standings import Standings
-from streams.domain.sums import Key, Measure, Sums
+from streams.domain.sums import Key, Measure, Sums, told
 from streams.domain.views import SumsView
 from streams.rules.deadlines import answer_by
 from streams.rules.parameters import count, flag, when
@@ -80,7 +80,7 @@ GIVEN = Measure("attestation_given_at", frozenset({ATTESTED}), _attested)
 CLEARANCES = Measure("attestation_clearances", frozenset({CLEARED}), _cleared)
 USED = Measure("attestation_used", frozenset({CLEARED}), _used)  # which demands have clearances: few keys to look through
 # Only told: a demand that this employer's clearances use is another employer's, whose dossier judges it.
-ELSEWHERE = Measure("attestation_elsewhere", frozenset({SUBMITTED}), lambda fact, subject: ())
+ELSEWHERE = told("attestation_elsewhere")
 
 
 def tell_employer(view: SumsView) -> Iterator[tuple[str, str, Key, tuple[str, ...]]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from streams.domain.instants import Instant
-from streams.domain.outcomes import Outcome
+from streams.domain.outcomes import Finding, Outcome
 from streams.domain.standings import Standings
 from streams.domain.views import JourneyView, SumsView
 from streams.rules.policy import Policy
@@ -35,11 +35,32 @@ class Evaluation:
 
 def _those_that_run(rules: Catalogue, view: JourneyView | SumsView) -> Iterator[Rule]:
     if isinstance(view, SumsView):
-        yield from (rule for rule in rules.of(view.kind) if not rule.reads or not rule.reads.isdisjoint(view.types))
+        yield from (rule for rule in rules.of(view.kind) if not rule.combines and _hears(rule, view))
         return
     for rule in rules.of("journey") if view.person else rules.weak:
-        if view.reviews or not rule.reads or not rule.reads.isdisjoint(view.types):
+        if not rule.combines and (view.reviews or not rule.reads or not rule.reads.isdisjoint(view.types)):
             yield rule
+
+
+def _combined(
+    rules: tuple[Rule, ...], judged: list[Judged], view: JourneyView | SumsView, known: Standings, policy: Policy, as_of: Instant
+) -> list[Judged]:
+    """What those say that weigh what the others found, here or where it was told from."""
+    found = tuple((each.rule.id, each.outcome) for each in judged if isinstance(each.outcome, Finding))
+    ids = frozenset(rule for rule, _ in found)
+    heard = {rule.id for rule in rules if isinstance(view, SumsView) and any(view.sums.first(name) is not None for name in rule.heard)}
+    those = [rule for rule in rules if rule.id in heard or not rule.combines.isdisjoint(ids)]
+    if not those:
+        return []
+    weighed = view.having(tuple(sorted(found, key=lambda each: (each[0], each[1].issue))))
+    return [Judged(rule, outcome) for rule in those for outcome in rule.check(weighed, known, policy, as_of)]
+
+
+def _hears(rule: Rule, view: SumsView) -> bool:
+    """Whether an event that the rule reads came, or another dossier told what it hears; of a rule that reads all, anything."""
+    if not rule.reads.isdisjoint(view.types) or any(view.sums.first(name) is not None for name in rule.heard):
+        return True
+    return not rule.reads and not rule.heard
 
 
 def evaluate(
@@ -57,6 +78,8 @@ def evaluate(
         for rule in _those_that_run(listed, view)
         for outcome in rule.check(view, known, policy, as_of)
     ]
+    if combining := listed.combining(view.id.partition(":")[0]):
+        judged += _combined(combining, judged, view, known, policy, as_of)
     judged.sort(key=lambda each: (each.rule.id, each.outcome.issue))
     later = [known.next_at, *(each.outcome.next_at for each in judged)]
     if judged:

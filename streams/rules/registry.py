@@ -19,7 +19,7 @@ from streams.domain.views import JourneyView
 from streams.rules.parameters import Shape, undeclared
 from streams.rules.rows import FRAME, SELECTORS, Policy
 
-Kind = Literal["journey", "demand", "party", "place"]
+Kind = Literal["journey", "demand", "party", "place", "case"]  # a case is one alert, and what was done about it
 By = Literal["rule", "watch"]
 Role = Literal["embassy", "satellite-office", "labour-inspectorate", "licensing-authority", "focal-office",
                "tripartite-committee", "regional-network", "oversight", "oversight-restricted",
@@ -39,8 +39,9 @@ class Rule:
     `measures` are the sums it needs; `standings` the standing types it looks up; `weak` says that it also runs on a
     weak-only event's dossier; `confidential` that only the audience it names may hear of a finding (domain.md 5, must-not 4):
     no fallback to unrestricted oversight, and no case or policy row for readers without a right to the journey; `tells` what
-    its dossier tells others, as keys of a measure there (a measure that is only told has an empty `keys` function): what a
-    journey tells has no identifier of the worker, and depends on its facts alone, not on the instant.
+    its dossier tells others, as keys of a measure there (a measure that is only told is `sums.told`): what a journey tells has
+    no identifier of the worker, and depends on its facts alone, not on the instant. `combines` are ids of rules whose findings on
+    the same dossier, or told by others, it weighs: it runs after them, and reads `view.found`.
     `aliases` are other ids under which the field knows the same rule; `shape` is what its policy rows are like; `by` says whether
     the rule looks itself, at one subject, or hears of a watch over the population (watch_reports.py). One id may have a rule for
     several kinds (`also`).
@@ -65,9 +66,15 @@ class Rule:
     confidential: bool = False
     tells: Tells | None = None
     aliases: tuple[str, ...] = ()
+    combines: frozenset[str] = frozenset()
     shape: Shape = field(default=Shape(), compare=False)
     by: By = "rule"
     doc: str = field(default="", compare=False)
+
+    @cached_property
+    def heard(self) -> tuple[str, ...]:
+        """The measures that other dossiers tell it: it runs where one of them has anything, whatever events came."""
+        return tuple(measure.name for measure in self.measures if measure.told)
 
     @property
     def ref(self) -> str:
@@ -85,6 +92,19 @@ class Catalogue(tuple[Rule, ...]):
     def of(self, kind: str) -> tuple[Rule, ...]:
         """The rules over one kind of dossier."""
         return self._by_kind.get(kind, ())
+
+    @cached_property
+    def _combining(self) -> dict[str, tuple[Rule, ...]]:
+        return {kind: tuple(rule for rule in rules if rule.combines) for kind, rules in self._by_kind.items()}
+
+    def combining(self, kind: str) -> tuple[Rule, ...]:
+        """Those over one kind of dossier that weigh what other rules found."""
+        return self._combining.get(kind, ())
+
+    @cached_property
+    def combined(self) -> frozenset[str]:
+        """The ids of rules whose findings parties hear of, because a rule over a party weighs them."""
+        return frozenset().union(*(rule.combines for rule in self.combining("party")))
 
     @cached_property
     def weak(self) -> tuple[Rule, ...]:
@@ -135,7 +155,7 @@ def _declare(check: Check, kind: Kind, id: str, reads: Iterable[str], **details:
 
 def _reads(own: Iterable[str], measures: tuple[Measure, ...]) -> frozenset[str]:
     """What a rule reads with its measures: every type, which is written as none, once one of them does."""
-    if any(not measure.reads for measure in measures):
+    if any(not measure.reads and not measure.told for measure in measures):
         return frozenset()
     return frozenset(own).union(*(measure.reads for measure in measures))
 

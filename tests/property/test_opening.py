@@ -90,5 +90,5 @@ def test_what_was_heard_is_evaluated_though_the_facts_are_as_on_the_receipt() ->
     known = fact("oversight.office_heartbeat", "2025-01-01", id="alive", source=source, subjects=(about,))
     told = Statement(teller="demand:QA:mol:D", about=about, revision=(1, 1), keys=(("told", ("x",), ("alive",)),))
     log, entries = logged(context(), [Frame("QA", (known,))], NOW)
-    assert not reconciled(context(), log, entries)[1].subjects
-    assert reconciled(context(), [*log, told], entries)[1].subjects == {about}
+    assert about not in reconciled(context(), log, entries)[1].subjects
+    assert about in reconciled(context(), [*log, told], entries)[1].subjects

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from streams.domain.facts import Fact, Was
 from streams.domain.frames import Frame
 from streams.domain.outputs import OPEN
+from streams.domain.places import kind
 from streams.domain.standings import Standings
 from streams.dossiers.context import Context
 from streams.dossiers.partition import Partition
@@ -54,7 +55,8 @@ def open_findings(batches: list[list[Fact]]) -> tuple[set[tuple[object, ...]], P
         entry = partition.entry(subject)
         assert entry is not None
         found |= {(subject, p.alert, p.rule, p.reason, p.evidence) for p in entry.published if p.status in OPEN}
-        found |= {(subject, entry.digest, entry.next_due)} if entry.digest else set()
+        waits = entry.digest and (kind(subject) != "case" or entry.next_due is not None)  # a case of an alert that ended is history
+        found |= {(subject, entry.digest, entry.next_due)} if waits else set()
     return found, partition
 
 

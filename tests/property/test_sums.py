@@ -16,6 +16,7 @@ from streams.domain.outputs import Statement
 from streams.domain.places import home, kind
 from streams.domain.standings import Standings
 from streams.domain.sums import Key, Measure, MemorySums, Sums, refold
+from streams.domain.sums import told as only_told
 from streams.dossiers import ledger
 from streams.dossiers.context import Context
 from streams.dossiers.ledger import StoredSums
@@ -122,7 +123,7 @@ def test_of_what_one_dossier_tells_another_the_greatest_revision_is_kept(heard: 
         for name, key, events in last.keys:
             for event in events:
                 expected.add(name, key, event, teller)
-    measure = Measure("told", frozenset(), lambda fact, subject: ())
+    measure = only_told("told")
     assert told(StoredSums(partition.store, "party:QA:cr:2"), (measure,)) == told(expected, (measure,))
 
 

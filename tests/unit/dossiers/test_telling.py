@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from streams.domain import frames
+from streams.domain import frames, sums
 from streams.domain.facts import Fact
 from streams.domain.frames import Frame
 from streams.domain.outcomes import Clear, Outcome
 from streams.domain.outputs import Statement
 from streams.domain.standings import Standings
-from streams.domain.sums import Measure
 from streams.domain.views import JourneyView, SumsView
 from streams.dossiers.context import Context, Outbox
 from streams.dossiers.partition import Partition
@@ -25,7 +24,7 @@ CORRIDOR = "place:NP-QA"
 AS_OF = at("2025-09-01")
 LEFT = fact(DEPARTED, "2025-03-01", id="left", body={"country": "QA"}, worker=["passport:NP:a"])
 CAME = fact(ARRIVED, "2025-03-02", id="came", body={"country": "QA"}, worker=["passport:NP:a"])
-DEPARTURES = Measure("test.departures", frozenset(), lambda fact, subject: ())
+DEPARTURES = sums.told("test.departures")
 
 
 def _departures(view: JourneyView) -> Iterator[Told]:
