@@ -43,7 +43,7 @@ def test_others_read_of_firms_and_places_and_never_of_a_worker() -> None:
     alerts = found.published.without_right()
     assert {alert.audience.partition(".")[0] for alert in alerts} >= {"labour-inspectorate", "licensing-authority", "focal-office"}
     assert leaks(alerts, secrets(found)) == []
-    assert all(alert.subject.partition(":")[0] in ("demand", "party", "place") and alert.evidence == () for alert in alerts)
+    assert all(alert.subject.partition(":")[0] in ("demand", "party", "place", "case") and alert.evidence == () for alert in alerts)
 
 
 def test_a_committee_and_the_network_would_read_no_more() -> None:
