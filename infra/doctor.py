@@ -24,6 +24,7 @@ from infra.kafka import offsets, topics
 from infra.kafka.security import librdkafka
 from infra.settings import Settings, secret
 from streams.publishers.identity import KeyFileError, read_key
+from streams.rules.policy import PolicyError, default, load
 
 START = "start one: `fairpassage worker` or `fairpassage sink` (`fairpassage up` starts both)"
 Verdict = Literal["ok", "note", "wrong"]
@@ -145,6 +146,18 @@ def _private(check: str, path: Path) -> Result:
     return Result(check, "ok", f"{path}, its owner's alone")
 
 
+def policy(what: Deployment) -> Iterator[Result]:
+    """The rows that a worker with these settings would read, which it doesn't start without."""
+    path = what.settings.policy
+    try:
+        rows = (load(path, base=default()) if path is not None else default()).all()
+    except PolicyError as problem:
+        mend = "mend the row; `fairpassage rules RULE` shows its parameters"
+        yield from (Result("policy", "wrong", each, mend) for each in problem.problems)
+    else:
+        yield Result("policy", "ok", f"{len(rows)} rows of {len({row.rule for row in rows})} rules" + (f", with {path}" if path else ""))
+
+
 def kafka(what: Deployment) -> Iterator[Result]:
     """The broker, its topics against their files, dead letters, and how far behind the groups are."""
     if not what.bootstrap:
@@ -223,7 +236,7 @@ def clickhouse(what: Deployment) -> Iterator[Result]:
         yield Result("migrations", "ok", f"all {len(sql.read())} applied, {len(schema.repeatables())} made anew as this build has them")
 
 
-CHECKS: tuple[Callable[[Deployment], Iterator[Result]], ...] = (python, home, engines, keys, processes, kafka, clickhouse)
+CHECKS: tuple[Callable[[Deployment], Iterator[Result]], ...] = (python, home, engines, keys, policy, processes, kafka, clickhouse)
 
 
 def examined(settings: Settings) -> list[Result]:

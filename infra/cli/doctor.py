@@ -18,7 +18,10 @@ MARKS = {"ok": "[green]ok   [/green]", "note": "[yellow]note [/yellow]", "wrong"
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def doctor(as_json: bool) -> None:
-    """Check Python, jars, keys, processes, Kafka, topics, lag, dead letters, ClickHouse, migrations. Exit status 1 when one is wrong."""
+    """Check Python, jars, keys, policy, processes, Kafka, topics, lag, dead letters, ClickHouse, migrations.
+
+    Exit status 1 when one is wrong.
+    """
     results = examined(load())
     wrong = sum(each.verdict == "wrong" for each in results)
     if as_json:

@@ -14,6 +14,7 @@ from infra.doctor import Deployment, Result
 from infra.embedded import jars, state
 from infra.embedded.processes import Identity
 from infra.settings import Settings, load
+from tests.support.policies import write
 
 
 def _settings(tmp_path: Path, **given: object) -> Settings:
@@ -86,3 +87,16 @@ def test_without_addresses_it_says_where_they_come_from(tmp_path: Path) -> None:
 
 def test_engines_elsewhere_need_no_jars_here(tmp_path: Path) -> None:
     assert not list(doctor.engines(Deployment(_settings(tmp_path, bootstrap="kafka.example:9092"), None)))
+
+
+def test_a_policy_that_cannot_be_used_is_wrong_row_by_row(tmp_path: Path) -> None:
+    (first,) = doctor.policy(Deployment(_settings(tmp_path), None))
+    assert first.verdict == "ok"
+    rows = ('id = "a"\nrule = "T-CON-02"\nsource = "a test"\ndays = -1', 'id = "b"\nrule = "T-CON-2"\nsource = "a test"')
+    given = _settings(tmp_path, policy=write(tmp_path, *rows))
+    found = list(doctor.policy(Deployment(given, None)))
+    assert [(each.verdict, each.says.partition(": ")[0]) for each in found] == [
+        ("wrong", "trial.toml, row 1 (a)"), ("wrong", "trial.toml, row 2 (b)")]  # fmt: skip
+    given = _settings(tmp_path, policy=write(tmp_path, rows[0].replace("-1", "14")))
+    (found_right,) = doctor.policy(Deployment(given, None))
+    assert (found_right.verdict, "trial.toml" in found_right.says) == ("ok", True)
