@@ -97,10 +97,9 @@ def _kind(rule: Rule) -> dict[str, Any]:
 
 def _parameters(rule: Rule) -> dict[str, Any]:
     """What its policy rows hold: each parameter's type, unit, bounds and when a row has it, and what rows may be narrowed by."""
-    declared = rule.shape.parameters or {}
     return {
-        "parameters": [{"name": name, **parameter.described()} for name, parameter in declared.items()],
-        "selectors": list(rule.shape.selectors or ()),
+        "parameters": [{"name": name, **parameter.described()} for name, parameter in rule.shape.parameters.items()],
+        "selectors": list(rule.shape.selectors),
     }
 
 

@@ -27,7 +27,7 @@ def contradictions(rows: Sequence[Row], shapes: Mapping[str, Shape]) -> Iterator
         for one, other in combinations(listed, 2):
             yield from _same(one, other) if one.selectors == other.selectors else _ambiguous(one, other, listed)
         shape = shapes.get(rule, Shape())
-        if shape.default_row and shape.parameters is not None:
+        if shape.default_row:
             yield from _default(rule, listed)
 
 

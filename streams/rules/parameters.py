@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Callable, Container, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from itertools import pairwise
 from typing import Any
@@ -59,15 +59,15 @@ Parameters = Mapping[str, Parameter]
 
 @dataclass(frozen=True)
 class Shape:
-    """What the rows of a rule or watch are like.
+    """What the rows of a rule or watch are like; a rule without parameters has none.
 
     `parameters` each row has; `selectors` are those that the rule looks rows up by: a row narrowed by another would never
-    apply. None: not declared yet, so rows load unchecked and a contract test fails. `roles` are the values of the selector
-    role. `default_row`: a row without selectors is always in force; False where no row applying is an answer too.
+    apply. `roles` are the values of the selector role. `default_row`: a row without selectors is always in force; False where
+    no row applying is an answer too.
     """
 
-    parameters: Parameters | None = None
-    selectors: tuple[str, ...] | None = None
+    parameters: Parameters = field(default_factory=dict)
+    selectors: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     default_row: bool = True
 

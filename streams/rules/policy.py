@@ -29,7 +29,7 @@ def shapes() -> Mapping[str, Shape]:
     """What the rows of each rule and watch are like, by id."""
     found: dict[str, Shape] = {}
     for rule in catalogue():
-        if rule.id not in found or found[rule.id].parameters is None:
+        if rule.id not in found or not found[rule.id].parameters:
             found[rule.id] = rule.shape
     return found
 

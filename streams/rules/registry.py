@@ -137,11 +137,11 @@ def _add(rule: Rule) -> None:
 def _shape(id: str, details: dict[str, Any]) -> Shape:
     """Takes what a decorator says of policy rows out of its details."""
     shape = Shape(**{name: details.pop(name) for name in ("parameters", "selectors", "roles", "default_row") if name in details})
-    if unknown := set(shape.selectors or ()) - set(SELECTORS):
+    if unknown := set(shape.selectors) - set(SELECTORS):
         raise ValueError(f"{id} looks rows up by {min(unknown)!r}: a selector is one of {', '.join(SELECTORS)}")
-    if wrong := next(undeclared(shape.parameters or {}, FRAME), ""):
+    if wrong := next(undeclared(shape.parameters, FRAME), ""):
         raise ValueError(f"{id} declares a policy parameter that cannot be: {wrong}")
-    if "sex" in (shape.selectors or ()) and id not in BY_SEX:
+    if "sex" in shape.selectors and id not in BY_SEX:
         raise ValueError(f"{id} looks rows up by sex: only {', '.join(sorted(BY_SEX))} may; narrow by occupation (isco)")
     return shape
 

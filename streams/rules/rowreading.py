@@ -45,9 +45,11 @@ def _problems(raw: Mapping[str, Any], shapes: Mapping[str, Shape]) -> Iterator[s
         return
     shape = shapes[rule]
     yield from _selectors(raw, rule, shape)
-    if shape.parameters is not None:
-        values = {key: value for key, value in raw.items() if key not in FRAME}
-        yield from (told(*each) for each in wrong(values, shape.parameters))
+    if not shape.parameters:
+        yield f"rule {rule} declares no parameter, so it has no rows; leave this one out, or declare them with the rule"
+        return
+    values = {key: value for key, value in raw.items() if key not in FRAME}
+    yield from (told(*each) for each in wrong(values, shape.parameters))
 
 
 def _frame(raw: Mapping[str, Any]) -> Iterator[str]:
@@ -69,7 +71,7 @@ def _selectors(raw: Mapping[str, Any], rule: str, shape: Shape) -> Iterator[str]
         if name == "sex" and rule not in BY_SEX:
             yield (f"sex must be left out: what protects women may not restrict them, so only rows of {', '.join(sorted(BY_SEX))} "
                    "are narrowed by sex; narrow by occupation (isco)")  # fmt: skip
-        elif shape.selectors is not None and name not in shape.selectors:
+        elif name not in shape.selectors:
             yield f"{name} must be left out: {rule} looks rows up by {', '.join(shape.selectors) or 'nothing'}"
         elif not isinstance(value, str):
             yield f"{name} must be text, in quotes; it is {as_toml(value)}"

@@ -76,9 +76,11 @@ def reported(id: str, view: SumsView, severity: str) -> Iterator[Outcome]:
 def _finding(issue: str, time: int, event: str, said: dict[str, Any], severity: str) -> Finding:
     """The evidence is the watch's own; a report that lists none is itself what there is to look at."""
     grave, since = said.get("severity", severity), said.get("since")
+    where = said.get("authority") or said.get("destination") or said.get("origin", "")
     return Finding(
         issue=issue, reason=said.get("reason", "reported"), summary=said.get("summary", "The watch reports a finding."), severity=grave,
         evidence=tuple(sorted(set(said.get("evidence", ())))) or (event,), policy_rows=tuple(said.get("policy_rows", ())), since=since,
-        due_at=answer_by(time if since is None else since, grave), origin=said.get("origin", ""), destination=said.get("destination", ""),
+        due_at=answer_by(time if since is None else since, grave, where),
+        origin=said.get("origin", ""), destination=said.get("destination", ""),
         authority=said.get("authority", ""), parties=tuple(said.get("parties", ())),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from streams.rules.policy import PolicyError, default, load
+from streams.rules.registry import catalogue
 from tests.support.policies import loaded, problems, write
 
 PLAIN = 'id = "a"\nrule = "T-CON-02"\nsource = "a test"\ndays = 30'
@@ -14,6 +15,7 @@ CHAIN = 'id = "c"\nrule = "T-CHN-01"\nsource = "a test"\nwarn_at = 3\nalert_at =
 LAW = 'id = "l"\nrule = "T-CHN-02"\nrole = "agency"\nsource = "a test"'
 DATA = 'id = "d"\nrule = "T-DQ-01"\nsource = "a test"\nratio = 50'
 DEMAND = 'id = "x"\nrule = "T-ATT-01"\nsource = "a test"'
+WITHOUT = next(rule.id for rule in catalogue() if not rule.shape.parameters)
 COMPLAINT = 'id = "k"\nrule = "T-CMP-01"\nrole = "worker"\nsource = "a test"\nack_days = 3\nfollow_up_days = 7'
 
 
@@ -49,6 +51,7 @@ def row(id: str, *lines: str, days: int = 30) -> str:
     (DEMAND + "\nrequired = false\nisco = 9111", "isco must be text, in quotes; it is 9111"),
     (DEMAND + '\nrequired = false\nsex = "women"', "sex must be one of female, male; it is 'women'"),
     (PLAIN + '\nsex = "female"', "sex must be left out: what protects women may not restrict them"),
+    (PLAIN.replace("T-CON-02", WITHOUT), f"rule {WITHOUT} declares no parameter, so it has no rows"),
     (COMPLAINT + '\nisic = "040"', "isic '040' is none; write an ISIC rev. 4 code"),
     (COMPLAINT + '\nseverity = "P4"', "severity must be one of P1, P2, P3; it is 'P4'"),
     (COMPLAINT.replace('"worker"', '"wroker"'), "role must be one of worker, family, employer, agency, union, ngo; it is 'wroker'"),
