@@ -2,17 +2,18 @@
 id = "R-COV"
 title = "Inspections per 1,000 workers, by sector"
 says = "Inspections of workplaces by sector (ISIC division; domestic work is 9700 and always among them), beside the workers known there."
-denominator = "workers known there on the last day: arrived, and not known to have left"
+denominator = "workers of the sector as an office reported them last, or those known here if they are more: arrived, and not known to have left"
 recommendations = ["A4"]
 caveats = [
   "Where no inspection of a country is known at all its inspections are unknown, not none.",
-  "Workers are those whose journeys are here: fewer than live there. Compare sectors and years, not countries.",
+  "Where no office reports a sector's workers they are those whose journeys are here, fewer than live there: compare sectors and years, not countries.",
   "Domestic work is told by its sector, or by ISCO 9111; nothing of a household is here.",
 ]
 [by]
 jurisdiction = "country of work"
 sector = "ISIC division; 9700 domestic work; unknown where no contract says"
 [figures]
+stock = "whether the workers are reported or known here"
 inspections = "inspections of workplaces in the sector, in the days asked for"
 [rates.per_1000]
 of = ["inspections", "n"]
@@ -28,6 +29,12 @@ per = 1000
             WHERE destination != '' AND arrived_at < {until:Date32} + 1 AND (ended_at IS NULL OR ended_at >= {until:Date32} + 1)
             GROUP BY country, sector
         ),
+        stock AS
+        (
+            SELECT country, sector, sum(many) AS workers
+            FROM (SELECT country, sector, isic, argMax(workers, (time, id)) AS many FROM reported_stock WHERE time < {until:Date32} + 1 GROUP BY country, sector, isic)
+            GROUP BY country, sector
+        ),
         visits AS
         (
             SELECT country, multiIf(isic = '', 'unknown', startsWith(isic, '97'), '9700', substring(isic, 1, 2)) AS sector, count() AS many
@@ -38,18 +45,21 @@ per = 1000
         countries AS
         (
             SELECT country FROM here
+            UNION DISTINCT SELECT country FROM stock
             UNION DISTINCT SELECT country FROM visits
             UNION DISTINCT SELECT splitByChar('-', {corridor:String})[2] WHERE {corridor:String} != ''
         )
     SELECT
-        s.country AS jurisdiction, s.sector AS sector, h.workers AS n,
+        s.country AS jurisdiction, s.sector AS sector, greatest(h.workers, k.workers) AS n, if(n = 0, NULL, if(k.workers >= h.workers, 'reported', 'known here')) AS stock,
         if(s.country IN (SELECT country FROM visits), toNullable(v.many), NULL) AS inspections, 0 AS unknown, [s.country] AS places
     FROM
     (
         SELECT country, sector FROM here
+        UNION DISTINCT SELECT country, sector FROM stock
         UNION DISTINCT SELECT country, sector FROM visits
         UNION DISTINCT SELECT country, '9700' FROM countries
     ) AS s
     LEFT JOIN here AS h ON s.country = h.country AND s.sector = h.sector
+    LEFT JOIN stock AS k ON s.country = k.country AND s.sector = k.sector
     LEFT JOIN visits AS v ON s.country = v.country AND s.sector = v.sector
     WHERE {corridor:String} = '' OR s.country = splitByChar('-', {corridor:String})[2]

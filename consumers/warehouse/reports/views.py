@@ -45,8 +45,8 @@ _BESIDE_TOTALS = f"""few AS (SELECT *, {_FEW} AS is_few FROM counted),
 def statement(report: Report) -> str:
     """CREATE OR REPLACE VIEW of it."""
     shown = [_column(report, name) for name in ("n", *report.figures)] + [_rate(report, each) for each in report.rates]
-    empty = ["ifNull(guarded.n, 0) = 0", *(f"guarded.{each.numerator} IS NULL" for each in report.rates)]
-    told = _TOLD.format(least=LEAST, empty=" OR ".join(empty))
+    unknown = " AND ".join(f"guarded.{each.numerator} IS NULL" for each in report.rates) or "false"
+    told = _TOLD.format(least=LEAST, empty=f"ifNull(guarded.n, 0) = 0 OR ({unknown})")
     guard = (_OPEN if report.public else _BESIDE_TOTALS if report.totals else _ALONE).format(order=report.order, few=report.few)
     return _VIEW.format(
         view=report.view, select=report.select, guard=guard, by=", ".join(report.by), shown=",\n    ".join(shown), told=told,

@@ -148,5 +148,9 @@ def test_coverage_by_sector_has_domestic_work_always(bench: Bench) -> None:
     assert figures(told["KW", "9700"], "n", "inspections", "per_1000", "incomplete") == (0, 0, None, "nothing is known")
     assert figures(row("R-COV", "--until", "2024-05-31", jurisdiction="QA", sector="41"), "n", "inspections") == (250, None)
     assert [each["sector"] for each in rows("R-COV", "--corridor", "NP-MY")] == ["9700"]
+    for day, many in (("2024-01-01", 90_000), ("2025-01-01", 40_000)):
+        bench.events("/office/QA/mol", "oversight.stock_reported", 1, {"sector": "QA/9700", "workers": many}, day)
+    found = row("R-COV", jurisdiction="QA", sector="9700")
+    assert figures(found, "n", "stock", "inspections", "per_1000", "per_1000_high") == (40_000, "reported", 0, 0.0, 0.092)
     bench.silent("QA:office:mol")
     assert row("R-COV", jurisdiction="QA", sector="41")["incomplete"] == "an office is silent"

@@ -1,0 +1,2 @@
+DROP VIEW IF EXISTS reported_stock;
+DROP VIEW IF EXISTS agreements;

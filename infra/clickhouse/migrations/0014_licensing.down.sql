@@ -1,0 +1,2 @@
+DROP VIEW IF EXISTS shared_intelligence;
+DROP VIEW IF EXISTS licence_watch;
