@@ -9,7 +9,7 @@ from typing import Any
 
 from schemas.codes import country_problem, isco_problem, isic_problem
 from streams.rules.parameters import Shape, as_toml, told, wrong
-from streams.rules.registry import BY_SEX
+from streams.rules.registry import BY_SEX, catalogue
 from streams.rules.rows import FIRST_DAY, FRAME, LAST_DAY, SELECTORS, Row
 
 _NAMED = ("id", "rule", "source")
@@ -39,8 +39,9 @@ def _problems(raw: Mapping[str, Any], shapes: Mapping[str, Shape]) -> Iterator[s
     if not isinstance(rule, str) or not rule:
         return
     if rule not in shapes:
+        known = next((each.id for each in catalogue() if rule in each.aliases), "")
         near = difflib.get_close_matches(rule.upper(), shapes, n=1)
-        hint = f"did you mean {near[0]}?" if near else "`fairpassage rules` lists them"
+        hint = f"it is {known} here" if known else f"did you mean {near[0]}?" if near else "`fairpassage rules` lists them"
         yield f"rule {rule!r} is not in the catalogue; {hint}"
         return
     shape = shapes[rule]

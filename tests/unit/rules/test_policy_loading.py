@@ -33,6 +33,7 @@ def row(id: str, *lines: str, days: int = 30) -> str:
     (PLAIN.replace("30", "-1"), "days must be a whole number (days) from 0 to 36500; it is -1"),
     (PLAIN.replace("30", "36501"), "days must be a whole number (days) from 0 to 36500; it is 36501"),
     (PLAIN.replace("CON-02", "CON-0"), "rule 'T-CON-0' is not in the catalogue; did you mean T-CON-0"),
+    (PLAIN.replace("T-CON-02", "T-LIC-04"), "rule 'T-LIC-04' is not in the catalogue; it is T-INT-02 here"),
     (PLAIN.replace("T-CON-02", "nothing"), "rule 'nothing' is not in the catalogue; `fairpassage rules` lists them"),
     (PLAIN.replace('rule = "T-CON-02"', ""), "rule is missing; every row has id, rule and source"),
     (PLAIN.replace('id = "a"', ""), "trial.toml, row 1: id is missing"),
