@@ -12,7 +12,7 @@ from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
 from streams.domain.sums import Key, Measure, told
 from streams.domain.views import SumsView
-from streams.rules.deadlines import answer_by, working_days_after
+from streams.rules.deadlines import answer_by, working_days_after, working_time_after
 from streams.rules.parameters import hours, working_days
 from streams.rules.policy import Policy, Row
 from streams.rules.registry import Role, Told, sums_rule
@@ -119,8 +119,9 @@ def tell(view: SumsView) -> Iterator[Told]:
     basis="Embassies need the staff and means to act on what they hear (Parallel Session B, rec. 6); complaints lead to measures (rec. 5)",
 )  # fmt: skip
 def alert_unanswered(view: SumsView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
-    """An alert was not acknowledged in the time that its priority gives: 24 hours, 72 hours, 10 working days of the host country.
+    """An alert was not acknowledged in the time that its priority gives: 24 hours, 72 hours, 10 working days.
 
+    All of it counts the host country's working week: hours of its weekend and public holidays are none (domain.md 4.6).
     Anything done about it by anyone it was addressed to is an answer. After the time the focal office hears, after as much
     again oversight, after a third the tripartite committee; an alert that ends by itself needs no answer any more. The clock
     runs from its first publication. What was done about an alert holds for the one on the journey that took over, while rule
@@ -160,7 +161,7 @@ def _steps(known: Case, row: Row) -> Sequence[Instant]:
         if severity == "P3":
             start = working_days_after(start, row.whole("P3_working_days"), (), known.published.destination)
         else:
-            start += row.whole(f"{severity}_hours") * HOUR
+            start = working_time_after(start, row.whole(f"{severity}_hours") * HOUR, (), known.published.destination)
         found.append(start)
     return found
 

@@ -54,20 +54,27 @@ def outcome(as_of: Instant, *facts: Fact, said: Published | None = ORDINARY, **m
     return only("T-EMB-02", view(*facts, said=said, **more), as_of)
 
 
-@pytest.mark.parametrize(("severity", "step"), [("P1", 24 * HOUR), ("P2", 72 * HOUR)])
-def test_each_of_the_ladder_hears_after_the_same_time_again(severity: str, step: Instant) -> None:
-    said = told(severity)
-    waiting = outcome(RAISED + step, said=said)
+@pytest.mark.parametrize(("severity", "days"), [("P1", (1, 2, 3)), ("P2", (3, 8, 11))])  # a Friday and Saturday are within P2's second
+def test_each_of_the_ladder_hears_after_the_same_time_again(severity: str, days: tuple[int, int, int]) -> None:
+    said, steps = told(severity), [RAISED + each * DAY for each in days]
+    waiting = outcome(steps[0], said=said)
     assert isinstance(waiting, Clear)
-    assert waiting.next_at == RAISED + step + 1
+    assert waiting.next_at == steps[0] + 1
     ladder = ("focal-office", "oversight", "tripartite-committee")
     for rung in (1, 2, 3):
-        found = outcome(RAISED + rung * step + 1, said=said)
+        found = outcome(steps[rung - 1] + 1, said=said)
         assert isinstance(found, Finding)
         assert found.roles == ladder[:rung]
-        assert found.next_at == (RAISED + (rung + 1) * step + 1 if rung < 3 else None)
-        assert (found.severity, found.since, found.origin, found.destination) == (severity, RAISED + step, "NP", "QA")
+        assert found.next_at == (steps[rung] + 1 if rung < 3 else None)
+        assert (found.severity, found.since, found.origin, found.destination) == (severity, steps[0], "NP", "QA")
         assert found.policy_rows == ("T-EMB-02.default",)
+
+
+def test_hours_of_a_weekend_are_none() -> None:
+    """Raised at nine on Thursday in Doha, fifteen hours are that day's and nine are Sunday's."""
+    said = told(raised=RAISED - 3 * DAY)
+    assert isinstance(outcome(RAISED, said=said), Clear)
+    assert isinstance(outcome(RAISED + 1, said=said), Finding)
 
 
 def test_ten_working_days_are_those_of_the_host_country() -> None:
@@ -127,8 +134,8 @@ def test_a_successor_hears_what_was_done_and_the_corridor_what_is_open() -> None
 
 def test_the_earliest_publication_counts_and_what_the_alert_is_now() -> None:
     """Recorded by an earlier system, two days before these workers said it again."""
-    assert isinstance(outcome(RAISED + HOUR, published(RAISED - 2 * DAY)), Finding)
-    assert isinstance(outcome(RAISED + HOUR, published(RAISED - 2 * DAY), said=told(successor="0" * 32)), Clear)
+    assert isinstance(outcome(RAISED + HOUR, published(RAISED - 3 * DAY)), Finding)
+    assert isinstance(outcome(RAISED + HOUR, published(RAISED - 3 * DAY), said=told(successor="0" * 32)), Clear)
     assert isinstance(outcome(RAISED + 2 * DAY, published(), said=None), Finding)
     assert outcome(RAISED - 1, published(), acted("acknowledged", RAISED - DAY), said=None) == Insufficient(
         missing="an open alert that this was done about", evidence=(f"acknowledged-{EMBASSY}",), next_at=RAISED)  # fmt: skip
