@@ -88,6 +88,13 @@ def phases(standings: Standings, party: str, jurisdiction: str, roles: frozenset
     return tuple(found)
 
 
+def granted(standings: Standings, party: str, jurisdiction: str, roles: frozenset[str]) -> tuple[tuple[Instant, Fact], ...]:
+    """(first instant, grant) of each licence and renewal of a party for any of `roles`, by when they begin; ended ones included."""
+    facts = _about(standings, party, jurisdiction, "holder")
+    found = [(_begins(f, jurisdiction), f) for f in facts if f.type in GRANTS and (f.text("role") is None or f.text("role") in roles)]
+    return tuple(sorted(found, key=lambda each: (each[0], by_key(each[1]))))
+
+
 def ended(fact: Fact, country: str) -> Instant | None:
     """The first instant after a grant's or decision's last day; None where it has no end."""
     last = fact.text("valid_until") or fact.text("until")

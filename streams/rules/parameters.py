@@ -168,6 +168,11 @@ def isic() -> Parameter:
     return _simple("sector", "2 to 4 digits of ISIC rev. 4", lambda value: isinstance(value, str) and not isic_problem(value))
 
 
+def day() -> Parameter:
+    """A day of the calendar, as text: "2024-07-16"."""
+    return _simple("day", "ISO 8601, in quotes", _is_day)
+
+
 def weekday() -> Parameter:
     """A day of the week: MO, TU, WE, TH, FR, SA or SU."""
     return one_of(*WEEKDAYS)
@@ -208,6 +213,13 @@ def records(fields: Parameters, least: int = 1) -> Parameter:
 
     units = (f"{key} ({each.unit})" if each.unit else key for key, each in fields.items())
     return Parameter("list of tables", ", ".join(units), find)
+
+
+def _is_day(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 _ABSENT = object()

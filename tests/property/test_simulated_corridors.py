@@ -15,6 +15,7 @@ from tests.support.simulated import Simulated, named, scored, simulated
 
 RULES = (
     "T-ATT-01",
+    "T-ATT-02",
     "T-CHN-01",
     "T-CHN-02",
     "T-CHN-04",
@@ -28,8 +29,13 @@ RULES = (
     "T-DOC-01",
     "T-DQ-01",
     "T-HRS-01",
+    "T-INT-01",
+    "T-INT-02",
     "T-LEG-01",
     "T-LEG-02",
+    "T-LIC-01",
+    "T-LIC-02",
+    "T-LIC-05",
     "T-OFF-01",
     "T-OUT-01",
     "T-OUT-02",
@@ -40,6 +46,7 @@ RULES = (
     "T-RET-01",
     "T-RET-02",
     "T-RTL-01",
+    "T-VIS-01",
     "T-VIS-04",
     "T-WAG-01",
 )

@@ -162,12 +162,34 @@ def decision(holder: str, since: str, reason: str, until: str | None = None) -> 
     return {"holder": holder, "role": "agency", "jurisdiction": holder[:2], "from": since, "until": until, "reason": reason}
 
 
+def intelligence(reference: str, about: str, shared_with: str, **details: Any) -> Body:
+    """What was received, shared, acknowledged or acted on; `details` such as grade, expires, decision."""
+    return {"intelligence": reference, "about": about, "with_jurisdiction": shared_with, **details}
+
+
 def linked(subagent: str, principal: str, valid_from: str) -> Body:
     return {"subagent": subagent, "principal": principal, "jurisdiction": subagent[:2], "valid_from": valid_from}
 
 
 def employer_registered(employer: str, isic: str) -> Body:
     return {"employer": employer, "jurisdiction": employer[:2], "isic": isic, "household": False}
+
+
+def capacity(employer: str, workers: int) -> Body:
+    return {"employer": employer, "jurisdiction": employer[:2], "capacity": workers, "evidence_kind": "electricity bill"}
+
+
+def visa_block(employer: str, visas: int) -> Body:
+    return {"employer": employer, "visas": visas, "country": employer[:2]}
+
+
+def in_use(employer: str) -> Body:
+    """Its electricity is used."""
+    return {"employer": employer, "kind": "utility", "active": True}
+
+
+def risk(party: str, level: str) -> Body:
+    return {"party": party, "risk": level}
 
 
 def heartbeat() -> Body:

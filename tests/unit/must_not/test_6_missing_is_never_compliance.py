@@ -130,6 +130,11 @@ def receipted(facts: Facts) -> bool:
     return {"worker", "agency"} <= {fact.text("by") for fact in facts if fact.type == FEE}
 
 
+def stamped(facts: Facts) -> bool:
+    given = [fact for fact in facts if fact.type == ATTESTED]
+    return bool(given) and all(fact.text("depth") == "stamp" for fact in given)
+
+
 NEEDS = (
     Need("T-CON-01", "the contract", without(REGISTERED), has(DEPARTED)),
     Need("T-CON-01", "the departure", without(DEPARTED, REGISTERED), has(DEPARTED, ARRIVED)),
@@ -177,6 +182,9 @@ NEEDS = (
     Need("T-ATT-01", "the demand", without(SUBMITTED, ATTESTED), has(SUBMITTED, CLEARED), about=lambda issue: issue.startswith("BD:")),
     Need("T-FEE-01", "how much", blanked((FEE,), "amount"), lambda facts: any(fact.text("payer") == "worker" for fact in facts)),
     Need("T-FEE-02", "who paid", blanked((FEE,), "payer", "by"), pledged, found=True),
+    Need("T-VIS-01", "the declared capacity", lambda facts: facts, has("visa.visa_issued"), registers=False,
+         about=lambda issue: issue.startswith("capacity")),
+    Need("T-ATT-02", "the risk", lambda facts: facts, stamped, registers=False),
     Need("T-LIC-01", "the register of licences", lambda facts: facts, has(CLEARED), registers=False),
     Need("T-FEE-03", "to whom it was paid", blanked((FEE,), "payee"), stacked,
          about=lambda issue: issue == "recruitment_service"),
@@ -205,10 +213,11 @@ NEEDS_NOTHING = {
     "T-DQ-01": "it looks for what cannot be so in what there is",
     **dict.fromkeys(("T-OFF-01", "T-BLA-01", "T-BLA-02"), "what is missing is what it finds"),
     **dict.fromkeys(("T-INT-01", "T-INT-02"), "what is missing is what it finds"),
+    "T-LIC-05": "what it counts is told; that a bond which nobody stated is Insufficient, its own test shows",
     "T-LIC-02": "it compares what registers say, and says of a country alone that others are missing",
     **dict.fromkeys(("T-TRI-01", "T-TRI-02", "T-TRI-03", "T-TRI-04"), "what is missing is what it finds"),
 }
-ONLY_TELLS = {"T-BLA-01"}  # of journeys: what they tell is judged elsewhere
+ONLY_TELLS = {"T-BLA-01", "T-LIC-05", "T-VIS-01"}  # of journeys: what they tell is judged elsewhere
 
 
 def rules_of(need: Need) -> list[Rule]:

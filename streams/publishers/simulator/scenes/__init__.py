@@ -12,11 +12,13 @@ from streams.publishers.simulator.scenes import (
     fees,
     grievance,
     hours,
+    licences,
     orientation,
     passport,
     quality,
     returns,
     terms,
+    visas,
     wages,
     work,
 )
@@ -38,5 +40,7 @@ SLOTS = (
     returns.SCENES,
     wages.SCENES,
     fees.SCENES,
+    licences.SCENES,
+    visas.SCENES,
     again.SCENES,
 )

@@ -35,6 +35,12 @@ def told_until(script: Script) -> Instant:
     return max(draft.time for draft in script.steps.values() if draft.time <= draft.recorded + DAY)
 
 
+def took_place(script: Script, name: str, before: Instant | None = None) -> bool:
+    """Whether a step is still part of the story, by the end or by an instant, and not written down as of more than a day to come."""
+    step = script.steps.get(name)
+    return step is not None and step.time <= min(before or script.setting.as_of, step.recorded + DAY)
+
+
 def cut(script: Script, moment: Instant) -> None:
     """Ends the journey as told: nothing happens after `moment`."""
     script.drop(*[name for name, draft in script.steps.items() if draft.time > moment])
