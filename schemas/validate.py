@@ -79,10 +79,17 @@ def _times(event: Mapping[str, Any], now: int) -> Iterator[Problem]:
             yield Problem(name, "too_long_ago", "before 1950: correct the year")
 
 
+# What may be said of parties and never of a worker, who has no score (domain.md 5, must-not 3).
+_OF_PARTIES = frozenset({"licensing.party_risk_assessed"})
+_CLOSED = "complaint.complaint_closed"
+
+
 def _worker(event: Mapping[str, Any]) -> Iterator[Problem]:
     worker = event.get("worker")
     if not worker:
         return
+    if event["type"] in _OF_PARTIES:
+        yield Problem("worker", "no_worker", "a risk is an agency's, an employer's or a site's: leave the worker out")
     if worker.get("origin") is not None and (remedy := country_problem(worker["origin"])):
         yield Problem("worker.origin", "bad_country", remedy)
     if not worker.get("identifiers"):
@@ -144,7 +151,7 @@ def _case(name: str, body: Mapping[str, Any]) -> Iterator[Problem]:
     role, measure = str(body.get("audience") or "").partition(".")[0], body.get("measure")
     if name == "case.measure_recorded" and measure and declared(body.get("audience") or "") and measure not in may(role):
         yield Problem("body.measure", "not_theirs", f"{role} may {', '.join(may(role))}: refer it to whose measure it is")
-    if name in ("case.closed", "complaint.complaint_closed") and body.get("impossible") and not body.get("document"):
+    if name in ("case.closed", _CLOSED) and body.get("impossible") and not body.get("document"):
         yield Problem("body.document", "undocumented", "give the paper that documents why the worker could not confirm")
 
 
@@ -245,7 +252,10 @@ def _order(name: str, body: Mapping[str, Any]) -> Iterator[Problem]:
 def sound(event: Mapping[str, Any], now: int) -> bool:
     """Whether an event has plainly no problem. False leaves it to `problems`, which may find none either."""
     try:
-        return _sound_envelope(event, now) and _sound_worker(event.get("worker")) and _sound_body(event["type"], event.get("body") or {})
+        name, worker = event["type"], event.get("worker")
+        if worker and name in _OF_PARTIES:
+            return False
+        return _sound_envelope(event, now) and _sound_worker(worker) and _sound_body(name, event.get("body") or {})
     except (TypeError, KeyError, AttributeError):  # nothing that was decoded
         return False
 
@@ -289,7 +299,8 @@ def _sound_body(name: str, body: Mapping[str, Any]) -> bool:
         value = get(field)
         if required if value is None else not passes(value):
             return False
-    return (not _pairs(name) or not any(_order(name, body))) and (not name.startswith("case.") or not any(_case(name, body)))
+    ends = name.startswith("case.") or name == _CLOSED
+    return (not _pairs(name) or not any(_order(name, body))) and (not ends or not any(_case(name, body)))
 
 
 @cache

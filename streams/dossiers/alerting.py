@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
 from streams.domain.instants import Instant
 from streams.domain.outcomes import Finding
 from streams.domain.outputs import OPEN, Alert, Published, Revision
+from streams.domain.places import kind
 from streams.dossiers.audiences import addresses, as_read_by
 from streams.rules.registry import Rule
 
+Rules = Mapping[tuple[str, str], Rule]  # by id, and by the kind of dossier
 _REPLACED = ("embassy", "satellite-office")
 
 
@@ -86,21 +88,27 @@ def render(published: Published, rule: Rule, subject: str, home: str, revision: 
     )  # fmt: skip
 
 
+def of(rule: str, subject: str) -> tuple[str, str]:
+    """Which rule a published 'T-CMP-01@1' is of: its id, and the kind of its dossier."""
+    return rule.partition("@")[0], kind(subject)
+
+
 def to_send(
-    before: Iterable[Published], now: Iterable[Published], rules: dict[str, Rule], subject: str, home: str,
+    before: Iterable[Published], now: Iterable[Published], rules: Rules, subject: str, home: str,
     revision: Revision, run: str | None = None,
 ) -> list[Alert]:  # fmt: skip
-    """The alerts of one change, one for each audience; an audience that is no longer addressed gets the withdrawal."""
+    """The alerts of one change, one for each audience; one that is no longer addressed gets the withdrawal of what it was told."""
     old, alerts = {each.alert: each for each in before}, []
     for new in now:
         was = old.get(new.alert)
         if was == new:
             continue
-        rule = rules[new.rule.partition("@")[0]]
+        rule = rules[of(new.rule, subject)]
         full = render(new, rule, subject, home, revision, run)
         alerts += [as_read_by(audience, full, rule.confidential, new.unnamed) for audience in new.audiences]
         if was is not None and was.status in OPEN:
-            ended = msgspec.structs.replace(full, status="withdrawn")
-            alerts += [as_read_by(audience, ended, rule.confidential, new.unnamed)
+            told = msgspec.structs.replace(was, status="withdrawn", changed_at=new.changed_at)
+            ended = render(told, rule, subject, home, revision, run)
+            alerts += [as_read_by(audience, ended, rule.confidential, was.unnamed)
                        for audience in was.audiences if audience not in new.audiences]
     return alerts

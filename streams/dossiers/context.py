@@ -28,7 +28,8 @@ class Context:
     hold: Instant = 0
 
     def __post_init__(self) -> None:
-        self.by_id = {rule.id: rule for rule in self.rules}
+        # One id may have a rule for several kinds of dossier.
+        self.by_id: dict[tuple[str, str], Rule] = {(rule.id, rule.kind): rule for rule in self.rules}
 
 
 @dataclass

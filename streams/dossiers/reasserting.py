@@ -6,16 +6,15 @@ greatest revision of each record, so the present owner says each of them once mo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import msgspec
 
 from streams.domain.instants import Instant
 from streams.domain.outputs import OPEN, Alert, Entry, Published, Revision, decode_alert, encode
-from streams.dossiers.alerting import render
+from streams.dossiers.alerting import Rules, of, render
 from streams.dossiers.audiences import as_read_by
 from streams.dossiers.publishing import Announcement
-from streams.rules.registry import Rule
 
 
 def entry_again(before: Entry | None, stale: Entry, as_of: Instant, revision: Revision) -> Entry:
@@ -27,7 +26,7 @@ def entry_again(before: Entry | None, stale: Entry, as_of: Instant, revision: Re
                                  asked=())  # fmt: skip
 
 
-def alerts_again(stale: Entry, now: Entry, rules: Mapping[str, Rule], as_of: Instant) -> Iterator[Announcement]:
+def alerts_again(stale: Entry, now: Entry, rules: Rules, as_of: Instant) -> Iterator[Announcement]:
     """Each alert that the stale entry announced, as it stands now; withdrawn where its audience is no longer addressed."""
     standing = {each.alert: each for each in now.published}
     for topic, key, value in stale.announces:
@@ -36,8 +35,8 @@ def alerts_again(stale: Entry, now: Entry, rules: Mapping[str, Rule], as_of: Ins
             yield topic, key, encode(_again(said, standing.get(said.id), now, rules, as_of))
 
 
-def _again(said: Alert, now: Published | None, entry: Entry, rules: Mapping[str, Rule], as_of: Instant) -> Alert:
-    rule = rules.get(said.rule.partition("@")[0])
+def _again(said: Alert, now: Published | None, entry: Entry, rules: Rules, as_of: Instant) -> Alert:
+    rule = rules.get(of(said.rule, entry.subject))
     if now is None or rule is None or said.audience not in now.audiences:
         return msgspec.structs.replace(said, revision=entry.revision, status="withdrawn", changed_at=as_of)
     full = render(now, rule, entry.subject, entry.home, entry.revision, said.run)

@@ -23,7 +23,7 @@ def alerts(undeclared: frozenset[str] = frozenset(), rule: Rule = RULE) -> dict[
     assert isinstance(found, Finding)
     now = difference((), [(rule, found)], JOURNEY, at("2025-04-01"), ("NP", ""), lambda ids: ("QA:office:mol",),
                      lambda audience: audience not in undeclared)  # fmt: skip
-    return {each.audience: each for each in to_send((), now, {rule.id: rule}, JOURNEY, "NP", (1, 1))}
+    return {each.audience: each for each in to_send((), now, {(rule.id, rule.kind): rule}, JOURNEY, "NP", (1, 1))}
 
 
 def test_who_hears() -> None:
