@@ -10,7 +10,7 @@ from streams.domain.facts import Fact
 from streams.domain.instants import DAY, Instant, local_day
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
-from streams.domain.sums import Key
+from streams.domain.sums import Key, told
 from streams.domain.views import JourneyView, SumsView, evidence
 from streams.rules import employer_level
 from streams.rules.deadlines import answer_by, working_days_after
@@ -23,7 +23,7 @@ CONTRACTS = ("oversight.contract_registered_origin", "oversight.contract_authent
 # Domestic cleaners and helpers are employed by households: the occupation tells the sector where no contract states it.
 _HOUSEHOLD_ISCO, _HOUSEHOLD_ISIC = "9111", "9700"
 
-TOLD = employer_level.measure("complaint.not_followed_up")
+TOLD = told("complaint.not_followed_up")
 
 _SUMMARIES = {
     "not_acknowledged": "A complaint was not acknowledged in time.",
@@ -44,11 +44,11 @@ class Duty:
 
 def tell_employer(view: JourneyView) -> Iterator[Told]:
     """Of each employer complained of, the worker's first complaint that nobody followed up."""
-    told: set[str] = set()
+    named: set[str] = set()
     for filing, case in own_filings(view):
         about = employer_level.complained_of(view, filing)
-        if about and about not in told and not case.of(*FOLLOWED):
-            told.add(about)
+        if about and about not in named and not case.of(*FOLLOWED):
+            named.add(about)
             yield employer_level.tell(view, TOLD.name, about, local_day(filing.time, handled_in(filing)).isoformat(), 0, case, filing)
 
 

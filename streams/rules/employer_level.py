@@ -1,7 +1,8 @@
 """What the destination's inspectorate hears of complaints and retaliation: an employer, never a worker (domain.md 5, must-nots 4, 5).
 
-Journeys tell the employer's dossier that there is one, on which day, and from when until when the worker agreed that the
-inspectorate hears of it. It hears once one worker agrees, or once so many workers are concerned that none can be told apart.
+Journeys tell the employer's dossier that there is one, by a key (day, what the rule needs, agreed from, agreed until) with one
+event each, so that contributions count workers. The inspectorate hears once one worker agrees, or once so many workers are
+concerned that none can be told apart.
 """
 
 from __future__ import annotations
@@ -21,11 +22,6 @@ from streams.domain.views import JourneyView, SumsView
 from streams.rules.deadlines import answer_by
 from streams.rules.policy import Policy, Row
 from streams.rules.registry import Told
-
-
-def measure(name: str) -> Measure:
-    """(day, what the rule needs, agreed from, agreed until), told by journeys alone: one key and event each, so that they count workers."""
-    return Measure(name, frozenset(), lambda fact, subject: ())
 
 
 def complained_of(view: JourneyView, filing: Fact) -> str:

@@ -11,11 +11,12 @@ from streams.domain.facts import Fact
 from streams.domain.instants import DAY, Instant, end_of_day, local_day, start_of_day
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
-from streams.domain.sums import Key
+from streams.domain.sums import Key, told
 from streams.domain.views import JourneyView, SumsView, evidence, once_a_view
 from streams.rules import employer_level
 from streams.rules.deadlines import answer_by
 from streams.rules.parameters import count, days
+from streams.rules.pay_periods import DUE, PAID
 from streams.rules.policy import Policy, Row
 from streams.rules.registry import Told, also, journey_rule
 
@@ -23,7 +24,6 @@ ABSCONDING = "complaint.absconding_report_received"
 REPORTED = "complaint.retaliation_reported"
 DISMISSED, ENDED = "deployment.worker_dismissed", "deployment.contract_ended"
 TRANSFERRED, EVICTED = "deployment.employer_transferred", "deployment.worker_evicted"
-DUE, PAID = "deployment.wage_due", "deployment.wage_paid"
 ACTS = (ABSCONDING, REPORTED, DISMISSED, ENDED, TRANSFERRED, EVICTED)
 
 _REASONS = {ABSCONDING: "absconding_report", DISMISSED: "dismissal", ENDED: "dismissal", TRANSFERRED: "transfer", EVICTED: "eviction"}
@@ -31,7 +31,7 @@ _SUMMARIES = {
     "absconding_report": "reported as absconded", "dismissal": "dismissed", "transfer": "moved to another employer",
     "eviction": "put out of the housing", "wage_stop": "paid no more", "threat": "threatened", "other": "retaliated against",
 }  # fmt: skip
-TOLD = employer_level.measure("retaliation.after_complaint")
+TOLD = told("retaliation.after_complaint")
 
 
 def _is_act(fact: Fact) -> bool:
