@@ -30,7 +30,7 @@ def _roles(rule: Rule, found: Finding) -> tuple[str, ...]:
 
 def _finding(
     rule: Rule, found: Finding, subject: str, at: Instant, place: tuple[str, str], offices: tuple[str, ...],
-    declared: Callable[[str], bool],
+    declared: Callable[[str], bool], vacant: Callable[[str], bool],
 ) -> Published:  # fmt: skip
     origin, destination = found.origin or place[0], found.destination or place[1]
     return Published(
@@ -38,7 +38,7 @@ def _finding(
         severity=found.severity or rule.severity, summary=found.summary, evidence=tuple(sorted(found.evidence)),
         policy_rows=found.policy_rows, raised_at=at, changed_at=at, status="raised", since=found.since,
         due_at=found.due_at, origin=origin, destination=destination, parties=found.parties, offices=offices,
-        audiences=addresses(_roles(rule, found), origin, destination, found.authority, declared, rule.confidential),
+        audiences=addresses(_roles(rule, found), origin, destination, found.authority, declared, rule.confidential, vacant),
         unnamed=found.unnamed,
     )  # fmt: skip
 
@@ -51,16 +51,17 @@ def _same(old: Published, new: Published) -> bool:
 def difference(
     before: Iterable[Published], findings: Iterable[tuple[Rule, Finding]], subject: str, as_of: Instant,
     place: tuple[str, str], offices_of: Callable[[tuple[str, ...]], tuple[str, ...]], declared: Callable[[str], bool],
-    replaced_by: str | None = None,
+    replaced_by: str | None = None, vacant: Callable[[str], bool] = lambda country: False,
 ) -> tuple[Published, ...]:  # fmt: skip
     """What is published now, sorted by alert id: new and changed findings, and old ones that ended, kept with their end.
 
     `place` is the view's (origin, destination); `offices_of` names the offices that published given evidence; a subject
-    that is no longer produced passes no findings and `replaced_by`, which supersedes what it had open.
+    that is no longer produced passes no findings and `replaced_by`, which supersedes what it had open. `vacant` says of a country
+    that it has no focal office.
     """
     old = {each.alert: each for each in before}
     now = {new.alert: new for rule, found in findings
-           for new in [_finding(rule, found, subject, as_of, place, offices_of(found.evidence), declared)]}  # fmt: skip
+           for new in [_finding(rule, found, subject, as_of, place, offices_of(found.evidence), declared, vacant)]}  # fmt: skip
     result = dict(old)
     for alert, new in now.items():
         was = old.get(alert)

@@ -6,8 +6,11 @@ from collections.abc import Callable
 
 import msgspec
 
+from streams.domain.focal import focal
+from streams.domain.instants import Instant
 from streams.domain.names import subject_key
 from streams.domain.outputs import Alert
+from streams.domain.standings import Standings
 
 # Roles with a right to a journey's id and its evidence; all others read parties and places (domain.md 5, must-not 1).
 READS_JOURNEYS = frozenset({"embassy", "satellite-office", "oversight", "oversight-restricted", "ngo-channel", "union-channel"})
@@ -42,17 +45,44 @@ def address(role: str, origin: str, destination: str, authority: str) -> str:
     return f"{role}.{place}" if place else ""
 
 
+class Vacancies:
+    """Which countries have no valid focal contact at an instant (T-FPO-01). `next_at` is when that may change of those asked for."""
+
+    def __init__(self, standings: Standings, as_of: Instant) -> None:
+        self._standings, self._as_of = standings.at(as_of), as_of
+        self._turns: list[Instant] = []
+
+    def __call__(self, country: str) -> bool:
+        found = focal(self._standings, f"place:{country}")
+        boundary = found.next_boundary(self._as_of)
+        self._turns += [] if boundary is None else [boundary]
+        return not found.held(self._as_of)
+
+    @property
+    def next_at(self) -> Instant | None:
+        """When one of the answers may be another by time alone."""
+        said = [] if self._standings.next_at is None else [self._standings.next_at]
+        return min([*self._turns, *said], default=None)
+
+    @property
+    def asked(self) -> set[str]:
+        """The places asked for, whose standings may change the answers."""
+        return self._standings.asked
+
+
 def addresses(
     roles: tuple[str, ...], origin: str, destination: str, authority: str, declared: Callable[[str], bool],
-    confidential: bool = False,
+    confidential: bool = False, vacant: Callable[[str], bool] = lambda country: False,
 ) -> tuple[str, ...]:  # fmt: skip
     """The audiences of a finding, sorted. One that nobody declared, or whose place is unknown, goes to oversight.
 
-    What is confidential goes to restricted oversight then (domain.md 5, must-not 4).
+    So does, as well, what is for the focal office of a country where it is `vacant`: it keeps its topic, for whoever comes. What
+    is confidential goes to restricted oversight then (domain.md 5, must-not 4).
     """
     found = {address(role, origin, destination, authority) for role in roles}
     reached = {name for name in found if name and declared(name)}
-    return tuple(sorted(reached | ({RESTRICTED if confidential else OVERSIGHT} if found - reached else set())))
+    unheard = found - reached or any(vacant(name.partition(".")[2]) for name in reached if role(name) == "focal-office")
+    return tuple(sorted(reached | ({RESTRICTED if confidential else OVERSIGHT} if unheard else set())))
 
 
 def role(audience: str) -> str:

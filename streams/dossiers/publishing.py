@@ -14,6 +14,7 @@ from streams.domain.outcomes import Finding, Insufficient
 from streams.domain.outputs import OPEN, Entry, Journey, Published, Revision, decode_entry, encode
 from streams.domain.views import JourneyView, SumsView
 from streams.dossiers.alerting import difference, to_send
+from streams.dossiers.audiences import Vacancies
 from streams.dossiers.context import Context
 from streams.linking.split import Journey as Linked
 from streams.linking.split import Person
@@ -127,9 +128,12 @@ def advance(
     unknown = tuple(sorted((each.rule.id, each.outcome.issue, each.outcome.missing)
                            for each in state.evaluation.judged if isinstance(each.outcome, Insufficient)))  # fmt: skip
     old = before.published if before is not None else ()
+    vacancies = Vacancies(context.standings, as_of)
     now = difference(old, found, state.subject, as_of, _place(state.view), lambda ids: _offices(state.view, ids),
-                     context.declared, replaced_by)  # fmt: skip
-    due, asked, announces = state.evaluation.next_due, state.evaluation.asked, tuple(tell(now))
+                     context.declared, replaced_by, vacancies)  # fmt: skip
+    turns = [at for at in (state.evaluation.next_due, vacancies.next_at) if at is not None]
+    due, announces = min(turns, default=None), tuple(tell(now))
+    asked = tuple(sorted({*state.evaluation.asked, *vacancies.asked} - {state.subject}))
     if before is not None and not before.held and not announces and (now, unknown, due, state.digest, asked) == (
         old, before.unknown, before.next_due, before.digest, before.asked):  # fmt: skip
         return None

@@ -34,7 +34,8 @@ def test_a_new_rule_touches_its_own_file_its_policy_row_and_its_test(copy: Copy)
     event = "schemas/examples/deployment.returnee_registered.json"
     found = copy.fairpassage("evaluate", event, "--json", "--as-of", "2026-01-01T00:00:00Z")
     (finding,) = [each for each in json.loads(found)["findings"] if each["rule"] == "T-EXA-01"]
-    assert (finding["status"], finding["audiences"]) == ("raised", ["focal-office.NP"])
+    # This file designates no focal office of Nepal: oversight hears as well (T-FPO-01).
+    assert (finding["status"], finding["audiences"]) == ("raised", ["focal-office.NP", "oversight"])
 
 
 def test_a_new_event_type_touches_its_schema_its_example_and_the_release(copy: Copy) -> None:

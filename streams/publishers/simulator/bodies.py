@@ -215,3 +215,12 @@ def review(corridor: str = "", country: str = "", attended: tuple[str, ...] = ("
     """A review of a corridor or of a country's policy."""
     kind = "corridor" if corridor else "policy"
     return {"subject_kind": kind, "corridor": corridor or None, "jurisdiction": country or None, "attended": list(attended)}
+
+
+def training(inspector: str, country: str, until: str | None = None) -> Body:
+    return {"inspector": inspector, "jurisdiction": country, "topic": "interviewing_migrant_workers", "valid_until": until}
+
+
+def inspection(**details: Any) -> Body:
+    """An inspection that spoke with workers in private, with an interpreter, unless `details` say otherwise."""
+    return {"worker_interviewed": True, "interpreter": True, "employer_present": False, "outcome": "clean", **details}

@@ -50,10 +50,11 @@ class Run:
         self.options = options
         self.outages = Outages(options.seed, options.start - 30 * DAY, options.as_of)
         self.arrivals = Arrivals(options.seed, self.outages)
+        self.visits = overseen.Visits(options.seed, options.as_of)
 
     def __iter__(self) -> Iterator[Written | Truth]:
         o, total = self.options, max(1, -(-self.options.workers // WAVE))
-        self._push(registry.pool(o.corridors, o.seed, o.start - 30 * DAY))
+        self._push(self._visited(registry.pool(o.corridors, o.seed, o.start - 30 * DAY)))
         self._push(overseen.lawful(o.corridors, o.seed, o.start - 30 * DAY, o.as_of))
         beaten = o.start - 30 * DAY
         for number, first, many in waves(o.workers):
@@ -71,6 +72,7 @@ class Run:
     def _told(self, script: Script) -> Iterator[Truth]:
         for draft, line in writing.lines(script):
             self.arrivals.push(draft.office, draft.recorded, draft.context, line)
+        self._push(self.visits.to([*script.steps.values(), *script.extra]))
         yield script.lived()
         yield from script.truth()
 
@@ -78,6 +80,11 @@ class Run:
         for silence in offices.silences(self.options, number, quota):
             self._push(silence.drafts)
             yield silence.truth
+
+    def _visited(self, drafts: Iterable[Draft]) -> Iterator[Draft]:
+        for draft in drafts:
+            yield draft
+            yield from self.visits.to((draft,))
 
     def _push(self, drafts: Iterable[Draft]) -> None:
         for draft in drafts:

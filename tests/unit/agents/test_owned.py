@@ -37,7 +37,7 @@ async def test_facts_then_findings_then_what_they_announce(tmp_path: Path) -> No
     delivery = Remembered()
     assert await owned(tmp_path, delivery).process([Frame("NP", (DEPARTED,))], 8)
     topics = [[record[0].partition(".")[0] for record in call] for call in delivery.calls if call]
-    assert [set(call) for call in topics] == [{"facts"}, {"findings"}, {"alerts", "journeys"}]
+    assert [set(call) for call in topics] == [{"facts"}, {"findings"}, {"alerts", "journeys", "feed"}]
 
 
 @pytest.mark.parametrize("failing", ["facts", "findings", "alerts"])
@@ -48,7 +48,7 @@ async def test_a_failure_before_the_last_step_leaves_the_store_as_it_was(tmp_pat
     await broken.close()  # as a process that ends, but for the lock of the directory
     again = Remembered()
     assert await owned(tmp_path, again).process([Frame("NP", (DEPARTED,))], 8)
-    assert {record[0].partition(".")[0] for record in again.records} == {"facts", "findings", "alerts", "journeys"}
+    assert {record[0].partition(".")[0] for record in again.records} == {"facts", "findings", "alerts", "journeys", "feed"}
 
 
 async def test_the_same_batch_again_says_nothing_new(tmp_path: Path) -> None:

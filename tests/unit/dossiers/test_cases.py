@@ -22,10 +22,11 @@ AS_OF = at("2025-03-10T06:00:00Z")
 LATE = AS_OF + 40 * DAY
 LEFT = fact("deployment.departed", "2025-03-01", id="left", body={"country": "QA"}, worker=["passport:NP:a"])
 SATELLITE = "satellite-office.NP-QA"
+FOCAL = fact("oversight.focal_designated", "2024-01-01", subjects=("place:NP",), body={"jurisdiction": "NP", "contact": "NP-1"})
 
 
 def partition() -> Partition:
-    return Partition(MemoryStore(), Context(RULES, default(), Standings(), lambda audience: True))
+    return Partition(MemoryStore(), Context(RULES, default(), Standings([FOCAL]), lambda audience: True))
 
 
 def alerts(outbox: Outbox, rule: str) -> list[Alert]:

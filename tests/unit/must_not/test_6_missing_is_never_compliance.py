@@ -216,8 +216,10 @@ NEEDS_NOTHING = {
     "T-LIC-05": "what it counts is told; that a bond which nobody stated is Insufficient, its own test shows",
     "T-LIC-02": "it compares what registers say, and says of a country alone that others are missing",
     **dict.fromkeys(("T-TRI-01", "T-TRI-02", "T-TRI-03", "T-TRI-04"), "what is missing is what it finds"),
+    **dict.fromkeys(("T-INS-05", "T-SPT-01", "T-FPO-01"), "what is missing is what it finds"),
+    **dict.fromkeys(("T-INS-02", "T-INS-03", "T-INS-04"), "others tell it what it needs: their own tests show it without"),
 }
-ONLY_TELLS = {"T-BLA-01", "T-LIC-05", "T-VIS-01"}  # of journeys: what they tell is judged elsewhere
+ONLY_TELLS = {"T-BLA-01", "T-INS-02", "T-INS-03", "T-LIC-05", "T-VIS-01"}  # of journeys: what they tell is judged elsewhere
 
 
 def rules_of(need: Need) -> list[Rule]:
