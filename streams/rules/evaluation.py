@@ -82,8 +82,10 @@ def evaluate(
         judged += _combined(combining, judged, view, known, policy, as_of)
     judged.sort(key=lambda each: (each.rule.id, each.outcome.issue))
     later = [known.next_at, *(each.outcome.next_at for each in judged)]
-    if judged:
-        later.append(view.next_fact if isinstance(view, JourneyView) else view.next_key)
+    if isinstance(view, SumsView):
+        later.append(view.next_key)  # a rule that says nothing yet may have left out all there is to come
+    elif judged:
+        later.append(view.next_fact)
     due = [instant for instant in later if instant is not None and instant > as_of]
     return Evaluation(tuple(judged), min(due, default=None), _others(known.asked, view))
 
