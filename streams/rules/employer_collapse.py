@@ -27,6 +27,7 @@ def employer_collapse(view: SumsView, standings: Standings, policy: Policy, as_o
     A wage is late when 95 % of it has not come within 7 days of its due day; one of which no payment is known is late. A worker
     counts once a month, as late if any of the month's wages is. Who is known to work there that month, and of whom neither a wage
     due nor a payment is known, could be late: the employer is Insufficient where they could reach 30 %, and below 5 workers.
-    It need not be the same workers in both months. Improvements later do not undo the months that were judged.
+    It need not be the same workers in both months. A wage that comes later was late all the same; a month that is paid in time
+    ends the finding.
     """
     yield from reported("T-WAG-02", view, "P1")

@@ -18,7 +18,7 @@ from streams.rules.watch_reports import reported, watch_rule
     recommendations=("A5",), indicators=("deception",),
     next_step="Ask the employer for the reason and the workers for their consent; until then the contracts before stand.",
     basis="C189 Art. 8; A/70/310 p. 20: no contract is replaced by a worse one",
-    parameters={"days": days(1), "workers": count("workers", 2)},
+    parameters={"days": days(1), "workers": count("workers", 2), "stands": days(1)},
     selectors=("destination",),
 )  # fmt: skip
 def mass_amendments(view: SumsView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
