@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "schema": ("infra.cli.schema:schema", "Every field of an event type, with an example."),
     "worker": ("infra.cli.worker:worker", "A Faust worker; start more to scale out by partition."),
     "sink": ("infra.cli.sink:sink", "Kafka to ClickHouse."),
+    "watch": ("infra.cli.watch:watch", "Rules about the population, on their schedule."),
     "alerts": ("infra.cli.alerts:alerts", "Show or follow an audience's alerts."),
     "act": ("infra.cli.act:act", "Say what was done about an alert."),
     "journey": ("infra.cli.journey:journey", "One journey's timeline, with what is missing."),

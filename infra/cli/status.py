@@ -22,7 +22,7 @@ SHOWN = {
     "fairpassage_events_total": "events", "fairpassage_facts_total": "facts", "fairpassage_alerts_total": "alerts",
     "fairpassage_dead_letters_total": "dead letters", "fairpassage_open_partitions": "partitions",
     "fairpassage_open_dossiers": "dossiers", "fairpassage_due_overdue": "overdue", "fairpassage_lag": "lag",
-    "fairpassage_sink_rows_total": "rows",
+    "fairpassage_sink_rows_total": "rows", "fairpassage_watch_runs_total": "runs", "fairpassage_watch_reports_total": "reports",
 }  # fmt: skip
 
 

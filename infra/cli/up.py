@@ -27,11 +27,11 @@ TO_TRY = (
 @click.command()
 @click.option("--workers", type=click.IntRange(1, 64), default=None, help="How many workers; FAIRPASSAGE_WORKERS when left out.")
 def up(workers: int | None) -> None:
-    """Run Kafka, ClickHouse, workers and a sink on this machine, on loopback, until Ctrl-C. Data stay in FAIRPASSAGE_HOME."""
+    """Run Kafka, ClickHouse, workers, a sink and the watches on this machine, on loopback, until Ctrl-C. Data stay in FAIRPASSAGE_HOME."""
     for number in _ENDING:
         signal.signal(number, _interrupt)
     console = Console(highlight=False)
-    deployment = Deployment(load(), workers=workers, say=lambda line: console.print(line, style="dim", soft_wrap=True))
+    deployment = Deployment(load(), workers=workers, say=lambda line: console.print(line, style="dim", soft_wrap=True), watching=True)
     try:
         with deployment:
             serve(deployment.metrics["up"])

@@ -1,4 +1,4 @@
-"""Everything on one machine: Kafka, the ClickHouse front, workers and a sink as children, watched and started again."""
+"""Everything on one machine: Kafka, the ClickHouse front, workers, a sink and watches as children, watched and started again."""
 
 from __future__ import annotations
 
@@ -32,19 +32,22 @@ ENGINES = ("clickhouse", "kafka")  # ended last, in this order: what writes to t
 
 
 class Deployment:
-    """A deployment in a home, as a context manager. `as_of` fixes time for the demo and tests; `say` hears what it does."""
+    """A deployment in a home, as a context manager. `as_of` fixes time for the demo and tests; `say` hears what it does;
+    `watching` runs the watches on their schedule too."""
 
     worker_command = (*FAIRPASSAGE, "worker")
 
     def __init__(
-        self, settings: Settings, *, workers: int | None = None, as_of: str = "", say: Callable[[str], None] = lambda line: None
-    ) -> None:
+        self, settings: Settings, *, workers: int | None = None, as_of: str = "", say: Callable[[str], None] = lambda line: None,
+        watching: bool = False,
+    ) -> None:  # fmt: skip
         self.settings, self.home = settings, settings.root
         self.bootstrap = self.clickhouse = ""
         self.metrics: dict[str, int] = {}
         self.children = Children(self.home / "logs", self._write)
         self._workers, self._as_of, self._say = workers or settings.workers, as_of or settings.as_of, say
         self._lock: IO[str] | None = None
+        self._watching = watching
 
     # Starting.
 
@@ -126,13 +129,15 @@ class Deployment:
 
     def _processes(self) -> None:
         names = [f"worker-{n}" for n in range(1, self._workers + 1)]
-        self.metrics = states.free_ports(self.home, ("up", "sink", *names))
+        others = ("sink", "watch") if self._watching else ("sink",)
+        self.metrics = states.free_ports(self.home, ("up", *others, *names))
         for name in names:
             self._say(f"starting {name}")
             self.children.start(name, (*self.worker_command, "--name", name), self._metered(name))
-        self._say("starting the sink")
-        self.children.start("sink", (*FAIRPASSAGE, "sink"), self._metered("sink"))
-        for name in (*names, "sink"):
+        for name in others:
+            self._say(f"starting the {name}")
+            self.children.start(name, (*FAIRPASSAGE, name), self._metered(name))
+        for name in (*names, *others):
             _until(partial(taken, self.metrics[name]), name, self.children)  # a process serves its metrics when it runs
 
     def _metered(self, name: str) -> dict[str, str]:

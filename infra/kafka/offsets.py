@@ -41,22 +41,32 @@ def _ask(client: AdminClient, asked: Iterable[tuple[str, int]], spec: OffsetSpec
 
 def sizes(client: AdminClient, names: Iterable[str]) -> dict[str, int]:
     """Topic -> records from its earliest to its latest offset (compacted ones count as if they were there)."""
+    found: dict[str, int] = {}
+    for (topic, _), (first, last) in bounds(client, names).items():
+        found[topic] = found.get(topic, 0) + last - first
+    return found
+
+
+def bounds(client: AdminClient, names: Iterable[str]) -> dict[tuple[str, int], tuple[int, int]]:
+    """(first offset, next offset) of each partition of these topics, as far as they are there. Raises KafkaException."""
     known = topics(client)
     asked = [(name, number) for name in names if name in known for number in range(known[name])]
     first, last = _ask(client, asked, OffsetSpec.earliest()), _ask(client, asked, OffsetSpec.latest())
-    found = dict.fromkeys((name for name, _ in asked), 0)
-    for topic, number in asked:
-        found[topic] += last[topic, number] - first[topic, number]
-    return found
+    return {place: (first[place], last[place]) for place in asked}
+
+
+def committed(client: AdminClient, group: str) -> dict[tuple[str, int], int]:
+    """How far a group has committed each partition that it ever committed. Raises KafkaException."""
+    waiting = client.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)], request_timeout=TIMEOUT)
+    return {(each.topic, each.partition): each.offset for each in waiting[group].result(TIMEOUT).topic_partitions or ()}
 
 
 def lag(client: AdminClient, group: str) -> dict[str, int]:
     """Topic -> records that a group has not committed yet, over the partitions it has ever committed. Raises KafkaException."""
-    waiting = client.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)], request_timeout=TIMEOUT)
-    committed = {(each.topic, each.partition): each.offset for each in waiting[group].result(TIMEOUT).topic_partitions or ()}
-    ends = _ask(client, committed, OffsetSpec.latest())
+    known = committed(client, group)
+    ends = _ask(client, known, OffsetSpec.latest())
     found: dict[str, int] = {}
-    for (topic, number), offset in committed.items():
+    for (topic, number), offset in known.items():
         found[topic] = found.get(topic, 0) + max(0, ends[topic, number] - max(0, offset))
     return found
 

@@ -70,7 +70,7 @@ class Population:
     """Offices, streams and ClickHouse, one after the other; `judge` runs a watch on it and delivers what it reports."""
 
     def __init__(self, place: Warehouse, connect: Callable[[], Client]) -> None:
-        self._place, self._connect = place, connect
+        self.place, self.connect = place, connect
         self._watching = Watching(at("2199-01-01"))
         self._facts = self._journeys = 0
         self.delivered: list[Ready] = []
@@ -80,8 +80,8 @@ class Population:
         self._watching.add(events)
         self._watching.finish()
         published = self._watching.published
-        store(self._place, "facts", [(f"{home}|{fact.id}", encode_fact(fact)) for home, fact in published.facts[self._facts :]])
-        store(self._place, "journeys", [(each.id, encode(each)) for each in published.journeys[self._journeys :]])
+        store(self.place, "facts", [(f"{home}|{fact.id}", encode_fact(fact)) for home, fact in published.facts[self._facts :]])
+        store(self.place, "journeys", [(each.id, encode(each)) for each in published.journeys[self._journeys :]])
         self._facts, self._journeys = len(published.facts), len(published.journeys)
 
     def judge(
@@ -90,7 +90,7 @@ class Population:
     ) -> Ran:  # fmt: skip
         """One run of a watch; what it reports has come back when it returns, unless it is not to be kept."""
         self.delivered = []
-        runner = Runner(self._connect, policy or default(), lambda: lacking, None if dry else lambda: _Taking(self.delivered), overrides)
+        runner = Runner(self.connect, policy or default(), lambda: lacking, None if dry else lambda: _Taking(self.delivered), overrides)
         (ran,) = runner.run([the(watch, harm)], at(now))
         if keep:
             self.publish(*(each.event for each in self.delivered))

@@ -16,7 +16,7 @@ from infra.kafka import offsets
 from tests.support.up import PATIENCE, Up, answer, fairpassage, gone, start
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
-CHILDREN = {"kafka", "clickhouse", "worker-1", "worker-2", "sink"}
+CHILDREN = {"kafka", "clickhouse", "worker-1", "worker-2", "sink", "watch"}
 
 
 @pytest.fixture
