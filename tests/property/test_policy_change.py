@@ -53,9 +53,9 @@ def test_a_finding_goes_with_the_policy_that_found_it_and_both_states_are_kept(t
     came = fact("deployment.arrived", NOW - 20 * DAY, id="came", worker=["passport:NP:1"], body={"country": "QA"})
     log, entries = logged(context(default()), [Frame("NP", (came,))], NOW)
     _, first = opened(context(strict), log, entries, NOW, receipts=False)
-    (raised,) = (each for entry in first.entries for each in entry.published)
-    assert (raised.rule, raised.status, raised.policy_rows) == ("T-CON-02@1", "raised", ("strict",))
+    (raised,) = (each for entry in first.entries for each in entry.published if each.rule.startswith("T-CON-02"))
+    assert (raised.status, raised.policy_rows) == ("raised", ("strict",))
     later, second = opened(context(default()), log, [*entries, *first.entries], NOW, receipts=False)
-    (entry,) = second.entries
-    assert [(p.status, p.policy_rows) for p in entry.published] == [("withdrawn", ("strict",))]
+    (ended,) = (each for entry in second.entries for each in entry.published if each.rule.startswith("T-CON-02"))
+    assert (ended.status, ended.policy_rows) == ("withdrawn", ("strict",))
     assert later.due(NOW + 30 * DAY)  # and it is looked at again when the days of today's row are over
