@@ -15,10 +15,11 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from infra.catalogue.page import by_id, kind_of, page
 from infra.cli.wiring import policy_from, policy_of
 from infra.settings import load
 from streams.rules.policy import Policy, Row
-from streams.rules.registry import Rule, catalogue
+from streams.rules.registry import Rule
 
 WIDTH = 80
 Rules = Sequence[Rule]  # those of one id: one for each kind of dossier
@@ -29,13 +30,17 @@ Rules = Sequence[Rule]  # those of one id: one for each kind of dossier
 @click.option("--policy", type=click.Path(exists=True, path_type=Path), default=None,
               help="A policy file or folder: all rows of the rules that it names.")
 @click.option("--public", is_flag=True, help="Only what anyone may read: which rules there are, and their legal basis.")
+@click.option("--markdown", is_flag=True, help="The catalogue page: what watches each recommendation. No thresholds.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object with everything.")
-def rules(name: str | None, policy: Path | None, public: bool, as_json: bool) -> None:
+def rules(name: str | None, policy: Path | None, public: bool, markdown: bool, as_json: bool) -> None:
     """Print the catalogue of rules, or all that is known of one RULE (T-CON-01, or its harm).
 
     Without --policy the rows are those that a worker with these settings would read.
     """
-    found = _one(name) if name else _by_id()
+    if markdown:
+        click.echo(page(), nl=False)
+        return
+    found = _one(name) if name else by_id()
     if public:
         _public(found, as_json)
         return
@@ -48,15 +53,8 @@ def rules(name: str | None, policy: Path | None, public: bool, as_json: bool) ->
         _table(found)
 
 
-def _by_id() -> list[Rules]:
-    found: dict[str, list[Rule]] = {}
-    for rule in catalogue():
-        found.setdefault(rule.id, []).append(rule)
-    return list(found.values())
-
-
 def _one(name: str) -> list[Rules]:
-    names = {key: each for each in _by_id() for key in _names(each[0])}
+    names = {key: each for each in by_id() for key in _names(each[0])}
     if (found := names.get(name.lower())) is not None:
         return [found]
     near = difflib.get_close_matches(name.lower(), names, n=1)
@@ -75,7 +73,7 @@ def described(same: Rules, policy: Policy) -> dict[str, Any]:
     common = _details(first)
     kinds = [_kind(rule) | {key: value for key, value in _details(rule).items() if value != common[key]} for rule in same]
     rows = [_row(row) for row in policy.rows(first.id)]
-    head = {"id": first.id, "aliases": list(first.aliases), "version": first.version, "harm": first.harm, "kind": first.by,
+    head = {"id": first.id, "aliases": list(first.aliases), "version": first.version, "harm": first.harm, "kind": kind_of(first),
             "doc": first.doc}  # fmt: skip
     return {**head, **common, "kinds": kinds, **_parameters(first), "policy": rows}
 

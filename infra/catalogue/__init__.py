@@ -1,0 +1,1 @@
+"""The catalogue page: what watches each of the 28 recommendations."""
