@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from itertools import chain
@@ -144,6 +144,10 @@ class JourneyView:
         """The latest fact in force of these types."""
         found = self.of(*types)
         return found[-1] if found else None
+
+    def last_known(self, types: Collection[str], otherwise: Instant) -> Instant:
+        """When the latest fact of these types is dated, in force or not, happened or not; `otherwise` where there is none."""
+        return next((fact.time for fact in reversed(self.known) if fact.type in types), otherwise)
 
     @property
     def origin(self) -> str:

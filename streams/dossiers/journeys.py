@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -23,6 +23,7 @@ from streams.rules.evaluation import Evaluation, evaluate
 from streams.store.kv import Store
 
 NOTHING = Evaluation((), None)
+_MOST_JUDGED = 4_000  # journeys whose outcomes are kept in memory: about 10 KB each
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Journeys:
     context: Context
     revise: Callable[[], Revision]
     telling: Telling
+    judged: dict[str, Evaluation] = field(default_factory=dict)  # of those judged last, the one judged longest ago first
 
     def split(self, home: str, cluster: str) -> Split:
         """Who is who in a cluster, with the weak-only events admitted to it."""
@@ -81,6 +83,15 @@ class Journeys:
         view = JourneyView(id=linked.id, known=linked.facts, reviews=linked.reviews, person=person.id)
         return outline(linked, person, State(linked.id, entry.digest, NOTHING, view, _run(linked.facts)), entry)
 
+    def _judge_again(self, view: JourneyView, as_of: Instant) -> Evaluation:
+        """By what is known since it was judged last, if that is still in memory: most events of a journey are of few rules."""
+        before = self.judged.pop(view.id, None)
+        now = evaluate(view, self.context.standings, self.context.policy, as_of, self.context.rules, before)
+        self.judged[view.id] = now
+        if len(self.judged) > _MOST_JUDGED:
+            del self.judged[next(iter(self.judged))]
+        return now
+
     def _judge(self, view: JourneyView, as_of: Instant) -> Evaluation:
         return evaluate(view, self.context.standings, self.context.policy, as_of, self.context.rules)
 
@@ -88,7 +99,7 @@ class Journeys:
         view = JourneyView(id=linked.id, known=linked.facts, reviews=linked.reviews, person=person.id)
         before, made = read(self.store, linked.id), digest(linked.facts)
         held = held_until(self.context, before, made, _brought(linked.facts, runs), as_of)
-        judged = self._judge(view, as_of) if not held else NOTHING
+        judged = self._judge_again(view, as_of) if not held else NOTHING
         state = State(linked.id, made, judged, view, _run(linked.facts), linked.opener, held=held)
         entry = self._keeping(advance(self.context, before, state, as_of, self.revise(), self._tell(view)))
         if entry is None or held:

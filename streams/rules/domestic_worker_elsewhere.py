@@ -32,9 +32,11 @@ from streams.rules.parameters import isco, isic, listed
 from streams.rules.policy import Policy, Row
 from streams.rules.registry import journey_rule
 
+_READS = (WORKSITE, TRANSFERRED, SECONDED, ARRIVED, *CONTRACTS, *CLOSING)
+
 
 @journey_rule(
-    "T-OUT-04", version=1, reads=(WORKSITE, TRANSFERRED, SECONDED, ARRIVED, *CONTRACTS, *CLOSING),
+    "T-OUT-04", version=1, reads=_READS,
     audience=("embassy", "labour-inspectorate"), severity="P2", action="inspect", recommendations=("A4", "B4"),
     indicators=("abusive working and living conditions",), standings=(SECONDED, EMPLOYER_REGISTERED),
     next_step="Visit the place of work, and talk with the worker where no employer can hear; compare it with the contract.",
@@ -56,7 +58,7 @@ def domestic_worker_elsewhere(view: JourneyView, standings: Standings, policy: P
     known, permits = sector(view, standings), permitted(view, standings, as_of)
     latest = everywhere[-1] if everywhere else None
     country = (latest.country if latest else "") or view.destination
-    day = local_day(latest.fact.time if latest else view.known[-1].time, country or view.origin)
+    day = local_day(latest.fact.time if latest else view.last_known(_READS, as_of), country or view.origin)
     row = policy.require("T-OUT-04", day, destination=country, origin=view.origin)
     next_at = permits.next_at
     isco = kind[-1].text("isco") if kind else None

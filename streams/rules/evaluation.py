@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from streams.domain.instants import Instant
 from streams.domain.outcomes import Finding, Outcome
 from streams.domain.standings import Standings
-from streams.domain.views import JourneyView, SumsView
+from streams.domain.views import JourneyView, Review, SumsView
 from streams.rules.policy import Policy
 from streams.rules.registry import Catalogue, Rule
 
@@ -25,12 +25,63 @@ class Judged:
 class Evaluation:
     """All outcomes, sorted by rule and issue; `next_due` is None when time alone changes nothing.
 
-    `asked` are the subjects whose standings were looked up and that the dossier does not name itself, sorted.
+    `asked` are the subjects whose standings were looked up and that the dossier does not name itself, sorted. The rest is for the
+    next evaluation of the same journey: when this one was, when the next word on a standing will be said, of what it was, and
+    what each rule said.
     """
 
     judged: tuple[Judged, ...]
     next_due: Instant | None
     asked: tuple[str, ...] = ()
+    as_of: Instant = 0
+    waiting: Instant | None = None
+    facts: _Facts | None = None
+    kept: Mapping[str, _Said] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What one rule said of a journey."""
+
+    rule: Rule
+    outcomes: tuple[Outcome, ...]
+
+    def is_due(self, as_of: Instant) -> bool:
+        """Whether time alone may have changed it by now."""
+        return any(each.next_at is not None and each.next_at <= as_of for each in self.outcomes)
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """Of what a journey was judged: its facts, and what rules read of them besides those of the types that they name."""
+
+    ids: frozenset[str]
+    destination: str
+    languages: frozenset[str]
+    reviews: tuple[Review, ...]
+    own: bool  # a weak-only event's dossier
+    next_fact: Instant | None
+    standings: int
+
+    @classmethod
+    def of(cls, view: JourneyView, standings: Standings) -> _Facts:
+        spoken = frozenset(language for fact in view.facts if fact.worker is not None for language in fact.worker.languages)
+        return cls(frozenset(fact.id for fact in view.known), view.destination, spoken, view.reviews, not view.person, view.next_fact,
+                   len(standings))  # fmt: skip
+
+    def grew_from(self, before: Evaluation, as_of: Instant) -> bool:
+        """Whether only facts of their own types came since: nothing else that a rule may read is otherwise."""
+        was = before.facts
+        if was is None or before.as_of > as_of or not was.ids <= self.ids or any(
+            at is not None and at <= as_of for at in (was.next_fact, before.waiting)):  # fmt: skip
+            return False
+        return (was.destination, was.languages, was.reviews, was.own, was.standings) == (
+            self.destination, self.languages, self.reviews, self.own, self.standings)  # fmt: skip
+
+
+def _came(view: JourneyView, known: frozenset[str]) -> frozenset[str]:
+    """The event types of the facts that are not `known` yet, and of all that they correct or are corrected by."""
+    return frozenset(fact.type for group in view.groups.values() if any(each.id not in known for each in group) for fact in group)
 
 
 def _those_that_run(rules: Catalogue, view: JourneyView | SumsView) -> Iterator[Rule]:
@@ -64,30 +115,43 @@ def _hears(rule: Rule, view: SumsView) -> bool:
 
 
 def evaluate(
-    view: JourneyView | SumsView, standings: Standings, policy: Policy, as_of: Instant, rules: Iterable[Rule]
-) -> Evaluation:
+    view: JourneyView | SumsView, standings: Standings, policy: Policy, as_of: Instant, rules: Iterable[Rule],
+    before: Evaluation | None = None,
+) -> Evaluation:  # fmt: skip
     """Runs the rules that read something the view has. Pure: the same arguments give the same bytes.
 
     What is dated after `as_of` has not happened yet, in the view or in standings; the evaluation is due again when it has.
-    `rules` that are a `Catalogue` are found by kind; any others are looked through each time.
+    `rules` that are a `Catalogue` are found by kind; any others are looked through each time. `before` is an earlier
+    evaluation of the same journey by the same rules, policy and standings: of those of which nothing changed since, what they
+    said is taken over. The answer is the same without it.
     """
     listed = rules if isinstance(rules, Catalogue) else Catalogue(rules)
     view, known = view.at(as_of), standings.at(as_of)
-    judged = [
-        Judged(rule, outcome)
-        for rule in _those_that_run(listed, view)
-        for outcome in rule.check(view, known, policy, as_of)
-    ]
+    facts = _Facts.of(view, standings) if isinstance(view, JourneyView) else None
+    if before is not None and (facts is None or not facts.grew_from(before, as_of)):
+        before = None
+    changed = _came(view, before.facts.ids) if isinstance(view, JourneyView) and before is not None and before.facts is not None else None
+    said: dict[str, _Said] = {}
+    for rule in _those_that_run(listed, view):
+        was = before.kept.get(rule.id) if before is not None else None
+        if was is None or changed is None or not rule.reads or not rule.reads.isdisjoint(changed) or was.is_due(as_of):
+            was = _Said(rule, tuple(rule.check(view, known, policy, as_of)))
+        said[rule.id] = was
+    judged = [Judged(each.rule, outcome) for each in said.values() for outcome in each.outcomes]
     if combining := listed.combining(view.id.partition(":")[0]):
         judged += _combined(combining, judged, view, known, policy, as_of)
     judged.sort(key=lambda each: (each.rule.id, each.outcome.issue))
-    later = [known.next_at, *(each.outcome.next_at for each in judged)]
+    waiting = min((at for at in (known.next_at, before.waiting if before is not None else None) if at is not None), default=None)
+    later = [waiting, *(each.outcome.next_at for each in judged)]
     if isinstance(view, SumsView):
         later.append(view.next_key)  # a rule that says nothing yet may have left out all there is to come
     elif judged:
         later.append(view.next_fact)
     due = [instant for instant in later if instant is not None and instant > as_of]
-    return Evaluation(tuple(judged), min(due, default=None), _others(known.asked, view))
+    asked = _others(known.asked, view)
+    if before is not None:
+        asked = tuple(sorted({*asked, *before.asked}))
+    return Evaluation(tuple(judged), min(due, default=None), asked, as_of, waiting, facts, said)
 
 
 def _others(asked: set[str], view: JourneyView | SumsView) -> tuple[str, ...]:

@@ -39,8 +39,11 @@ _SUMMARIES = {
 }
 
 
+_READS = (WORKSITE, TRANSFERRED, SECONDED, ARRIVED, *CONTRACTS, *CLOSING)
+
+
 @journey_rule(
-    "T-OUT-02", version=1, reads=(WORKSITE, TRANSFERRED, SECONDED, ARRIVED, *CONTRACTS, *CLOSING),
+    "T-OUT-02", version=1, reads=_READS,
     audience=("labour-inspectorate", "embassy"), severity="P3", action="inspect", recommendations=("B4",), indicators=(),
     standings=(SECONDED, EMPLOYER_REGISTERED),
     next_step="Ask the supplier for its agreements with each firm; see who pays the wage and who answers for the worker.",
@@ -62,7 +65,7 @@ def labour_leased(view: JourneyView, standings: Standings, policy: Policy, as_of
     next_at = permits.next_at
     latest = everywhere[-1] if everywhere else None
     country = (latest.country if latest else "") or view.destination
-    day = local_day(latest.fact.time if latest else view.known[-1].time, country or view.origin)
+    day = local_day(latest.fact.time if latest else view.last_known(_READS, as_of), country or view.origin)
     row = policy.require("T-OUT-02", day, destination=country, origin=view.origin)
     supplies = among(known.isic, row.texts("supply_isic"))
     if supplies is False:
