@@ -86,11 +86,15 @@ def _came(view: JourneyView, known: frozenset[str]) -> frozenset[str]:
 
 def _those_that_run(rules: Catalogue, view: JourneyView | SumsView) -> Iterator[Rule]:
     if isinstance(view, SumsView):
-        yield from (rule for rule in rules.of(view.kind) if not rule.combines and _hears(rule, view))
-        return
-    for rule in rules.of("journey") if view.person else rules.weak:
-        if not rule.combines and (view.reviews or not rule.reads or not rule.reads.isdisjoint(view.types)):
-            yield rule
+        reading, hearing = rules.reading(view.kind, view.types)
+        yield from reading
+        yield from (rule for rule in hearing if _hears(rule, view))
+    elif view.reviews or not view.person:
+        for rule in rules.of("journey") if view.person else rules.weak:
+            if not rule.combines and (view.reviews or not rule.reads or not rule.reads.isdisjoint(view.types)):
+                yield rule
+    else:
+        yield from rules.reading("journey", view.types)[0]
 
 
 def _combined(
@@ -108,10 +112,8 @@ def _combined(
 
 
 def _hears(rule: Rule, view: SumsView) -> bool:
-    """Whether an event that the rule reads came, or another dossier told what it hears; of a rule that reads all, anything."""
-    if not rule.reads.isdisjoint(view.types) or any(view.sums.first(name) is not None for name in rule.heard):
-        return True
-    return not rule.reads and not rule.heard
+    """Whether another dossier told what the rule hears."""
+    return any(view.sums.first(name) is not None for name in rule.heard)
 
 
 def evaluate(
