@@ -92,13 +92,13 @@ class StandingsAt(Standings):
 
 
 def valid_at(fact: Fact, instant: Instant, country: str) -> bool:
-    """Whether a standing with `valid_from` / `valid_until` (or `from` / `until`) dates holds at an instant.
+    """Whether a standing with `valid_from` / `valid_until` (or `from` / `until`, or `expires`) dates holds at an instant.
 
     Dates include their whole local day, first and last (domain.md 4.6); a missing start is the event's own time, a
     missing end is open.
     """
     start = fact.text("valid_from") or fact.text("from")
-    end = fact.text("valid_until") or fact.text("until")
+    end = fact.text("valid_until") or fact.text("until") or fact.text("expires")
     begins = start_of_day(start, country) if start else fact.time
     return begins <= instant and (end is None or instant < end_of_day(end, country))
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import combinations, groupby
 from operator import itemgetter
 
+from streams.domain.agreements import AGREEMENTS, EXPIRED, UNKNOWN, Agreement, agreements
 from streams.domain.cases import AGREED, FILED, RESTRICTED, WITHDRAWN
 from streams.domain.chain import link
 from streams.domain.facts import Fact
@@ -37,6 +38,7 @@ _SUMMARIES = {
     "two_national_ids": "One identifier is shown by two people with different national ids; they are kept apart.",
     "identifier_of_too_many": "An identifier is shown by too many people to be anybody's; it is ignored.",
     "consent_order": "A consent was withdrawn before it was given; the withdrawal is kept, and takes nothing back.",
+    "agreements_overlap": "Two agreements between the same sides of one corridor are in force at the same time; both are kept.",
     "too_many_identifiers": "One person is shown with more identifiers than anybody has.",
 }
 
@@ -232,3 +234,29 @@ def demand_implausible(view: SumsView, standings: Standings, policy: Policy, as_
 def party_implausible(view: SumsView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """On a party or an office: dated ahead, a link of a party to itself, one id with two contents."""
     yield from _odd(view)
+
+
+@also("T-DQ-01", "place", reads=AGREEMENTS, standings=AGREEMENTS)
+def agreements_implausible(view: SumsView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
+    """On a corridor: two agreements between the same sides whose terms overlap. Which of them holds, whoever signed must say.
+
+    Both are kept, and either is an agreement in force. One that begins where another ends does not overlap; nor do an agreement of
+    governments and one of unions, or terms under one reference. A memorandum that does not say between whom it is, is left out.
+    """
+    for first, second in combinations(agreements(standings, view.id), 2):
+        if first.parties == second.parties != UNKNOWN and _overlap(first, second):
+            yield _both(view, first, second)
+
+
+def _overlap(first: Agreement, second: Agreement) -> bool:
+    return any(max(begins, other) < min(ends, end) for begins, ends in first.spans for other, end in second.spans)
+
+
+def _both(view: SumsView, first: Agreement, second: Agreement) -> Finding:
+    facts = [fact for each in (first, second) for fact in each.facts if fact.type != EXPIRED]
+    recorded = max(fact.recorded for fact in facts)
+    return Finding(
+        issue=f"agreements_overlap:{first.reference}|{second.reference}", reason="agreements_overlap",
+        summary=_SUMMARIES["agreements_overlap"], evidence=evidence(facts), since=recorded, due_at=answer_by(recorded, "P3", view.home),
+        parties=tuple(sorted({fact.office for fact in facts})),
+    )  # fmt: skip

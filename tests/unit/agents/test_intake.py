@@ -82,6 +82,18 @@ async def test_a_record_at_fault_is_dead_lettered_and_its_neighbours_are_not(fau
     assert set(kept) == {"good-1", "good-2"}
 
 
+async def test_a_licence_that_ends_before_it_begins_is_dead_lettered_and_no_standing() -> None:
+    paper = example("licensing.agency_registered")
+    found: dict[str, Remembered] = {}
+    for last in ("2025-03-01", "2025-03-02"):
+        said = seal({**paper, "body": paper["body"] | {"valid_from": "2025-03-02", "valid_until": last}}, KEY)
+        made = encode(said)
+        found[last] = await processed(event("licensing", made, record_key(decode("licensing", made))))
+    (letter,) = found["2025-03-01"].to("licensing.dlq")
+    assert (told(letter)["fp_reason"], found["2025-03-01"].to("standings")) == (b"ends_before_it_begins", [])
+    assert (found["2025-03-02"].to("licensing.dlq"), len(found["2025-03-02"].to("standings"))) == ([], 1)
+
+
 async def test_an_event_of_another_topic_is_no_event_of_this_one() -> None:
     made = encode(seal(example("complaint.complaint_filed"), KEY))
     delivery = await processed(event("deployment", made, record_key(decode("complaint", made))))

@@ -32,6 +32,19 @@ def test_rows_at_fault_go_beside_the_file_with_line_field_reason_and_remedy(offi
     assert all({"field", "remedy", "row"} <= each.keys() for each in rejected)
 
 
+def test_a_licence_that_ends_before_it_begins_names_file_row_field_and_remedy(office: Path) -> None:
+    paper = json.loads((Path(schemas.__path__[0]) / "examples/licensing.agency_registered.json").read_text())
+    wrong = paper | {"id": "wrong", "body": paper["body"] | {"valid_from": "2025-03-02", "valid_until": "2025-03-01"}}
+    (office / "licences.jsonl").write_text(f"{json.dumps(paper)}\n{json.dumps(wrong)}\n")
+    found = CliRunner().invoke(publish, ["licences.jsonl", "--dry-run"])
+    assert found.exit_code == 1
+    said = " ".join(found.output.split())
+    for part in ("licences.jsonl", "2", "body.valid_until", "valid_until is before valid_from: correct one"):
+        assert part in said
+    (rejected,) = [json.loads(line) for line in (office / "licences.jsonl.rejected.jsonl").read_text().splitlines()]
+    assert (rejected["line"], rejected["field"], rejected["reason"]) == (2, "body.valid_until", "ends_before_it_begins")
+
+
 def test_a_clean_run_removes_what_an_earlier_one_refused(office: Path) -> None:
     (office / "a.jsonl.rejected.jsonl").write_text("{}\n")
     (office / "a.jsonl").write_text(EXAMPLE)

@@ -8,7 +8,8 @@ import pytest
 
 from streams.domain.facts import Fact, Refs
 from streams.domain.instants import HOUR
-from streams.domain.outcomes import Clear, Finding
+from streams.domain.outcomes import Clear, Finding, Outcome
+from streams.domain.standings import Standings
 from streams.domain.views import JourneyView, Review
 from streams.rules.data_implausible import AHEAD, IDS, LOOPS, WAGES
 from tests.support.builders import at, fact, journey, sums
@@ -193,3 +194,49 @@ def test_an_orders_link_that_is_dated_ahead() -> None:
     link = fact("recruitment.recruiter_declared", DAY + 48 * HOUR, recorded=DAY, subjects=(DEMAND,),
                 body={"from_party": "NP:dofe:1", "to_party": "NP:dofe:2"})  # fmt: skip
     assert on_demand(link) == ["dated_ahead"]
+
+
+# Agreements of a corridor.
+
+BLA, MOU, UNION = "oversight.bla_signed", "oversight.mou_signed", "oversight.union_agreement_signed"
+
+
+def signed(reference: str, first: str, last: str | None, kind: str = BLA, corridor: str = "NP-QA", **details: Any) -> Fact:
+    body = {"agreement": reference, "corridor": corridor, "valid_from": first, **({"valid_until": last} if last else {})}
+    return fact(kind, first, body=body | details.pop("body", {}), subjects=(f"place:{corridor}",), **details)
+
+
+def overlapping(*facts: Fact) -> list[Outcome]:
+    return judge("T-DQ-01", sums("place:NP-QA", (), *facts), at("2026-01-01"), standings=Standings(facts))
+
+
+OLD = signed("A-1", "2020-01-01", "2025-06-30", id="old")
+
+
+def test_two_agreements_between_the_same_sides_that_overlap_are_both_kept_and_asked_about() -> None:
+    (found,) = overlapping(OLD, signed("A-2", "2025-06-30", None, id="new", source="/office/QA/mol"))
+    assert isinstance(found, Finding)
+    assert (found.reason, found.issue) == ("agreements_overlap", "agreements_overlap:A-1|A-2")
+    assert (found.evidence, found.parties) == (("new", "old"), ("NP:office:kathmandu", "QA:office:mol"))
+
+
+@pytest.mark.parametrize("other", [
+    signed("A-2", "2025-07-01", None), signed("A-1", "2025-01-01", None), signed("A-2", "2025-01-01", None, UNION),
+    signed("A-2", "2025-01-01", None, MOU), signed("A-2", "2025-01-01", None, MOU, body={"parties_kind": "G-E"}),
+    signed("A-2", "2025-01-01", None, corridor="NP-SA"),
+])  # fmt: skip
+def test_one_after_another_of_other_sides_or_elsewhere_do_not_overlap(other: Fact) -> None:
+    assert overlapping(OLD, other) == []
+
+
+def test_a_memorandum_between_governments_is_of_the_same_sides() -> None:
+    assert len(overlapping(OLD, signed("A-2", "2025-01-01", None, MOU, body={"parties_kind": "G-G"}))) == 1
+
+
+def test_one_that_was_ended_before_or_corrected_overlaps_no_more() -> None:
+    new = signed("A-2", "2025-01-01", None)
+    ended = fact("oversight.bla_expired", "2024-12-01", body={"agreement": "A-1", "corridor": "NP-QA", "from": "2025-01-01"},
+                 subjects=("place:NP-QA",))  # fmt: skip
+    assert overlapping(OLD, new, ended) == []
+    mended = signed("A-1", "2020-01-01", "2024-12-31", corrects="old", recorded="2025-03-01")
+    assert overlapping(OLD, new, mended) == []
