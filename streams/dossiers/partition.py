@@ -23,7 +23,7 @@ from streams.domain.views import SumsView
 from streams.dossiers.clusters import Clusters
 from streams.dossiers.context import Context, Outbox
 from streams.dossiers.groups import Change
-from streams.dossiers.journeys import Journeys
+from streams.dossiers.journeys import NOTHING, Journeys
 from streams.dossiers.ledger import Ledgers, Measures
 from streams.dossiers.passing import passed_on
 from streams.dossiers.publishing import DOSSIERS, State, advance, held_until, read, write
@@ -271,7 +271,7 @@ class Partition:
         judged = evaluate(view, context.standings, context.policy, as_of, context.rules)
         before, made = read(self.store, subject), known.digest
         held = held_until(context, before, made, by_run, as_of)
-        if before is None and not judged.judged and not judged.asked and not self._telling.tells(view):
+        if before is None and judged == NOTHING and not self._telling.tells(view):
             return  # nobody watches it: no entry to keep
         state = State(subject, made, judged, view, held=held)
         entry = advance(context, before, state, as_of, self.revise(), lambda published: self._telling.changes(view, published))

@@ -13,7 +13,7 @@ from streams.domain.money import Money, money
 from streams.domain.names import is_person, subject_key
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
-from streams.domain.sums import Key, Measure
+from streams.domain.sums import Key, told
 from streams.domain.views import JourneyView, SumsView
 from streams.rules.deadlines import answer_by
 from streams.rules.parameters import count, currency, day, listed, minor, optional, records
@@ -22,8 +22,7 @@ from streams.rules.registry import also, sums_rule
 
 DEPARTED, CLEARED, VOIDED = "deployment.departed", "visa.clearance_issued", "visa.clearance_voided"
 _ROLES = frozenset({"agency"})
-# Only told: (day where the agency is registered,). The clearance that names an agency is among the facts of its dossier.
-LEFT = Measure("volume.departures", frozenset({CLEARED}), lambda fact, subject: ())
+LEFT = told("volume.departures")  # (day where the agency is registered,)
 
 
 def tell_agency(view: JourneyView) -> Iterator[tuple[str, str, Key, tuple[str, ...]]]:

@@ -6,6 +6,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas.catalogue import event_type
 from streams.domain.facts import FUTURE, Fact
 from streams.domain.frames import Frame
 from streams.domain.instants import DAY, HOUR, Instant
@@ -22,6 +23,7 @@ from streams.rules.registry import catalogue
 from streams.store.kv import MemoryStore
 from tests.support.builders import journey, sums
 from tests.support.histories import BEGIN, DEMANDS, FIRM, OFFICE, journeys, orders
+from tests.support.register_histories import AGENCY, EMPLOYER, registers
 
 _OFFSETS = (0, 2, 3, 5, 7, 15, 21, 28, 30, 31, 37, 60)
 
@@ -43,10 +45,10 @@ def said(evaluation: Evaluation) -> bytes:
     ])  # fmt: skip
 
 
-def changes_are_announced(view: JourneyView | SumsView, facts: list[Fact]) -> None:
+def changes_are_announced(view: JourneyView | SumsView, facts: list[Fact], standings: Standings | None = None) -> None:
     before: tuple[Instant, Evaluation] | None = None
     for moment in moments(facts):
-        now = evaluate(view, Standings(), default(), moment, catalogue())
+        now = evaluate(view, standings or Standings(), default(), moment, catalogue())
         if before is not None and said(before[1]) != said(now):
             due = before[1].next_due
             assert due is not None, f"nothing was due at {before[0]}, and {said(now)!r} at {moment}"
@@ -69,6 +71,14 @@ def measures(kind: str) -> list[Measure]:
 def test_a_demand_a_party_and_an_office_are_looked_at_again_no_later_than_they_change(facts: list[Fact]) -> None:
     for subject in (f"demand:{DEMANDS[0]}", f"party:{FIRM}", OFFICE):
         changes_are_announced(sums(subject, measures(subject.partition(":")[0]), *facts), facts)
+
+
+@settings(max_examples=25, deadline=None)
+@given(registers())
+def test_so_are_parties_for_what_registers_say_of_them(facts: list[Fact]) -> None:
+    papers = Standings(fact for fact in facts if event_type(fact.type).standing)
+    for party in (AGENCY, EMPLOYER):
+        changes_are_announced(sums(f"party:{party}", measures("party"), *facts), facts, papers)
 
 
 def open_findings(partition: Partition) -> set[tuple[object, ...]]:
