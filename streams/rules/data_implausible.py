@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations, groupby
 from operator import itemgetter
 
+from msgspec import structs
+
 from streams.domain.agreements import AGREEMENTS, EXPIRED, UNKNOWN, Agreement, agreements
 from streams.domain.cases import AGREED, FILED, RESTRICTED, WITHDRAWN
 from streams.domain.chain import link
@@ -71,14 +73,21 @@ def data_implausible(view: JourneyView, standings: Standings, policy: Policy, as
 def _finding(view: JourneyView, reason: str, issue: str, facts: Iterable[Fact], row: str = "", events: Iterable[str] = ()) -> Finding:
     """A finding about these facts of the view; `events` adds evidence from another journey."""
     about = sorted(facts, key=lambda fact: fact.key)
-    recorded = min(fact.recorded for fact in about)
     away = next((fact.jurisdiction for fact in about if fact.jurisdiction != view.origin), "")
-    return Finding(
-        issue=f"{reason}:{issue}" if issue else reason, reason=reason, summary=_SUMMARIES[reason],
-        evidence=tuple(sorted({*evidence(about), *events})),
-        policy_rows=(row,) if row else (), since=recorded, due_at=answer_by(recorded, "P3", view.origin),
-        destination=view.destination or away, parties=tuple(sorted({fact.office for fact in about})),
+    found = _about(reason, issue, about, view.origin, view.destination or away, row)
+    return structs.replace(
+        found, evidence=tuple(sorted({*found.evidence, *events})),
         channel=RESTRICTED if any(fact.type.startswith("complaint.") for fact in about) else "",
+    )  # fmt: skip
+
+
+def _about(reason: str, issue: str, facts: list[Fact], country: str, destination: str = "", row: str = "") -> Finding:
+    """What cannot be so of these facts; `country` is where those sit who are to mend it."""
+    recorded = min(fact.recorded for fact in facts)
+    return Finding(
+        issue=f"{reason}:{issue}" if issue else reason, reason=reason, summary=_SUMMARIES[reason], evidence=evidence(facts),
+        policy_rows=(row,) if row else (), since=recorded, due_at=answer_by(recorded, "P3", country), destination=destination,
+        parties=tuple(sorted({fact.office for fact in facts})),
     )  # fmt: skip
 
 
@@ -245,18 +254,9 @@ def agreements_implausible(view: SumsView, standings: Standings, policy: Policy,
     """
     for first, second in combinations(agreements(standings, view.id), 2):
         if first.parties == second.parties != UNKNOWN and _overlap(first, second):
-            yield _both(view, first, second)
+            facts = [fact for each in (first, second) for fact in each.facts if fact.type != EXPIRED]
+            yield _about("agreements_overlap", f"{first.reference}|{second.reference}", facts, view.home)
 
 
 def _overlap(first: Agreement, second: Agreement) -> bool:
     return any(max(begins, other) < min(ends, end) for begins, ends in first.spans for other, end in second.spans)
-
-
-def _both(view: SumsView, first: Agreement, second: Agreement) -> Finding:
-    facts = [fact for each in (first, second) for fact in each.facts if fact.type != EXPIRED]
-    recorded = max(fact.recorded for fact in facts)
-    return Finding(
-        issue=f"agreements_overlap:{first.reference}|{second.reference}", reason="agreements_overlap",
-        summary=_SUMMARIES["agreements_overlap"], evidence=evidence(facts), since=recorded, due_at=answer_by(recorded, "P3", view.home),
-        parties=tuple(sorted({fact.office for fact in facts})),
-    )  # fmt: skip
