@@ -38,6 +38,17 @@ def permits(view: JourneyView, standings: Standings) -> dict[str, tuple[Fact, ..
     return {key: tuple(sorted(facts, key=by_key)) for key, facts in found.items()}
 
 
+def seconded_to(view: JourneyView, standings: Standings, giver: str, receiver: str, since: Instant) -> bool:
+    """Whether a permit of `giver` leads to `receiver`, or to anyone, and had not ended at `since`; one that came later counts."""
+    known = (*view.of(SECONDED), *standings.of(f"party:{giver}", SECONDED))
+    return any(
+        party_key(fact.text("from_employer") or "") == party_key(giver)
+        and ((to := fact.text("to_employer")) is None or party_key(to) == party_key(receiver))
+        and permit_span(fact)[1] > since
+        for fact in known
+    )
+
+
 def permit_span(fact: Fact) -> Span:
     """From its first day to the end of its last, in the country that gave it; from its own instant, without end, where not given."""
     country, first, last = fact.text("country") or fact.jurisdiction, fact.text("valid_from"), fact.text("valid_until")

@@ -129,6 +129,16 @@ def months(view: JourneyView, period: Period, country: str) -> Fraction:
     return Fraction(1) if days in _MONTH else Fraction(max(days, 0) * 12, 365)
 
 
+def full_month(view: JourneyView, period: Period, country: str) -> bool:
+    """Whether a period is a month of which the worker was there every day, as far as arrival and the end are known."""
+    arrived, closed = view.first(ARRIVED), view.first(*CLOSING)
+    return (
+        period.days in _MONTH
+        and (arrived is None or local_day(arrived.time, country) <= period.first)
+        and (closed is None or period.last <= local_day(closed.time, country))
+    )
+
+
 @dataclass(frozen=True)
 class Owed:
     """How much a period's pay should be, in minor units; `shown` is what says so. `stated` says that the wage due itself does."""
