@@ -12,8 +12,9 @@ STREAMS = Path(__file__).parents[2] / "streams"
 PURE = ("domain", "linking", "rules")
 LIBRARIES = {"msgspec"}
 STANDARD = {
-    "__future__", "bisect", "collections", "collections.abc", "dataclasses", "datetime", "difflib", "fractions", "functools", "hashlib",
-    "heapq", "inspect", "itertools", "math", "operator", "re", "statistics", "types", "typing", "unicodedata", "decimal", "zoneinfo",
+    "__future__", "bisect", "calendar", "collections", "collections.abc", "dataclasses", "datetime", "difflib", "fractions", "functools",
+    "hashlib", "heapq", "inspect", "itertools", "math", "operator", "re", "statistics", "types", "typing", "unicodedata", "decimal",
+    "zoneinfo",
 }  # fmt: skip
 # What is read once, when a process starts: the time zones' table, the list of languages, the policy files, the rules themselves,
 # the lists of codes that policy rows are checked against. `holidays` computes tables by country and year and reads no clock unless

@@ -24,6 +24,7 @@ RULES = (
     "T-CMP-02",
     "T-CON-01",
     "T-CON-02",
+    "T-CON-03",
     "T-CON-04",
     "T-CON-05",
     "T-DOC-01",

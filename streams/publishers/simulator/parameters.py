@@ -70,6 +70,7 @@ WOMEN = (("9111", "9700", 70), ("5322", "9700", 5), ("9112", "8121", 25))
 
 NO_CONTRACT = 0.30  # no pre-departure contract
 LATE_AUTHENTICATION = 0.15  # late destination authentication, 10-25 % (D)
+SUBSTITUTED = 0.22  # a lower wage than promised: 22 % (Malaysia 2014) to 53 % (Nepal)
 COMPLAINT = 0.0045  # 2-7 per 1,000 departures
 SETTLED = 0.35  # 26-42 %
 LATE_WAGE = 0.147  # wages not on time

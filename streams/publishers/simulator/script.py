@@ -168,9 +168,9 @@ class Script:
         """Says that this looks like the abuse and is none."""
         self._claims.append(_Claim(rule, variant, False, True, subject, issue, on, None, None))
 
-    def claimed(self, rule: str) -> bool:
-        """Whether a scene has said what is true of this rule here."""
-        return any(claim.rule == rule for claim in self._claims)
+    def claimed(self, rule: str, issue: str = "") -> bool:
+        """Whether a scene has said what is true of this rule here, of any issue or of one."""
+        return any(claim.rule == rule and issue in ("", claim.issue) for claim in self._claims)
 
     def was(self, draft: Draft) -> dict[str, Any]:
         """Where an event was, as its correction says it."""

@@ -153,6 +153,9 @@ NEEDS = (
     Need("T-CHN-04", "for whom", blanked((DECLARED,), "organisation", "from_party"), has(DECLARED)),
     Need("T-CHN-06", "who holds the order", without(SUBMITTED, ATTESTED), has(SUBMITTED)),
     Need("T-CHN-06", "who processed", blanked(PROCESSED, "agency"), lambda facts: sum(fact.type == CLEARED for fact in facts) > 1),
+    Need("T-CON-03", "the contract at origin", without(*ORIGIN_TEXTS), has(REGISTERED, AUTHENTICATED)),
+    Need("T-CON-03", "the contract at destination", without(AUTHENTICATED, AMENDED), has(REGISTERED, AUTHENTICATED, ARRIVED)),
+    Need("T-CON-03", "the wage", blanked(CONTRACTS, "wage"), has(REGISTERED, AUTHENTICATED), about=lambda issue: issue == "wage"),
     Need("T-CON-05", "the language", blanked(ORIGIN_TEXTS, "language"), has(REGISTERED), about=lambda issue: issue == "language"),
     Need("T-CON-05", "when it was signed", blanked((REGISTERED,), "signed_at"), lambda facts: has(REGISTERED, DEPARTED)(facts)
          and not has(ACKNOWLEDGED)(facts), about=lambda issue: issue == "signing"),

@@ -1,0 +1,37 @@
+"""What papers of one contract come to when several scenes wrote on them: terms worse than promised, by the simulator's own reckoning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from streams.publishers.simulator.script import Draft, Script
+
+RULE = "T-CON-03"
+_ORIGIN, _LATER = ("contract", "acknowledged"), ("authenticated", "amended", "restored")
+_SLIP = 50  # wages so many times apart are in different units, and tell nothing
+
+
+def plant(script: Script) -> None:
+    """A wage a twentieth lower and more, and deductions that are greater, where no scene has told of them."""
+    wage, deductions = _both(script, "wage"), _both(script, "deductions")
+    if wage and not script.claimed(RULE, "wage") and wage[1] * 20 < wage[0] * 19 and wage[0] < wage[1] * _SLIP:
+        script.plant(RULE, "lower_by_chance", issue="wage")
+    if deductions and not script.claimed(RULE, "deductions") and deductions[1] > deductions[0]:
+        script.plant(RULE, "more_deducted_by_chance", issue="deductions")
+
+
+def _both(script: Script, term: str) -> tuple[int, int] | None:
+    """(promised, got) in minor units, each by the latest paper that states it; None where one end does not."""
+    origin = list(_stating(script, _ORIGIN, term))
+    promised = [step for step in origin if step.time <= script.setting.departure] or origin[:1]
+    got = list(_stating(script, _LATER, term))
+    if not promised or not got:
+        return None
+    ends: list[Mapping[str, Any]] = [promised[-1].body[term], got[-1].body[term]]
+    return (ends[0]["minor"], ends[1]["minor"]) if ends[0]["currency"] == ends[1]["currency"] else None
+
+
+def _stating(script: Script, names: tuple[str, ...], term: str) -> Iterator[Draft]:
+    found = [script.steps[name] for name in names if name in script.steps and script.steps[name].body.get(term)]
+    yield from sorted(found, key=lambda step: (step.time, step.id))
