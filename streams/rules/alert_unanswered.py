@@ -34,7 +34,7 @@ def _done(fact: Fact, subject: str) -> Iterable[Key]:
 DONE = Measure("case.done", frozenset(ACTIONS), _done)
 # (when, what, audience, impossible, `same_as` of the alert it was done about) of an alert that this one took over from.
 INHERITED = told("case.inherited")
-# On a corridor: (audience) of alerts that are open with it.
+# On a corridor: (day of publication, audience) of alerts that are open with its embassy.
 OPEN_ALERTS = told("corridor.open_alerts")
 
 
@@ -101,11 +101,11 @@ def tell(view: SumsView) -> Iterator[Told]:
     known = case(view)
     if known is None:
         return
-    alert, best = view.name.partition(":")[2], known.published
+    alert, best, day = view.name.partition(":")[2], known.published, local_day(known.at, view.home).isoformat()
     if known.open and known.closed is None and best.origin and best.destination:
         for audience in known.audiences:
             if audience.startswith("embassy."):
-                yield f"place:{audience.partition('.')[2]}", OPEN_ALERTS.name, (audience,), (alert,)
+                yield f"place:{audience.partition('.')[2]}", OPEN_ALERTS.name, (day, audience), (alert,)
     if best.successor:
         for at, what, audience, why in known.done:
             yield case_of(view.home, best.successor), INHERITED.name, (at, what, audience, why, best.same), (alert,)

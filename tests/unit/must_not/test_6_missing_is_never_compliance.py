@@ -220,7 +220,7 @@ NEEDS_NOTHING = {
     "T-LIC-02": "it compares what registers say, and says of a country alone that others are missing",
     **dict.fromkeys(("T-TRI-01", "T-TRI-02", "T-TRI-03", "T-TRI-04"), "what is missing is what it finds"),
     **dict.fromkeys(("T-INS-05", "T-SPT-01", "T-FPO-01"), "what is missing is what it finds"),
-    **dict.fromkeys(("T-INS-02", "T-INS-03", "T-INS-04"), "others tell it what it needs: their own tests show it without"),
+    **dict.fromkeys(("T-INS-02", "T-INS-03", "T-INS-04", "T-EMB-01"), "others tell it what it needs: their own tests show it without"),
 }
 ONLY_TELLS = {"T-BLA-01", "T-INS-02", "T-INS-03", "T-LIC-05", "T-VIS-01"}  # of journeys: what they tell is judged elsewhere
 

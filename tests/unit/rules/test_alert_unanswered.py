@@ -128,7 +128,7 @@ def test_a_successor_hears_what_was_done_and_the_corridor_what_is_open() -> None
     assert list(tell(view(done, said=followed))) == [
         (f"case:NP:{'0' * 32}", INHERITED.name, (RAISED + HOUR, "case.acknowledged", EMBASSY, "", SAME), (ALERT,))
     ]
-    assert list(tell(view(done, said=told()))) == [("place:NP-QA", OPEN_ALERTS.name, (EMBASSY,), (ALERT,))]
+    assert list(tell(view(done, said=told()))) == [("place:NP-QA", OPEN_ALERTS.name, ("2025-03-02", EMBASSY), (ALERT,))]
     assert list(tell(view(acted("closed", RAISED + HOUR), said=told()))) == []
 
 
