@@ -21,8 +21,8 @@ LANGUAGE, SIGNING = "language", "signing"
 
 
 @journey_rule(
-    "T-CON-05", version=1, reads=(REGISTERED, ACKNOWLEDGED, DEPARTED, ARRIVED), audience=("satellite-office",), severity="P3", action="verify",
-    recommendations=("A5", "B14"), indicators=("deception",),
+    "T-CON-05", version=1, reads=(REGISTERED, ACKNOWLEDGED, DEPARTED, ARRIVED), audience=("satellite-office",), severity="P3",
+    action="verify", recommendations=("A5", "B14"), indicators=("deception",),
     next_step="Have the contract explained in a language the worker understands, and ask the agency how and when it was signed.",
     basis="GCM objective 6, 22(d): written contracts in a language that the worker understands",
     parameters={"hours": hours(least=1), "one_text_is_enough": flag()}, selectors=("origin", "destination"),
