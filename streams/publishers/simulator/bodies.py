@@ -224,3 +224,8 @@ def training(inspector: str, country: str, until: str | None = None) -> Body:
 def inspection(**details: Any) -> Body:
     """An inspection that spoke with workers in private, with an interpreter, unless `details` say otherwise."""
     return {"worker_interviewed": True, "interpreter": True, "employer_present": False, "outcome": "clean", **details}
+
+
+def departures(corridor: str, first: str, last: str, many: int) -> Body:
+    """How many left in a period, its last day included."""
+    return {"corridor": corridor, "from": first, "until": last, "departures": many}

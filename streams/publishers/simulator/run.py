@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from streams.domain.instants import DAY, Instant
 from streams.publishers.simulator import (
     casting,
+    neglect,
     offices,
     overseen,
     registry,
     truth,
+    unseen,
     world,
     writing,
 )
@@ -19,6 +21,7 @@ from streams.publishers.simulator.disorder import Arrivals, Outages, Written
 from streams.publishers.simulator.parameters import Corridor
 from streams.publishers.simulator.plan import WAVE, waves
 from streams.publishers.simulator.script import Draft, Script
+from streams.publishers.simulator.stories import Stories
 
 INTAKE = 250  # days in which workers begin
 PERIOD = 548  # days from the first beginning to as_of
@@ -50,6 +53,7 @@ class Run:
         self.options = options
         self.outages = Outages(options.seed, options.start - 30 * DAY, options.as_of)
         self.arrivals = Arrivals(options.seed, self.outages)
+        self.stories = Stories(options, {**neglect.BOOK, **unseen.BOOK})
         self.visits = overseen.Visits(options.seed, options.as_of)
 
     def __iter__(self) -> Iterator[Written | Truth]:
@@ -61,6 +65,9 @@ class Run:
             quota = -(-o.per_rule * many // o.workers)
             begins, ends = (o.start + INTAKE * DAY * n // total for n in (number, number + 1))
             yield from self._silences(number, quota)
+            for drafts, true in self.stories.of_wave(quota):
+                self._push(drafts)
+                yield from true
             for script in casting.scripts(o, number, first, many, quota, begins, ends):
                 yield from self._told(script)
             until = ends if number + 1 < total else o.as_of
