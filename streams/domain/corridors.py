@@ -10,7 +10,7 @@ from itertools import accumulate
 from streams.domain.facts import Fact
 from streams.domain.instants import local_day
 from streams.domain.places import corridor
-from streams.domain.sums import Key, Measure
+from streams.domain.sums import Key, Measure, told
 from streams.domain.views import JourneyView, SumsView
 
 DEPARTED = "deployment.departed"
@@ -24,7 +24,7 @@ def _period(fact: Fact, subject: str) -> Iterable[Key]:
         yield last, first, int(many)
 
 
-DEPARTURES = Measure("corridor.departures", frozenset(), lambda fact, subject: ())  # only told: (day at origin,)
+DEPARTURES = told("corridor.departures")  # (day at origin,)
 PERIODS = Measure("corridor.reported", frozenset({REPORTED}), _period)
 
 
@@ -38,42 +38,49 @@ def tell_corridor(view: JourneyView) -> Iterator[tuple[str, str, Key, tuple[str,
 
 
 class Departures:
-    """Departures that have happened by the view's instant, in any window of days."""
+    """Departures that have happened by the view's instant, in any window of days that begins on `since` or later."""
 
-    def __init__(self, view: SumsView) -> None:
-        self._view = view
-        told = [str(day) for (day,) in view.happened(DEPARTURES)]
-        self.days = [date.fromisoformat(day) for day in told]
-        self._until = [0, *accumulate(view.sums.count(DEPARTURES.name, (day,)) for day in told)]
+    def __init__(self, view: SumsView, since: str = "") -> None:
+        days = [str(day) for (day,) in view.happened(DEPARTURES, since)]
+        self.days = [date.fromisoformat(day) for day in days]
+        self._until = [0, *accumulate(view.sums.count(DEPARTURES.name, (day,)) for day in days)]
         self.periods = _apart(view.happened(PERIODS))
 
     @property
     def first(self) -> date | None:
-        """The first day on which any worker is known to have left."""
+        """The first day of these on which any worker is known to have left."""
         return min([*self.days[:1], *(first for first, _, _ in self.periods)], default=None)
 
-    @property
-    def last(self) -> date | None:
-        """The last such day."""
-        return max([*self.days[-1:], *(last for _, last, _ in self.periods)], default=None)
-
-    def shown(self, day: date) -> tuple[str, ...]:
-        """Events that show departures on a day, or in the first period that ended on it or later; sorted."""
-        found = self._view.sums.evidence(DEPARTURES.name, (day.isoformat(),))
-        ended = self._view.happened(PERIODS, day.isoformat())[:1]
-        return tuple(sorted({*found, *(event for key in ended for event in self._view.sums.evidence(PERIODS.name, key, 1))}))
-
     def between(self, after: date, until: date) -> int:
-        """How many left after one day and up to another: the greater of what was told and what was reported.
+        """How many left after one day and up to another: the greater of what journeys told and what was reported.
 
         A period that is only partly within counts by its share of days, rounded down.
         """
-        told = self._until[bisect_right(self.days, until)] - self._until[bisect_right(self.days, after)]
+        seen = self._until[bisect_right(self.days, until)] - self._until[bisect_right(self.days, after)]
         reported = 0
         for first, last, many in self.periods:
             within = (min(last, until) - max(first, after + timedelta(days=1))).days + 1
             reported += many * within // ((last - first).days + 1) if within > 0 else 0
-        return max(told, reported)
+        return max(seen, reported)
+
+
+def last_departure(view: SumsView) -> str:
+    """The last day of which anybody told or reported departures, happened or not; '' for none."""
+    found = [view.sums.last(measure.name) for measure in (DEPARTURES, PERIODS)]
+    return max((str(key[0]) for key in found if key is not None), default="")
+
+
+def first_departure(view: SumsView) -> date | None:
+    """The first day, up to the view's instant, on which any worker is known to have left."""
+    days = [date.fromisoformat(str(day)) for (day,) in view.happened(DEPARTURES)[:1]]
+    return min([*days, *(date.fromisoformat(str(first)) for _, first, _ in view.happened(PERIODS))], default=None)
+
+
+def shown_on(view: SumsView, day: date) -> tuple[str, ...]:
+    """Events that show departures on a day, or in the first period that ended on it or later; sorted."""
+    found = view.sums.evidence(DEPARTURES.name, (day.isoformat(),))
+    ended = view.happened(PERIODS, day.isoformat())[:1]
+    return tuple(sorted({*found, *(event for key in ended for event in view.sums.evidence(PERIODS.name, key, 1))}))
 
 
 def _apart(keys: Iterable[Key]) -> list[tuple[date, date, int]]:

@@ -12,7 +12,7 @@ from streams.domain.languages import language
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.places import home
 from streams.domain.standings import Standings
-from streams.domain.sums import Key, Measure
+from streams.domain.sums import Key, Measure, told
 from streams.domain.views import JourneyView, SumsView
 from streams.domain.workplaces import Told, tell_workplaces
 from streams.rules.deadlines import answer_by
@@ -48,7 +48,7 @@ def _visits(fact: Fact, subject: str) -> Iterable[Key]:
 
 
 VISITS = Measure("workplace.visits", frozenset({INSPECTED}), _visits)
-WORKERS = Measure("workplace.workers", frozenset({INSPECTED}), lambda fact, subject: ())  # told: (month begun, month ended or '', language)
+WORKERS = told("workplace.workers")  # (month begun, month ended or '', language)
 
 
 def tell_workplace(view: JourneyView) -> Iterator[Told]:

@@ -51,9 +51,9 @@ def _trained(fact: Fact, subject: str) -> Iterable[Key]:
         yield inspector, local_day(fact.time, home(subject)).isoformat(), fact.text("valid_until") or ""
 
 
-WORKED = Measure("inspectors.at_work", frozenset({INSPECTED}), _worked)
-OF_EACH = Measure("inspectors.months", frozenset({INSPECTED}), _of_each)
-TRAININGS = Measure("inspectors.trainings", frozenset({TRAINED}), _trained)
+WORKED = Measure("inspectors.at_work", frozenset({INSPECTED}), _worked, told=True)
+OF_EACH = Measure("inspectors.months", frozenset({INSPECTED}), _of_each, told=True)
+TRAININGS = Measure("inspectors.trainings", frozenset({TRAINED}), _trained, told=True)
 
 
 def tell_country(view: SumsView) -> Iterator[Told]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from streams.domain.agreements import AGREEMENTS, EXPIRED, GOVERNMENTS, UNKNOWN, Agreement, agreements, next_boundary
-from streams.domain.corridors import DEPARTED, DEPARTURES, PERIODS, Departures, tell_corridor
+from streams.domain.corridors import DEPARTED, DEPARTURES, PERIODS, Departures, last_departure, shown_on, tell_corridor
 from streams.domain.instants import Instant, local_day, months_after, start_of_day
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.places import place_kind
@@ -35,11 +35,11 @@ def no_agreement(view: SumsView, standings: Standings, policy: Policy, as_of: In
     """
     if place_kind(view.id) != "corridor":
         return
-    left = Departures(view)
-    if left.last is None:
+    if not (last := last_departure(view)):
         return
-    row = policy.require("T-BLA-01", left.last, origin=view.name[:2], destination=view.name[3:])
+    row = policy.require("T-BLA-01", last, origin=view.name[:2], destination=view.name[3:])
     today = local_day(as_of, view.home)
+    left = Departures(view, months_after(today, -row.whole("months")).isoformat())
     signed = agreements(standings, view.id)
     boundary = next_boundary(signed, as_of)
     if _in_months(left, today, row) < row.whole("departures"):
@@ -54,7 +54,7 @@ def no_agreement(view: SumsView, standings: Standings, policy: Policy, as_of: In
         shown = evidence(fact for each in held for fact in each.facts)
         yield Insufficient(missing="whether a memorandum is between governments", evidence=shown, next_at=next_at)
     else:
-        yield _finding(view, left, signed, row, today, as_of, next_at)
+        yield _finding(view, signed, row, today, as_of, next_at)
 
 
 @also("T-BLA-01", "journey", reads=(DEPARTED,), tells=tell_corridor)
@@ -84,14 +84,14 @@ def _reached(left: Departures, today: date, row: Row) -> date:
 
 
 def _finding(
-    view: SumsView, left: Departures, signed: tuple[Agreement, ...], row: Row, today: date, as_of: Instant, next_at: Instant
+    view: SumsView, signed: tuple[Agreement, ...], row: Row, today: date, as_of: Instant, next_at: Instant
 ) -> Finding:  # fmt: skip
-    reached = _reached(left, today, row)
+    reached = _reached(Departures(view), today, row)
     lapsed = [(end, each) for each in signed if each.parties == GOVERNMENTS for _, end in each.spans if end <= as_of]
     since = max([start_of_day(reached.isoformat(), view.home), *(end for end, _ in lapsed)])
     ended = evidence(fact for _, each in lapsed for fact in each.facts if fact.type == EXPIRED)
     return Finding(
-        reason="agreement_lapsed" if lapsed else "no_agreement", evidence=tuple(sorted({*left.shown(reached), *ended})),
+        reason="agreement_lapsed" if lapsed else "no_agreement", evidence=tuple(sorted({*shown_on(view, reached), *ended})),
         policy_rows=(row.id,), since=since,
         summary=f"{row.whole('departures')} or more workers left in the corridor {view.name} within {row.whole('months')} months, "
         "and no agreement between its governments is in force.",

@@ -9,7 +9,7 @@ from streams.domain.instants import HOUR, Instant, local_day, start_of_day
 from streams.domain.outcomes import Clear, Finding, Outcome
 from streams.domain.places import place_kind
 from streams.domain.standings import Standings
-from streams.domain.sums import Measure
+from streams.domain.sums import told
 from streams.domain.views import SumsView, evidence
 from streams.domain.workplaces import Told
 from streams.rules.deadlines import answer_by, due_after
@@ -18,8 +18,9 @@ from streams.rules.parameters import days
 from streams.rules.policy import Policy
 from streams.rules.registry import also, sums_rule
 
-# Only told: (day,) on which an office of the country first recorded anything.
-OFFICES = Measure("country.offices", frozenset(), lambda fact, subject: ())
+# (day,) on which an office of the country first recorded anything.
+OFFICES = told("country.offices")
+_STANDINGS = (DESIGNATED, VACATED)
 
 
 def tell_country(view: SumsView) -> Iterator[Told]:
@@ -31,7 +32,7 @@ def tell_country(view: SumsView) -> Iterator[Told]:
 
 
 @sums_rule(
-    "T-FPO-01", "place", version=1, measures=(OFFICES,), standings=(DESIGNATED, VACATED), audience=("oversight",), severity="P3",
+    "T-FPO-01", "place", version=1, measures=(OFFICES,), reads=_STANDINGS, standings=_STANDINGS, audience=("oversight",), severity="P3",
     action="notify", recommendations=("B7",), indicators=(),
     next_step="Ask the government to designate a focal office; until then its alerts come to oversight as well.",
     basis="A dedicated focal office (B7)", parameters={"days": days()}, selectors=("jurisdiction",),

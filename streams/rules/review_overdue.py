@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from streams.domain.agreements import SIGNED, agreements
-from streams.domain.corridors import DEPARTURES, PERIODS, Departures
+from streams.domain.agreements import AGREEMENTS, agreements
+from streams.domain.corridors import DEPARTURES, PERIODS, first_departure, shown_on
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant, local_day, start_of_day
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
@@ -21,6 +21,7 @@ from streams.rules.registry import sums_rule
 REVIEWED = "oversight.review_completed"
 POLICY_CHANGED = "oversight.policy_changed"
 _PARTIES = {"G", "W", "E"}
+_STANDINGS = AGREEMENTS | {REVIEWED, POLICY_CHANGED}
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class _Known:
 
 
 @sums_rule(
-    "T-TRI-04", "place", version=1, measures=(DEPARTURES, PERIODS), standings=(REVIEWED, POLICY_CHANGED, *SIGNED),
+    "T-TRI-04", "place", version=1, measures=(DEPARTURES, PERIODS), reads=_STANDINGS, standings=_STANDINGS,
     audience=("tripartite-committee", "oversight"), severity="P3", action="notify", recommendations=("B11",), indicators=(),
     next_step="Hold the review with government, workers and employers, and publish what follows from it.",
     basis="Periodical tripartite reviews (B11); C144 Art. 5",
@@ -64,9 +65,8 @@ def review_overdue(view: SumsView, standings: Standings, policy: Policy, as_of: 
 def _of_corridor(view: SumsView, standings: Standings) -> _Known | None:
     reviews = [fact for fact in standings.of(view.id, REVIEWED) if fact.text("subject_kind") == "corridor"]
     begins = [(each.begins, evidence(each.facts)) for each in agreements(standings, view.id)]
-    left = Departures(view)
-    if left.first is not None:
-        begins.append((start_of_day(left.first.isoformat(), view.home), left.shown(left.first)))
+    if (first := first_departure(view)) is not None:
+        begins.append((start_of_day(first.isoformat(), view.home), shown_on(view, first)))
     return _known(reviews, min(begins, default=None))
 
 

@@ -12,7 +12,7 @@ from streams.domain.instants import Instant, end_of_day, local_day, start_of_day
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.places import home, place_kind
 from streams.domain.standings import Standings
-from streams.domain.sums import Key, Measure
+from streams.domain.sums import Key, Measure, told
 from streams.domain.views import JourneyView, SumsView
 from streams.domain.workplaces import HOUSEHOLDS, SUPPLY, Told, division, tell_sectors
 from streams.rules.deadlines import answer_by
@@ -55,10 +55,10 @@ def _sector(fact: Fact, subject: str) -> Iterable[Key]:
         yield (division(isic),)
 
 
-BEGUN = Measure("sector.begun", frozenset(), lambda fact, subject: ())  # only told: (day,)
-ENDED = Measure("sector.ended", frozenset(), lambda fact, subject: ())
-VISITS = Measure("sector.inspections", frozenset({INSPECTED}), _visited)
-STOCK = Measure("sector.stock", frozenset({STOCK_REPORTED}), _counted)
+BEGUN = told("sector.begun")  # (day,)
+ENDED = told("sector.ended")
+VISITS = Measure("sector.inspections", frozenset({INSPECTED}), _visited, told=True)
+STOCK = Measure("sector.stock", frozenset({STOCK_REPORTED}), _counted, told=True)
 OF_EMPLOYER = Measure("employer.inspections", frozenset({INSPECTED}), _visited_employer)
 SECTORS = Measure("employer.divisions", frozenset({EMPLOYER_REGISTERED, WORKSITE, *CONTRACTS}), _sector)
 

@@ -9,31 +9,40 @@ from streams.publishers.simulator import bodies, world
 from streams.publishers.simulator import parameters as life
 from streams.publishers.simulator.plan import Scene
 from streams.publishers.simulator.scenes.common import lawful, private
-from streams.publishers.simulator.script import Script, Setting
+from streams.publishers.simulator.script import Draft, Script
 
 RULE = "T-INS-03"
 
 
-def _own_site(setting: Setting) -> None:
-    setting.site = private(setting, "site", "inspected", setting.destination)
+def _site(script: Script) -> Draft | None:
+    """The worker's work site, which becomes one of their own; None where no event that happened tells it."""
+    placed, s = script.steps.get("worksite"), script.setting
+    if placed is None or placed.time > placed.recorded:
+        return None
+    placed.body = {**placed.body, "site": private(s, "site", "inspected", s.destination)}
+    return placed
 
 
-def _visit(script: Script, name: str, days: int, **details: Any) -> str:
-    """An inspection so many days after arrival; returns its day at the site."""
-    s, time = script.setting, script.arrival + days * DAY
-    script.add(name, "oversight.inspection_done", time, world.ministry(s.destination),
-               bodies.inspection(**{"site": s.site, "interpreter": False, "languages": [life.LANGUAGES[s.origin]], **details}), clean=True)  # fmt: skip
+def _visit(script: Script, name: str, placed: Draft, days: int, **details: Any) -> str:
+    """An inspection so many days after the worker began there; returns its day at the site."""
+    s, time = script.setting, placed.time + days * DAY
+    told = {"site": placed.body["site"], "interpreter": False, "languages": [life.LANGUAGES[s.origin]], **details}
+    script.add(name, "oversight.inspection_done", time, world.ministry(s.destination), bodies.inspection(**told), clean=True)
     return bodies.day(time, s.destination)
 
 
 def _wrong(script: Script, variant: str, **details: Any) -> None:
-    day = _visit(script, "inspection", 25, **details)
-    script.plant(RULE, variant, "inspection", subject=f"party:{script.setting.site}", issue=day)
+    if placed := _site(script):
+        day = _visit(script, "inspection", placed, 1, **details)
+        script.plant(RULE, variant, "inspection", subject=f"party:{placed.body['site']}", issue=day)
 
 
-def _spared(script: Script, variant: str, **details: Any) -> None:
-    day = _visit(script, "inspection", 25, **details)
-    script.spare(RULE, variant, "inspection", subject=f"party:{script.setting.site}", issue=day)
+def _spared(script: Script, variant: str, again: bool = False, **details: Any) -> None:
+    if placed := _site(script):
+        day = _visit(script, "inspection", placed, 1, **details)
+        script.spare(RULE, variant, "inspection", subject=f"party:{placed.body['site']}", issue=day)
+        if again:
+            _visit(script, "inspection2", placed, 3)
 
 
 def _nobody_asked(script: Script) -> None:
@@ -57,16 +66,15 @@ def _with_an_interpreter(script: Script) -> None:
 
 
 def _made_up_later(script: Script) -> None:
-    _spared(script, "made_up_later", worker_interviewed=False)
-    _visit(script, "again", 40)
+    _spared(script, "made_up_later", again=True, worker_interviewed=False)
 
 
 SCENES = (
     lawful("inspection"),
-    Scene("nobody_asked", _nobody_asked, share=0.4, solo=True, arrange=_own_site),
-    Scene("employer_listened", _employer_listened, share=0.3, solo=True, arrange=_own_site),
-    Scene("not_understood", _not_understood, share=0.3, solo=True, arrange=_own_site),
-    Scene("in_their_language", _in_their_language, share=0.4, solo=True, arrange=_own_site),
-    Scene("with_an_interpreter", _with_an_interpreter, share=0.3, solo=True, arrange=_own_site),
-    Scene("made_up_later", _made_up_later, share=0.3, solo=True, arrange=_own_site),
+    Scene("nobody_asked", _nobody_asked, share=0.5),
+    Scene("employer_listened", _employer_listened, share=0.4),
+    Scene("not_understood", _not_understood, share=0.4),
+    Scene("in_their_language", _in_their_language, share=0.5),
+    Scene("with_an_interpreter", _with_an_interpreter, share=0.4),
+    Scene("made_up_later", _made_up_later, share=0.4),
 )  # fmt: skip
