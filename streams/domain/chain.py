@@ -121,6 +121,16 @@ def declared(facts: Iterable[Fact]) -> Chain:
     return chain({each for fact in facts if (each := link(fact)) is not None})
 
 
+def circles(edges: Iterable[Edge]) -> tuple[frozenset[str], ...]:
+    """The sets of keys of which each leads to each of the others, the one with the least key first."""
+    onward: dict[str, set[str]] = defaultdict(set)
+    for before, after in edges:
+        onward[before].add(after)
+    ahead = {key: _reached(key, onward) for key in onward}
+    found = {frozenset(other for other in reached if key in ahead.get(other, ())) for key, reached in ahead.items()}
+    return tuple(sorted((ring for ring in found if len(ring) > 1), key=min))
+
+
 def longest(edges: Iterable[Edge], counts: Callable[[str], bool]) -> tuple[str, ...]:
     """The line that passes most keys that count; of equals the least. Keys from first to last, the worker's end included.
 

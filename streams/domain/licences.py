@@ -112,6 +112,24 @@ def linked_at(standings: Standings, party: str, jurisdiction: str, instant: Inst
     )  # fmt: skip
 
 
+def related_at(standings: Standings, party: str, instant: Instant) -> tuple[tuple[str, Fact], ...]:
+    """Whom a register ties `party` to at an instant, as its sub-agent or as the agency that answers for it, with the registration."""
+    key, found = party_key(party), []
+    facts = standings.of(f"party:{party}", LINKED, UNLINKED)
+    for f in facts:
+        country = f.text("jurisdiction") or ""
+        ends = (end for end in facts if end.type == UNLINKED and _pair(end) == _pair(f) and end.text("jurisdiction") == country)
+        if f.type == LINKED and valid_at(f, instant, country) and not any(
+            _begins(f, country) <= _begins(end, country) <= instant for end in ends
+        ):
+            found += [(other, f) for other in (f.text("subagent"), f.text("principal")) if other and party_key(other) != key]
+    return tuple(found)
+
+
+def _pair(fact: Fact) -> tuple[str, str]:
+    return party_key(fact.text("subagent") or ""), _principal(fact)
+
+
 def _about(standings: Standings, party: str, jurisdiction: str, field: str) -> tuple[Fact, ...]:
     """What a jurisdiction's own register says of the party in `field`."""
     said, key = standings.of(f"party:{party}", *LICENSING), party_key(party)

@@ -1,4 +1,5 @@
-"""What a journey cost the worker, as the story has it: harms that fees and loans do by chance (domain.md 1.1, 3.1, 4.4).
+"""What a journey cost the worker, as the story has it: harms that fees and loans do by chance (domain.md 1.1, 3.1, 4.4), and
+money that nobody is declared to have taken.
 
 The simulator's own tables and arithmetic: nothing here reads a rule or its policy.
 """
@@ -42,7 +43,7 @@ def cap(script: Script) -> int | None:
 
 def plant(script: Script) -> None:
     """Says of a finished story what no scene has said."""
-    for reckon in (_above_cap, _far_above_usual, _indebted):
+    for reckon in (_above_cap, _far_above_usual, _indebted, _undeclared):
         reckon(script)
 
 
@@ -124,3 +125,28 @@ def _indebted(script: Script) -> None:
         script.plant("T-FEE-05", "indebted_by_chance", "loan", issue="debt")
     else:
         script.spare("T-FEE-05", "given_back_in_three_months", "loan", issue="debt")
+
+
+def _undeclared(script: Script) -> None:
+    """Departed, paid for recruitment, and no recruiter declared."""
+    links = [step.body for _, step in happened(script, "recruitment.recruiter_declared")]
+    recruited = any(link["role"] != "employer" and link["from_party"] != link["to_party"] for link in links)
+    if recruited or script.claimed("T-CHN-05") or not any(happened(script, "deployment.departed")):
+        return
+    spent = _kept(script)
+    if any(kept is None or kept > 0 for kept in spent.values()):
+        script.plant("T-CHN-05", "paid_and_nobody_declared", "fee")
+    elif any(happened(script, FEE)):
+        script.spare("T-CHN-05", "another_paid_and_nobody_declared", "fee")
+
+
+def _kept(script: Script) -> dict[str, int | None]:
+    """What was taken of each kind for recruiting, net of refunds; None where nobody knows how much."""
+    found: dict[str, int | None] = {}
+    for _, step in happened(script, FEE, REFUND):
+        code, amount = step.body["code"], step.body["amount"]
+        if _own(step) and code in ("recruitment_service", "bribe", "bond", "visa_purchase"):
+            before = found.get(code, 0)
+            sign = 1 if step.type == FEE else -1
+            found[code] = None if amount is None or before is None else before + sign * amount["minor"]
+    return found

@@ -150,6 +150,8 @@ NEEDS = (
     Need("T-CHN-01", "who recruited", blanked((DECLARED,), "organisation", "to_party", "from_party"), has(DECLARED)),
     Need("T-CHN-02", "who recruited", blanked((DECLARED,), "organisation", "to_party", "from_party", "person"), has(DECLARED)),
     Need("T-CHN-02", "the register of licences", lambda facts: facts, has(DECLARED), registers=False),
+    Need("T-CHN-03", "who recruited", blanked((DECLARED,), "organisation", "to_party", "from_party", "person"), has(DECLARED)),
+    Need("T-CHN-05", "the departure", without(DEPARTED), has(DEPARTED, ARRIVED)),
     Need("T-CHN-04", "for whom", blanked((DECLARED,), "organisation", "from_party"), has(DECLARED)),
     Need("T-CHN-06", "who holds the order", without(SUBMITTED, ATTESTED), has(SUBMITTED)),
     Need("T-CHN-06", "who processed", blanked(PROCESSED, "agency"), lambda facts: sum(fact.type == CLEARED for fact in facts) > 1),

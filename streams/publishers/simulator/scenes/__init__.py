@@ -11,6 +11,7 @@ from streams.publishers.simulator.scenes import (
     destination,
     fees,
     grievance,
+    hidden,
     hours,
     inspection,
     licences,
@@ -29,7 +30,7 @@ from streams.publishers.simulator.scenes import (
 # complains of is one slot: what follows one complaint must not be taken for the answer to another.
 SLOTS = (
     demand.SCENES,
-    chain.SCENES,
+    (*chain.SCENES, *hidden.SCENES),
     contract.SCENES,
     orientation.SCENES,
     work.SCENES,

@@ -58,6 +58,7 @@ def _at_the_cap(script: Script) -> None:
 def _told_twice(script: Script) -> None:
     """Worker and agency declare one payment, some hours apart."""
     fee = _set(script, _cap(script))
+    fee.body["payer"] = "worker"
     _paid(script, "told", _cap(script), 0.15, by="agency", payee=fee.body["payee"]).time += HOUR
     script.spare("T-FEE-01", "declared_by_both", "fee", "told")
 
@@ -99,24 +100,30 @@ def _other(script: Script) -> str:
     return s.draw.choice([each for each in pool if each not in (s.agency, script.steps["fee"].body["payee"])])
 
 
+def _again(script: Script, **said: Any) -> None:
+    """The worker, who paid the fee, pays once more."""
+    script.steps["fee"].body["payer"] = "worker"
+    _paid(script, "second", 500_000, 0.3, **said)
+
+
 def _stacked(script: Script) -> None:
-    _paid(script, "second", 500_000, 0.3, payee=_other(script))
+    _again(script, payee=_other(script))
     script.plant("T-FEE-03", "paid_to_two_agencies", "fee", "second", issue="recruitment_service")
 
 
 def _instalments(script: Script) -> None:
-    _paid(script, "second", 500_000, 0.3, payee=script.steps["fee"].body["payee"])
+    _again(script, payee=script.steps["fee"].body["payee"])
     script.spare("T-FEE-03", "two_instalments", "fee", "second", issue="recruitment_service")
 
 
 def _two_kinds(script: Script) -> None:
-    _paid(script, "second", 500_000, 0.3, payee=_other(script), code="training")
+    _again(script, payee=_other(script), code="training")
     script.spare("T-FEE-03", "two_kinds", "fee", "second", issue="training")
 
 
 def _declares(script: Script, paid: int, declared: int) -> None:
     """The worker paid so much, of which the agency declares so much a week later."""
-    _set(script, paid)
+    _set(script, paid).body["payer"] = "worker"
     _paid(script, "told", declared, 0.25, by="agency")
 
 
