@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from streams.domain.cases import CONSENT, FILED, HEARD, case_of, channel
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant
+from streams.domain.languages import language
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
 from streams.domain.views import JourneyView
@@ -55,8 +56,9 @@ def _judge(view: JourneyView, hearing: Fact) -> Outcome:
 
 def _understood(view: JourneyView, hearing: Fact) -> bool:
     """Whether the hearing was in a language that the worker is said to understand."""
-    known = {language for fact in view.facts if fact.worker for language in fact.worker.languages}
-    return hearing.text("language") in known
+    spoken = hearing.text("language")
+    known = {language(code) for fact in view.facts if fact.worker for code in fact.worker.languages}
+    return spoken is not None and language(spoken) in known
 
 
 def _finding(view: JourneyView, hearing: Fact, reason: str, severity: str) -> Finding:

@@ -26,16 +26,15 @@ def copy(tmp_path: Path) -> Copy:
 
 def test_a_new_rule_touches_its_own_file_its_policy_row_and_its_test(copy: Copy) -> None:
     touched = copy.follow(RULES, "a new rule")
-    assert touched == ["streams/rules/returnee_left_alone.py", "streams/rules/policies/example.toml",
-                       "tests/unit/rules/test_returnee_left_alone.py"]  # fmt: skip
+    assert touched == ["streams/rules/residence_not_issued.py", "streams/rules/policies/example.toml",
+                       "tests/unit/rules/test_residence_not_issued.py"]  # fmt: skip
     assert "3 passed" in copy.python("-m", "pytest", "-q", "-p", "no:cacheprovider", touched[-1])
     (rule,) = json.loads(copy.fairpassage("rules", "T-EXA-01", "--json"))["rules"]
-    assert (rule["harm"], rule["policy"][0]["parameters"]) == ("returnee_left_alone", {"days": 30})
-    event = "schemas/examples/deployment.returnee_registered.json"
+    assert (rule["harm"], rule["policy"][0]["parameters"]) == ("residence_not_issued", {"days": 30})
+    event = "schemas/examples/deployment.arrived.json"
     found = copy.fairpassage("evaluate", event, "--json", "--as-of", "2026-01-01T00:00:00Z")
     (finding,) = [each for each in json.loads(found)["findings"] if each["rule"] == "T-EXA-01"]
-    # This file designates no focal office of Nepal: oversight hears as well (T-FPO-01).
-    assert (finding["status"], finding["audiences"]) == ("raised", ["focal-office.NP", "oversight"])
+    assert (finding["status"], finding["audiences"]) == ("raised", ["embassy.NP-QA"])
 
 
 def test_a_new_event_type_touches_its_schema_its_example_and_the_release(copy: Copy) -> None:

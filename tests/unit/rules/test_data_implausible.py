@@ -240,3 +240,35 @@ def test_one_that_was_ended_before_or_corrected_overlaps_no_more() -> None:
     assert overlapping(OLD, new, ended) == []
     mended = signed("A-1", "2020-01-01", "2024-12-31", corrects="old", recorded="2025-03-01")
     assert overlapping(OLD, new, mended) == []
+
+
+def said_of_consent(name: str, day: float, scope: str = "inspectorate", case: str | None = "K-1", **details: Any) -> Fact:
+    return fact(f"complaint.consent_{name}", DAY + round(day * 24) * HOUR, refs=Refs(case=case), body={"scope": scope}, **details)
+
+
+def test_a_consent_withdrawn_before_it_was_given() -> None:
+    early = said_of_consent("withdrawn", 0, id="early")
+    (found,) = judge("T-DQ-01", journey(early, said_of_consent("given", 1)), AS_OF)
+    assert isinstance(found, Finding)
+    assert (found.reason, found.issue, found.evidence) == ("consent_order", "consent_order:early", ("early",))
+    assert found.channel == "oversight-restricted"  # it says that there is a complaint
+    assert reasons(early) == ["consent_order"]  # and one that was never given
+
+
+@pytest.mark.parametrize("given", [
+    said_of_consent("given", 0), said_of_consent("given", 1), said_of_consent("given", 0, case=None),
+], ids=["before", "at the same instant", "for every case"])  # fmt: skip
+def test_a_consent_withdrawn_after_it_was_given_is_in_order(given: Fact) -> None:
+    assert reasons(given, said_of_consent("withdrawn", 1)) == []
+
+
+def test_consent_to_something_else_or_for_another_case_is_not_that_consent() -> None:
+    assert reasons(said_of_consent("given", 0, "referral"), said_of_consent("withdrawn", 1)) == ["consent_order"]
+    assert reasons(said_of_consent("given", 0, case="K-2"), said_of_consent("withdrawn", 1)) == ["consent_order"]
+
+
+@pytest.mark.parametrize(("role", "expected"), [("worker", []), ("family", []), ("employer", ["consent_order"])])
+def test_to_the_embassy_the_complaint_itself_is_consent(role: str, expected: list[str]) -> None:
+    filed = fact("complaint.complaint_filed", DAY, refs=Refs(case="K-1"), body={"complainant_role": role})
+    assert reasons(filed, said_of_consent("withdrawn", 1, "embassy")) == expected
+    assert reasons(filed, said_of_consent("withdrawn", 1)) == ["consent_order"]  # to the inspectorate it is not

@@ -54,6 +54,7 @@ def test_none_is_missing_where_the_worker_understands_the_language() -> None:
     assert registered.worker is not None
     speaks = structs.replace(registered, worker=structs.replace(registered.worker, languages=("ne", "en")))
     assert isinstance(outcome(speaks, hearing(True, False, False, language="en")), Clear)
+    assert isinstance(outcome(speaks, hearing(True, False, False, language="nep")), Clear)  # one language, two codes
     assert isinstance(outcome(speaks, hearing(True, False, False, language="ar")), Finding)
     assert isinstance(outcome(speaks, hearing(True, False, False)), Finding)
 

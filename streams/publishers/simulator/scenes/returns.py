@@ -17,9 +17,9 @@ SERIES = "R"  # the case that goes on when the worker is home
 
 
 def _home(script: Script, cause: str = "contract_end", outstanding: int | None = None, at: Instant | None = None) -> Instant:
-    """Home some days after all that was told, with what was said to be owed in months of pay."""
+    """Home some days after all that was told and after the papers of the arrival are due, with so many months of pay said to be owed."""
     s = script.setting
-    back = at if at is not None else told_until(script) + s.draw.randrange(48, 10 * 24) * HOUR
+    back = at if at is not None else max(told_until(script), script.arrival + 45 * DAY) + s.draw.randrange(48, 10 * 24) * HOUR
     body = bodies.repatriated(s, cause)
     if outstanding is not None:
         body["outstanding"] = bodies.pay(s) | {"minor": bodies.pay(s)["minor"] * outstanding}
