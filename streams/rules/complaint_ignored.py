@@ -53,9 +53,9 @@ def tell_employer(view: JourneyView) -> Iterator[Told]:
 
 
 @journey_rule(
-    "T-CMP-01", version=1, reads=(FILED, *ANSWERED, *CONSENT), audience=("embassy", "focal-office", "oversight-restricted"),
-    severity="P3", action="refer", recommendations=("B5", "B9"), indicators=(), weak=True, confidential=True,
-    tells=tell_employer,
+    "T-CMP-01", version=1, reads=(FILED, *ANSWERED, *CONSENT, *CONTRACTS), severity="P3",
+    audience=("embassy", "focal-office", "oversight-restricted"), action="refer", recommendations=("B5", "B9"), indicators=(),
+    weak=True, confidential=True, tells=tell_employer,
     next_step="Ask the office that received the complaint what was done; take it up with the next instance.",
     basis="Qatar: conciliation, referral and decision in the days that the law gives (S88); Saudi Arabia: settlement, then court (S89)",
     parameters={

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from streams.domain.employment import told
+from streams.domain.employment import CONTRACTS, told
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant
 from streams.domain.money import money
@@ -20,8 +20,8 @@ REPATRIATED, OWED, PAID = "deployment.repatriation_done", "deployment.wages_outs
 
 
 @journey_rule(
-    "T-RET-02", version=1, reads=(REPATRIATED, OWED, PAID), audience=("embassy", "labour-inspectorate"), severity="P2", action="inspect",
-    recommendations=("B14", "B15"), indicators=("withholding of wages",),
+    "T-RET-02", version=1, reads=(REPATRIATED, OWED, PAID, *CONTRACTS), audience=("embassy", "labour-inspectorate"), severity="P2",
+    action="inspect", recommendations=("B14", "B15"), indicators=("withholding of wages",),
     next_step="Recover the wages from the employer, and have them paid to the worker at home.",
     basis="C143 Art. 9: rights from past employment; ICRMW Art. 22(6): claims for wages on leaving",
 )  # fmt: skip

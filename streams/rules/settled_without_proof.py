@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from streams.domain.cases import CONSENT, DECIDED, ENFORCED, FILED, SETTLED, Case, cases, channel
+from streams.domain.cases import CONSENT, DECIDED, ENDED, ENFORCED, FILED, SETTLED, Case, cases, channel
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant, local_day
 from streams.domain.money import Money, money
@@ -23,7 +23,7 @@ _SUMMARIES = {
 
 
 @journey_rule(
-    "T-CMP-02", version=1, reads=(FILED, SETTLED, DECIDED, ENFORCED, *CONSENT), severity="P3", action="verify",
+    "T-CMP-02", version=1, reads=(FILED, *ENDED, *CONSENT), severity="P3", action="verify",
     audience=("embassy", "focal-office", "oversight-restricted"), recommendations=("B5", "B9"), indicators=("withholding of wages",),
     confidential=True, next_step="Ask the worker what was paid, and the office that settled for the proof of it.",
     basis="Settlements at a fraction of what was lost, and paid late or never (S21); C181 Art. 10",
