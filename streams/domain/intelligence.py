@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from streams.domain.facts import Fact
+from streams.domain.facts import Fact, by_key
 from streams.domain.instants import Instant, end_of_day
 from streams.domain.licences import BLACKLISTED, CANCELLED, RELEASED, RENEWED, SUSPENDED
 from streams.domain.names import subject_key
@@ -48,20 +48,29 @@ class Sharing:
 
 def sharings(standings: Standings, party: str) -> list[Sharing]:
     """Intelligence about a party that was shared, by reference and authority."""
-    about = standings.of(f"party:{party}", *ANSWERS)
     said: dict[str, list[Fact]] = defaultdict(list)
-    for fact in about:
+    for fact in standings.of(f"party:{party}", *ANSWERS):
         if (reference := fact.text("intelligence")) is not None:
             said[reference].append(fact)
-    return [each for reference, facts in sorted(said.items()) for each in _shared(reference, facts, f"party:{party}")]
+    subject = subject_key(f"party:{party}")
+    return [each for reference, facts in sorted(said.items()) for each in _shared(reference, facts, subject, standings)]
 
 
-def _shared(reference: str, facts: list[Fact], subject: str) -> list[Sharing]:
-    mine = tuple(fact for fact in facts if fact.type in DECISIONS or fact.names("about", subject))
+def _nameless(standings: Standings, authority: str, reference: str) -> Iterator[Fact]:
+    """What an authority said of intelligence without naming whom it is about."""
+    for fact in standings.of(f"place:{authority}", ACKNOWLEDGED, ACTIONED) if authority else ():
+        if fact.text("about") is None and fact.text("intelligence") == reference:
+            yield fact
+
+
+def _shared(reference: str, facts: list[Fact], subject: str, standings: Standings) -> list[Sharing]:
+    named = [fact for fact in facts if fact.type in DECISIONS or fact.names("about", subject)]
     first: dict[str, Fact] = {}
-    for fact in mine:
+    for fact in named:
         if fact.type == SHARED:
             first.setdefault(fact.text("with_jurisdiction") or "", fact)
+    plain = [fact for authority in sorted(first) for fact in _nameless(standings, authority, reference)]
+    mine = tuple(sorted((*named, *plain), key=by_key))
     return [
         Sharing(
             reference, authority, shared, all=tuple(fact for fact in mine if fact.type in INTELLIGENCE),

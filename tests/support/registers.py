@@ -17,7 +17,8 @@ _ENVELOPE = ("id", "corrects", "retracted", "recorded", "evidence", "source")
 
 def said(type: str, moment: str | Instant, body: dict[str, Any], **envelope: Any) -> Fact:
     """One standing about the party that its body names."""
-    named = sorted(f"party:{body[field]}" for field in ("holder", "about", "employer", "party") if body.get(field))
+    named = sorted([*(f"party:{body[field]}" for field in ("holder", "about", "employer", "party") if body.get(field)),
+                    *(f"place:{country}" for country in (body.get("with_jurisdiction"),) if country)])  # fmt: skip
     return fact(type, moment, body={name: value for name, value in body.items() if value is not None}, subjects=named, **envelope)
 
 

@@ -13,7 +13,8 @@ from streams.domain.outputs import OPEN
 from streams.domain.standings import Standings
 from streams.dossiers.context import Context, Outbox
 from streams.dossiers.partition import Partition
-from streams.rules.policy import Policy
+from streams.rules.policy import Policy, default
+from streams.rules.registry import catalogue
 from streams.store.kv import MemoryStore
 from tests.support.asking import ASKING, ATTESTED, BLA, DEPARTED, FOCAL, RENEWED, SHARED, SUBMITTED
 from tests.support.builders import at, fact
@@ -142,3 +143,17 @@ def test_the_cost_is_of_those_who_asked_and_not_of_all() -> None:
                   for n in range(200)))  # fmt: skip
     touched = keeper.partition.naming(keeper.standings.add(paper(BLA, CORRIDOR, agreement="A-1", corridor="NP-QA")))
     assert len(touched.clusters) == 4
+
+
+def test_an_answer_that_names_the_authority_alone_reaches_the_party_that_it_is_about() -> None:
+    """With the rules that ship: acknowledged in Qatar, by a word that names the intelligence and nobody."""
+    standings = Standings()
+    partition = Partition(MemoryStore(), Context(catalogue(), default(), standings, lambda audience: True))
+    sent = paper(SHARED, f"party:{AGENCY}", "place:QA", intelligence="INT-1", about=AGENCY, with_jurisdiction="QA")
+    standings.add(sent)
+    partition.accept([Frame("NP", (sent,))], AS_OF)
+    got = paper("licensing.intelligence_acknowledged", "place:QA", intelligence="INT-1", with_jurisdiction="QA")
+    ended = partition.sweep(standings.add(got), AS_OF)
+    assert [(entry.subject, each.status) for entry in ended.entries for each in entry.published if each.rule == "T-INT-01@1"] == [
+        (f"party:{AGENCY}", "withdrawn"),
+    ]

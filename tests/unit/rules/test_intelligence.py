@@ -60,6 +60,15 @@ def test_what_does_not_answer(other: Fact) -> None:
     assert isinstance(first(SHARED, other), Finding)
 
 
+@pytest.mark.parametrize("kind", ["acknowledged", "actioned"])
+def test_an_answer_that_does_not_name_the_party_is_found_by_the_authority(kind: str) -> None:
+    answer = intelligence(kind, GOT, about=None)
+    assert isinstance(first(SHARED, answer), Clear)
+    assert isinstance(first(SHARED, intelligence(kind, GOT, "INT-2", about=None)), Finding)
+    assert isinstance(first(SHARED, intelligence(kind, GOT, country="SA", about=None)), Finding)
+    assert isinstance(second(SHARED, ACKNOWLEDGED, intelligence("actioned", GOT + DAY, about=None)), Clear)
+
+
 def test_one_issue_per_authority_and_the_clock_begins_once() -> None:
     again, other = intelligence("shared", SENT + 20 * DAY), intelligence("shared", SENT, country="SA")
     found = outcomes("T-INT-01", SHARED, again, other, intelligence("acknowledged", GOT, country="SA"), as_of=SENT + 21 * DAY)
