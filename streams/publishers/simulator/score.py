@@ -13,6 +13,9 @@ from streams.publishers.simulator.truth import Opening, Planted
 
 _PERSON = re.compile(r"(?P<kind>(?:party:)?)(?P<country>[A-Z]{2}):person:(?!p_[0-9a-f]{32}$)(?P<name>.+)")
 
+# Of a party these say what many journeys found: nobody plants that, and tests/property/test_typologies.py reckons it from the findings.
+_TOLD = frozenset({"Y-OUT-01", "Y-DEC-01"})
+
 Open = tuple[str, str, str]  # (rule id, subject, issue) of an open finding
 
 
@@ -58,7 +61,8 @@ def score(
             lines[key] = line
     found: defaultdict[str, set[Open]] = defaultdict(set)
     for each in findings:
-        found[each[0]].add(each)
+        if not (each[0] in _TOLD and each[1].startswith("party:")):
+            found[each[0]].add(each)
     rules = sorted({*planted, *found, *spared})
     return {rule: _of(planted[rule], found[rule], spared[rule], lines) for rule in rules}
 

@@ -9,6 +9,7 @@ from typing import Any
 from schemas.subjects import subjects
 from streams.domain.instants import HOUR, Instant, text
 from streams.publishers.simulator import world
+from streams.publishers.simulator.combined import combined
 from streams.publishers.simulator.parameters import Corridor
 from streams.publishers.simulator.people import Person
 from streams.publishers.simulator.truth import Migration, Opening, Planted
@@ -194,7 +195,7 @@ class Script:
     def truth(self) -> list[Planted]:
         """What was planted, with the ids that the events ended up with."""
         opening = Opening(self.opening.source, self.opening.root or self.opening.id)
-        return [
+        planted = [
             Planted(
                 rule=c.rule, variant=c.variant, expected=c.expected, look_alike=c.look_alike, subject=c.subject, issue=c.issue,
                 as_of=text(self.setting.as_of), worker=f"{self.setting.person.sim}/{self.setting.number}",
@@ -204,6 +205,7 @@ class Script:
             )
             for c in self._claims
         ]  # fmt: skip
+        return [*planted, *combined(planted)]
 
     def lived(self) -> Migration:
         """The journey as it was lived, for the truth about linking."""

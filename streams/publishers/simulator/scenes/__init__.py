@@ -21,6 +21,7 @@ from streams.publishers.simulator.scenes import (
     returns,
     substitution,
     terms,
+    typologies,
     visas,
     wages,
     work,
@@ -47,5 +48,6 @@ SLOTS = (
     fees.SCENES,
     licences.SCENES,
     visas.SCENES,
+    typologies.SCENES,
     again.SCENES,
 )
