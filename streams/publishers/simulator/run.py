@@ -11,6 +11,7 @@ from streams.publishers.simulator import (
     neglect,
     offices,
     overseen,
+    posts,
     registry,
     truth,
     unseen,
@@ -60,6 +61,7 @@ class Run:
         o, total = self.options, max(1, -(-self.options.workers // WAVE))
         self._push(self._visited(registry.pool(o.corridors, o.seed, o.start - 30 * DAY)))
         self._push(overseen.lawful(o.corridors, o.seed, o.start - 30 * DAY, o.as_of))
+        yield from self._staffed()
         beaten = o.start - 30 * DAY
         for number, first, many in waves(o.workers):
             quota = -(-o.per_rule * many // o.workers)
@@ -82,6 +84,11 @@ class Run:
         self._push(self.visits.to([*script.steps.values(), *script.extra]))
         yield script.lived()
         yield from script.truth()
+
+    def _staffed(self) -> Iterator[Truth]:
+        for post in posts.posts(self.options.corridors, self.options.seed, self.options.start - 30 * DAY, self.options.as_of):
+            self._push(post.drafts)
+            yield post.truth
 
     def _silences(self, number: int, quota: int) -> Iterator[Truth]:
         for silence in offices.silences(self.options, number, quota):
