@@ -59,9 +59,9 @@ def _signs(fact: Fact, subject: str) -> Iterator[Key]:
 
 
 BLOCKS = Measure("employer.visa_blocks", frozenset({BLOCK}), _blocks)
-ISSUED = Measure("employer.visas", frozenset({VISA}), _issued)
-ARRIVALS = Measure("employer.arrivals", frozenset({ARRIVED}), _arrived)
-SIGNS = Measure("employer.signs", frozenset({PAID, WORKSITE, PREMISES}), _signs)
+ISSUED = Measure("employer.visas", frozenset({VISA}), _issued, told=True)
+ARRIVALS = Measure("employer.arrivals", frozenset({ARRIVED}), _arrived, told=True)
+SIGNS = Measure("employer.signs", frozenset({PAID, WORKSITE, PREMISES}), _signs, told=True)
 
 
 def tell_employer(view: JourneyView) -> Said:

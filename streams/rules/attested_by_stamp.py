@@ -53,7 +53,7 @@ def _employers(fact: Fact, subject: str) -> Iterator[Key]:
         yield (subject_key(f"party:{employer}"),)
 
 
-GIVEN = Measure("attestation.depth", frozenset({ATTESTED}), _attested)
+GIVEN = Measure("attestation.depth", frozenset({ATTESTED}), _attested, told=True)
 ORDERS = Measure("attestation.orders", frozenset({SUBMITTED}), _submitted)
 NAMELESS = Measure("attestation.nameless", frozenset({ATTESTED}), _nameless)
 EMPLOYERS = Measure("attestation.employers", frozenset({SUBMITTED}), _employers)

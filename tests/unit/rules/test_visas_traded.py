@@ -11,6 +11,8 @@ from streams.domain.employers import ARRIVALS, BLOCKS, ISSUED, SIGNS, tell_emplo
 from streams.domain.facts import Fact, Refs
 from streams.domain.instants import DAY, Instant
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
+from streams.domain.sums import MemorySums
+from streams.domain.views import SumsView
 from tests.support.builders import at, fact, journey, sums
 from tests.support.judging import judge
 from tests.support.registers import known, said
@@ -197,3 +199,15 @@ def test_what_names_one_is_told_by_nobody_and_of_many_wages_the_first_alone() ->
     assert list(tell_employer(journey(CONTRACT, step("deployment.arrived", CAME, employer=OTHER)))) == []
     wages = [fact("deployment.wage_paid", f"2025-0{month}-20", worker=WORKER) for month in (3, 4, 5)]
     assert [key for _, _, key, _ in tell_employer(journey(CONTRACT, *wages))] == [("2025-03-20", "deployment.wage_paid")]
+
+
+def test_an_employer_that_offices_name_nowhere_is_judged_by_what_journeys_tell() -> None:
+    """Twenty journeys with a contract, whose visas and arrivals name no sponsor."""
+    told = MemorySums()
+    for n in range(20):
+        view = journey(CONTRACT, step("visa.visa_issued", "2025-01-10"), step("deployment.arrived", CAME), id=f"journey:NP:{n:016x}")
+        for _, measure, key, events in tell_employer(view):
+            told.add(measure, key, events[0], view.id)
+    dossier = SumsView(id=f"party:{FIRM}", sums=told, types=frozenset({CONTRACT.type}))
+    found = {each.issue: each for each in judge("T-VIS-01", dossier, AS_OF)}
+    assert isinstance(found["ghost NP"], Finding)
