@@ -11,7 +11,7 @@ JARS      := $(VENV)/.jars
 MEASURING := $(VENV)/.measuring
 
 .DELETE_ON_ERROR:
-.PHONY: help setup demo oflc test unit faults bench check lint types format lock clean
+.PHONY: help setup demo oflc test unit faults bench found catalogue check lint types format lock clean
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,14 @@ $(MEASURING): infra/locks/bench.txt infra/locks/quix.txt $(INSTALLED)
 
 bench: setup $(MEASURING) ## measure, under 15 minutes; ONLY=a,b some, FULL=1 whole sizes, KEEP=1 compare later runs with this one
 	$(BIN)/python -m tests.bench $(if $(ONLY),--only $(ONLY)) $(if $(FULL),--full) $(if $(KEEP),--keep) $(if $(SECONDS),--seconds $(SECONDS))
+
+found: $(INSTALLED) ## what is found of what is planted, over ten seeds: the table of tests/found/found.md
+	$(BIN)/python -m tests.found > $(VENV)/found.md
+	mv $(VENV)/found.md tests/found/found.md
+
+catalogue: $(INSTALLED) ## the catalogue page, streams/rules/catalogue.md, from the rules and reports
+	$(BIN)/fairpassage rules --markdown > $(VENV)/catalogue.md
+	mv $(VENV)/catalogue.md streams/rules/catalogue.md
 
 lint: $(INSTALLED) ## style, with the reason beside each exception in pyproject.toml
 	$(BIN)/ruff check .
