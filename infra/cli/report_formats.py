@@ -23,7 +23,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 def write(client: Client, report: Report, asked: Asked, form: str, out: Path | None) -> None:
     """Writes it. Raises click.UsageError for bytes on a terminal, click.ClickException for a file that can't be written."""
-    if form == "parquet" and out is None and sys.stdout.isatty():
+    if form == "parquet" and out is None and _terminal():
         raise click.UsageError("Parquet is bytes: give --out FILE, or send it to another program.")
     if form == "parquet":
         made = raw(client, report, asked, "Parquet")
@@ -59,6 +59,10 @@ def cell(value: Any) -> Any:
 def as_json(report: Report, asked: Asked, found: Sequence[Row]) -> str:
     """One object: what the report is, what was asked, and its rows; null is unknown or withheld."""
     return json.dumps({"report": described(report), "asked": asked.parameters, "rows": list(found)}, ensure_ascii=False)
+
+
+def _terminal() -> bool:
+    return sys.stdout.isatty()
 
 
 _TEXTS = {"table": table, "csv": as_csv, "json": as_json}

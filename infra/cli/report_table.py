@@ -26,8 +26,8 @@ def listing(found: Sequence[Report]) -> Iterator[str]:
         yield from (f"{'':<11}{rest}" for rest in watched[len(textwrap.wrap(each.title, WIDTH - 23)) :])
     yield f"{'oflc':<11}{'B1, B4':<12}US disclosure files, as imported"
     yield ""
-    yield "fairpassage report NAME [--corridor NP-QA] [--since 2025-01-01] [--until 2025-12-31]"[:WIDTH]
-    yield "                        [--format table|csv|json|parquet] [--out FILE]"
+    yield "fairpassage report NAME [--corridor NP-QA] [--since 2025-01-01]"
+    yield "                        [--until 2025-12-31] [--format csv] [--out FILE]"
 
 
 def table(report: Report, asked: Asked, found: Sequence[Row]) -> str:

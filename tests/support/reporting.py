@@ -72,6 +72,13 @@ class Bench:
         client.command(statement)
         client.close()
 
+    def query(self, statement: str, parameters: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        """What a query answers."""
+        client = self.place._connect()
+        found = [tuple(row) for row in client.query(statement, parameters).result_rows]
+        client.close()
+        return found
+
     def facts(self, *facts: Fact) -> None:
         """Each at the worker's home, or at the office's."""
         store(self.place, "facts", [(f"{each.worker.origin if each.worker else each.jurisdiction}|{each.id}", encode_fact(each))

@@ -2,18 +2,19 @@
 id = "R-ABSENT"
 title = "Protecting steps that are missing"
 says = """By corridor and rule on a missing step: journeys of which it is missing now, beside all that began in these days; by country, demands
-without theirs, and offices that are silent. And of how many the rule could not say, for lack of data."""
-denominator = "journeys of the corridor; demands of the country's register; offices that ever published"
+without theirs, offices that are silent, parties and places. And of how many the rule could not say, for lack of data."""
+denominator = "journeys of the corridor; demands of the country's register; offices that ever published; of parties and places nobody knows how many"
 recommendations = ["A7", "B5"]
 caveats = [
   "Rows are those of rules with something missing or not known. What is unknown is no compliance.",
   "Missing is as judged last: a step made up late is not missing any more, and stays in alert_changes.",
-  "Demands and offices are those of the whole time: only journeys have days. They are no people, and none is withheld.",
+  "Only journeys are of the days asked for. Demands, offices, parties and places are no people, and none is withheld.",
 ]
 order = "kind, place_of, rule"
 few = "if(kind = 'journey', n, 0)"
+narrow = ["harm"]
 [by]
-kind = "journey, demand, office"
+kind = "journey, demand, office, party, place"
 place_of = "corridor, or country"
 rule = "rule"
 harm = "what it says"
@@ -37,7 +38,7 @@ says = "missing by n"
             SELECT rule, origin, destination, subject FROM findings_open WHERE rule IN (SELECT id FROM steps)
         )
     SELECT
-        'journey' AS kind, b.corridor AS place_of, s.id AS rule, s.harm AS harm, count() AS n, countIf(has(open_rules, s.id)) AS missing,
+        'journey' AS kind, b.corridor AS place_of, s.id AS rule, s.harm AS harm, toNullable(count()) AS n, countIf(has(open_rules, s.id)) AS missing,
         countIf(has(unsure, s.id)) AS not_known, not_known AS unknown, arrayFilter(c -> c != '??', splitByChar('-', place_of)) AS places
     FROM begun AS b
     CROSS JOIN steps AS s
@@ -60,3 +61,12 @@ says = "missing by n"
     WHERE {corridor:String} = '' OR has(splitByChar('-', {corridor:String}), o.country)
     GROUP BY o.country
     HAVING countIf(o.office IN (SELECT office FROM silent_offices)) > 0
+    UNION ALL
+    SELECT
+        if(startsWith(f.subject, 'party:'), 'party', 'place'),
+        substring(splitByChar(':', f.subject)[2], 1, 2) AS home, f.rule, any(s.harm), NULL, uniqExact(f.subject), 0, 0, [home]
+    FROM found AS f
+    INNER JOIN steps AS s ON f.rule = s.id
+    WHERE match(f.subject, '^(party|place):') AND f.rule != 'T-OFF-01'
+        AND ({corridor:String} = '' OR has(splitByChar('-', {corridor:String}), substring(splitByChar(':', f.subject)[2], 1, 2)))
+    GROUP BY startsWith(f.subject, 'party:'), home, f.rule

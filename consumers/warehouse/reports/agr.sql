@@ -35,30 +35,27 @@ gap_departures = "gaps times departures"
                 AND toDate32OrZero(JSONExtractString(body, 'until')) <= {until:Date32}
             GROUP BY corridor
         ),
-        signed AS (SELECT * FROM agreements WHERE valid_from <= {until:Date32}),
+        all_ AS
+        (
+            SELECT corridor, many AS gone, 0 AS told_of, '' AS kind, toDate32('1900-01-01') AS last_day FROM left
+            UNION ALL SELECT corridor, 0, many, '', toDate32('1900-01-01') FROM told
+            UNION ALL SELECT corridor, 0, 0, kind, ifNull(valid_until, toDate32('2299-12-31')) FROM agreements WHERE valid_from <= {until:Date32}
+            UNION ALL SELECT {corridor:String}, 0, 0, '', toDate32('1900-01-01') WHERE {corridor:String} != ''
+        ),
         standing AS
         (
             SELECT
-                corridor, kind, maxIf(ifNull(valid_until, toDate32('2299-12-31')), ifNull(valid_until >= {until:Date32}, true)) AS last_day,
-                max(ifNull(valid_until, toDate32('2299-12-31'))) AS ended, countIf(ifNull(valid_until >= {until:Date32}, true)) > 0 AS in_force,
-                multiIf(in_force AND last_day = toDate32('2299-12-31'), 'in force', in_force, concat('in force to ', toString(last_day)), concat('ended ', toString(ended))) AS said
-            FROM signed
-            GROUP BY corridor, kind
+                corridor, greatest(sum(gone), sum(told_of)) AS left_, maxIf(last_day, kind = 'BLA') AS b, maxIf(last_day, kind = 'MOU') AS m,
+                maxIf(last_day, kind = 'TU') AS u
+            FROM all_
+            WHERE {corridor:String} = '' OR corridor = {corridor:String}
+            GROUP BY corridor
         )
     SELECT
-        c.corridor AS corridor, greatest(l.many, t.many) AS n, if(b.said = '', 'none known', b.said) AS bla, if(m.said = '', 'none known', m.said) AS mou,
-        if(u.said = '', 'none known', u.said) AS tu, 3 - (b.in_force + m.in_force + u.in_force) AS gaps, gaps * n AS gap_departures, 0 AS unknown,
-        splitByChar('-', c.corridor) AS places
-    FROM
-    (
-        SELECT corridor FROM left
-        UNION DISTINCT SELECT corridor FROM told
-        UNION DISTINCT SELECT corridor FROM signed
-        UNION DISTINCT SELECT {corridor:String} WHERE {corridor:String} != ''
-    ) AS c
-    LEFT JOIN left AS l ON c.corridor = l.corridor
-    LEFT JOIN told AS t ON c.corridor = t.corridor
-    LEFT JOIN (SELECT * FROM standing WHERE kind = 'BLA') AS b ON c.corridor = b.corridor
-    LEFT JOIN (SELECT * FROM standing WHERE kind = 'MOU') AS m ON c.corridor = m.corridor
-    LEFT JOIN (SELECT * FROM standing WHERE kind = 'TU') AS u ON c.corridor = u.corridor
-    WHERE {corridor:String} = '' OR c.corridor = {corridor:String}
+        corridor, left_ AS n,
+        arrayMap(day -> multiIf(
+            day < toDate32('1900-01-02') OR day = toDate32(0), 'none known', day >= toDate32('2299-12-31'), 'in force',
+            day >= {until:Date32}, concat('in force to ', toString(day)), concat('ended ', toString(day))), [b, m, u]) AS said,
+        said[1] AS bla, said[2] AS mou, said[3] AS tu, toInt64(arrayCount(each -> NOT startsWith(each, 'in force'), said)) AS gaps, gaps * n AS gap_departures,
+        0 AS unknown, splitByChar('-', corridor) AS places
+    FROM standing

@@ -24,37 +24,33 @@ says = "many by n"
     WITH
         cohort AS
         (
-            SELECT o.corridor AS corridor, o.journey AS journey, o.agency AS agency, o.departed_at AS departed_at, c.depth AS depth, c.declarations AS declarations,
-                c.licence_said AS licence_said, c.unlicensed AS unlicensed
+            SELECT
+                o.corridor AS corridor, o.agency AS agency, o.departed_at IS NOT NULL AS gone, c.depth AS depth, c.declarations AS declarations,
+                c.licence_said AS licence_said, c.unlicensed AS unlicensed, 1 AS real
             FROM journey_outlines AS o
             LEFT JOIN journey_chains AS c ON o.journey = c.journey
             WHERE ifNull(o.departed_at, o.opened_at) >= {since:Date32} AND ifNull(o.departed_at, o.opened_at) < {until:Date32} + 1
                 AND ({corridor:String} = '' OR o.corridor = {corridor:String})
+            UNION ALL SELECT {corridor:String}, '', false, NULL, 0, 0, 0, 0 WHERE {corridor:String} != ''
         ),
-        agencies AS
+        corridors AS
         (
-            SELECT corridor, sum(left) AS total, max(left) AS most, sum(left * left) AS squares, any(unsaid) AS unsaid
-            FROM
-            (
-                SELECT corridor, agency, count() AS left, countIf(agency = '') OVER (PARTITION BY corridor) AS unsaid
-                FROM cohort WHERE departed_at IS NOT NULL GROUP BY corridor, agency
-            )
-            WHERE agency != ''
+            SELECT
+                corridor, count(depth) AS deep, sum(real) - deep AS not_deep, sum(licence_said) AS said, sum(c.unlicensed) AS without, sum(declarations) - said AS unsaid,
+                sumMapIf([agency], [toUInt64(1)], gone AND agency != '').2 AS by_agency, arraySum(by_agency) AS total, countIf(gone AND agency = '') AS no_agency,
+                countIf(ifNull(depth = 1, false)) AS one, countIf(ifNull(depth = 2, false)) AS two, countIf(ifNull(depth = 3, false)) AS three,
+                countIf(ifNull(depth > 3, false)) AS more
+            FROM cohort AS c
             GROUP BY corridor
         )
     SELECT
-        d.corridor AS corridor, line.1 AS measure, line.2 AS place, count(d.depth) AS n, countIf(d.depth IS NOT NULL AND least(ifNull(d.depth, 0), 4) = line.2) AS many,
-        CAST(NULL, 'Nullable(Float64)') AS hhi, count() - n AS unknown, arrayFilter(c -> c != '??', splitByChar('-', d.corridor)) AS places
-    FROM cohort AS d
-    ARRAY JOIN [('one recruiter', 1), ('two', 2), ('three', 3), ('four or more', 4)] AS line
-    GROUP BY corridor, line
-    UNION ALL
-    SELECT corridor, 'unlicensed link', 5, sum(licence_said) AS n, sum(c.unlicensed), NULL, sum(declarations) - n, arrayFilter(p -> p != '??', splitByChar('-', corridor))
-    FROM cohort AS c
-    GROUP BY corridor
-    UNION ALL
-    SELECT corridor, 'largest agency', 6, total, most, round(squares / total / total * 10000), unsaid, arrayFilter(p -> p != '??', splitByChar('-', corridor))
-    FROM agencies
-    UNION ALL
-    SELECT {corridor:String}, 'one recruiter', 1, 0, 0, NULL, 0, splitByChar('-', {corridor:String})
-    WHERE {corridor:String} != '' AND (SELECT count() FROM cohort) = 0
+        corridor, line.1 AS place, line.2 AS measure, line.3 AS n, line.4 AS many, line.5 AS unknown,
+        if(place = 6 AND total > 0, round(arraySum(k -> k * k, by_agency) / total / total * 10000), NULL) AS hhi,
+        arrayFilter(p -> p != '??', splitByChar('-', corridor)) AS places
+    FROM corridors
+    ARRAY JOIN [
+        (1, 'one recruiter', toInt64(deep), toInt64(one), toInt64(not_deep)), (2, 'two', toInt64(deep), toInt64(two), toInt64(not_deep)),
+        (3, 'three', toInt64(deep), toInt64(three), toInt64(not_deep)), (4, 'four or more', toInt64(deep), toInt64(more), toInt64(not_deep)),
+        (5, 'unlicensed link', toInt64(said), toInt64(without), toInt64(unsaid)),
+        (6, 'largest agency', toInt64(total), if(total = 0, toInt64(0), toInt64(arrayMax(by_agency))), toInt64(no_agency))
+    ] AS line

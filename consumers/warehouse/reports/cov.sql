@@ -42,24 +42,27 @@ per = 1000
             WHERE visited = 'workplace' AND time >= {since:Date32} AND time < {until:Date32} + 1
             GROUP BY country, sector
         ),
-        countries AS
+        all_ AS
         (
-            SELECT country FROM here
-            UNION DISTINCT SELECT country FROM stock
-            UNION DISTINCT SELECT country FROM visits
-            UNION DISTINCT SELECT splitByChar('-', {corridor:String})[2] WHERE {corridor:String} != ''
+            SELECT country, sector, workers AS known, 0 AS reported, 0 AS seen FROM here
+            UNION ALL SELECT country, sector, 0, workers, 0 FROM stock
+            UNION ALL SELECT country, sector, 0, 0, many FROM visits
+            UNION ALL SELECT splitByChar('-', {corridor:String})[2], '9700', 0, 0, 0 WHERE {corridor:String} != ''
+        ),
+        spread AS
+        (
+            SELECT country, sector, known, reported, seen FROM all_
+            UNION ALL SELECT country, '9700', 0, 0, 0 FROM all_
+        ),
+        sectors AS
+        (
+            SELECT
+                country, sector, greatest(sum(s.known), sum(s.reported)) AS workers, sum(s.reported) >= sum(s.known) AS is_reported, sum(s.seen) AS inspected
+            FROM spread AS s
+            GROUP BY country, sector
         )
     SELECT
-        s.country AS jurisdiction, s.sector AS sector, greatest(h.workers, k.workers) AS n, if(n = 0, NULL, if(k.workers >= h.workers, 'reported', 'known here')) AS stock,
-        if(s.country IN (SELECT country FROM visits), toNullable(v.many), NULL) AS inspections, 0 AS unknown, [s.country] AS places
-    FROM
-    (
-        SELECT country, sector FROM here
-        UNION DISTINCT SELECT country, sector FROM stock
-        UNION DISTINCT SELECT country, sector FROM visits
-        UNION DISTINCT SELECT country, '9700' FROM countries
-    ) AS s
-    LEFT JOIN here AS h ON s.country = h.country AND s.sector = h.sector
-    LEFT JOIN stock AS k ON s.country = k.country AND s.sector = k.sector
-    LEFT JOIN visits AS v ON s.country = v.country AND s.sector = v.sector
-    WHERE {corridor:String} = '' OR s.country = splitByChar('-', {corridor:String})[2]
+        country AS jurisdiction, sector, workers AS n, if(n = 0, NULL, if(is_reported, 'reported', 'known here')) AS stock,
+        if(sum(inspected) OVER (PARTITION BY country) = 0, NULL, toNullable(inspected)) AS inspections, 0 AS unknown, [country] AS places
+    FROM sectors
+    WHERE {corridor:String} = '' OR country = splitByChar('-', {corridor:String})[2]

@@ -29,7 +29,7 @@ followed = "followed"
         cohort AS
         (
             SELECT
-                kind, country, party != '' AS known, ifNull(decided_at < toDateTime64({until:Date32} + 1, 3, 'UTC'), false) AS event,
+                kind, country, party != '' AS known, countIf(NOT known) OVER () AS lost, ifNull(decided_at < toDateTime64({until:Date32} + 1, 3, 'UTC'), false) AS event,
                 dateDiff('second', began_at, if(event, assumeNotNull(decided_at), toDateTime64({until:Date32} + 1, 3, 'UTC'))) / 86400 AS days
             FROM licence_watch
             WHERE began_at >= {since:Date32} AND began_at < {until:Date32} + 1
@@ -37,7 +37,7 @@ followed = "followed"
         ),
         moments AS
         (
-            SELECT kind, country, days AS at, countIf(event) AS d, count() AS gone, sum(gone) OVER (PARTITION BY kind, country ORDER BY at DESC) AS risk
+            SELECT kind, country, days AS at, countIf(event) AS d, count() AS gone, sum(gone) OVER (PARTITION BY kind, country ORDER BY at DESC) AS risk, any(lost) AS not_known
             FROM cohort
             WHERE known
             GROUP BY kind, country, days
@@ -50,7 +50,7 @@ followed = "followed"
         multiIf(ended, 0, known_so_long, exp(log_left), NULL) AS undecided,
         if(known_so_long AND NOT ended AND log_left < 0, pow(undecided, exp(1.959963984540054 * sqrt(spread) / abs(log_left))), NULL) AS undecided_low,
         if(known_so_long AND NOT ended AND log_left < 0, pow(undecided, exp(-1.959963984540054 * sqrt(spread) / abs(log_left))), NULL) AS undecided_high,
-        (SELECT countIf(NOT known) FROM cohort) AS unknown, [m.country] AS places
+        any(m.not_known) AS unknown, [m.country] AS places
     FROM moments AS m
     ARRAY JOIN [7, 30, 60, 90, 180, 365, 730] AS after
     GROUP BY m.kind, m.country, after

@@ -6,7 +6,8 @@ all of an origin ('BD-*'). Three readings side by side: mean cost by mean wage, 
 denominator = "journeys whose cost and wage are known and comparable"
 recommendations = ["B13"]
 caveats = [
-  "Costs are what worker or family paid, less refunds. A journey that declares no fee, or a fee without an amount, has an unknown cost, not none.",
+  "Costs are what worker or family paid, each kind of fee less its own refunds; what several tell of one payment counts once, and where worker and agency differ the greater counts.",
+  "A journey that declares no fee, or a fee without an amount, has an unknown cost, not none.",
   "Costs and wages in two currencies are compared by a row of exchange_rates; without one the journey is not comparable.",
   "The wage is the first one paid, as for a month; where none is known, the contract's (n less paid wage).",
   "Journeys are of the days on which they left, or else began. No worker is compared with another.",

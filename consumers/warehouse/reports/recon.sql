@@ -13,6 +13,7 @@ caveats = [
 ]
 totals = true
 order = "jurisdiction, indexOf(['all', 'agency', 'demand'], level), of"
+narrow = ["requested"]
 [by]
 jurisdiction = "country whose register holds the demand"
 level = "all, agency, demand"
@@ -44,34 +45,31 @@ says = "excess by n"
             FULL OUTER JOIN issued AS i ON d.demand = i.demand
             WHERE first_at >= {since:Date32} AND ({corridor:String} = '' OR country = splitByChar('-', {corridor:String})[1])
         ),
-        by_demand AS
-        (
-            SELECT country, holder, demand_id, places, approved, requested, most,
-                multiIf(places > most, places - most, approved IS NOT NULL, 0, NULL) AS excess
-            FROM held
-        ),
-        by_agency AS
+        agencies AS
         (
             SELECT
-                country, h.holder AS holder, sum(h.places) AS places,
-                if(countIf(h.approved IS NULL AND demand_id != '') > 0, NULL, sum(h.approved)) AS approved, sum(h.requested) AS requested,
-                if(countIf(h.most IS NULL AND demand_id != '') > 0, NULL, sum(h.most)) AS most,
-                multiIf(places > most, places - most, approved IS NOT NULL, 0, NULL) AS excess
+                country, if(h.holder = '', 'unknown', h.holder) AS of, sum(h.places) AS taken,
+                if(countIf(h.approved IS NULL AND demand_id != '') > 0, NULL, sum(h.approved)) AS approved_, sum(h.requested) AS requested_,
+                if(countIf(h.most IS NULL AND demand_id != '') > 0, NULL, sum(h.most)) AS most_,
+                multiIf(taken > most_, toInt64(taken) - most_, approved_ IS NOT NULL, 0, NULL) AS excess_,
+                groupArray((
+                    'demand', demand_id, h.places, h.approved, h.requested, multiIf(h.places > h.most, toInt64(h.places) - h.most, h.approved IS NOT NULL, 0, NULL),
+                    '', concat(h.country, '|', holder), concat(h.country, '|', holder), 0)) AS its_demands
             FROM held AS h
             GROUP BY country, holder
+        ),
+        countries AS
+        (
+            SELECT
+                country, arrayConcat(
+                    [('all', 'all', sum(taken), sum(approved_), sum(requested_), sum(excess_), country, '', '', countIf(excess_ IS NULL))],
+                    groupArray(('agency', a.of, taken, approved_, requested_, excess_, concat(country, '|', if(a.of = 'unknown', '', a.of)), country, country, 0)),
+                    arrayFlatten(groupArray(arrayFilter(d -> d.2 != '', its_demands)))) AS rows
+            FROM agencies AS a
+            GROUP BY country
         )
     SELECT
-        country AS jurisdiction, 'all' AS level, 'all' AS of, sum(a.places) AS n, sum(a.approved) AS approved, sum(a.requested) AS requested,
-        sum(a.excess) AS excess, countIf(a.excess IS NULL) AS unknown, [jurisdiction] AS places, jurisdiction AS total_of, '' AS whole, '' AS within
-    FROM by_agency AS a
-    GROUP BY country
-    UNION ALL
-    SELECT
-        country, 'agency', if(holder = '', 'unknown', holder), places, approved, requested, excess, 0, [country],
-        concat(country, '|', holder), country, country
-    FROM by_agency
-    UNION ALL
-    SELECT
-        country, 'demand', demand_id, places, approved, requested, excess, 0, [country], '', concat(country, '|', holder), concat(country, '|', holder)
-    FROM by_demand
-    WHERE demand_id != ''
+        country AS jurisdiction, line.1 AS level, line.2 AS of, line.3 AS n, line.4 AS approved, line.5 AS requested, line.6 AS excess,
+        line.7 AS total_of, line.8 AS whole, line.9 AS within, line.10 AS unknown, [country] AS places
+    FROM countries
+    ARRAY JOIN rows AS line

@@ -25,33 +25,26 @@ says = "represented by stated"
 of = ["informed", "journeys"]
 says = "informed by journeys"
 */
-    WITH
-        filed AS
-        (
-            SELECT if(c.corridor = '', 'unknown', c.corridor) AS corridor, count() AS many, count(c.represented) AS stated, countIf(ifNull(c.represented, false)) AS with_one
-            FROM complaints AS c
-            WHERE filed_at >= {since:Date32} AND filed_at < {until:Date32} + 1
-            GROUP BY corridor
-        ),
-        left AS
-        (
-            SELECT corridor, count() AS many, countIf(journey IN (SELECT journey FROM journey_events WHERE type = 'deployment.worker_informed_of_union')) AS informed
-            FROM journey_outlines
-            WHERE departed_at >= {since:Date32} AND departed_at < {until:Date32} + 1
-            GROUP BY corridor
-        ),
-        agreed AS (SELECT DISTINCT corridor FROM agreements WHERE kind = 'TU' AND valid_from <= {until:Date32} AND ifNull(valid_until >= {until:Date32}, true))
-    SELECT
-        s.corridor AS corridor, if(s.corridor IN (SELECT corridor FROM agreed), 'yes', 'none known') AS union_agreement, f.many AS n, f.stated AS stated,
-        f.with_one AS represented, l.many AS journeys, l.informed AS informed, n - stated AS unknown,
-        arrayFilter(p -> length(p) = 2 AND p != '??', splitByChar('-', s.corridor)) AS places
-    FROM
+    WITH all_ AS
     (
-        SELECT corridor FROM filed
-        UNION DISTINCT SELECT corridor FROM left
-        UNION DISTINCT SELECT corridor FROM agreed
-        UNION DISTINCT SELECT {corridor:String} WHERE {corridor:String} != ''
-    ) AS s
-    LEFT JOIN filed AS f ON s.corridor = f.corridor
-    LEFT JOIN left AS l ON s.corridor = l.corridor
-    WHERE {corridor:String} = '' OR s.corridor = {corridor:String}
+        SELECT
+            if(c.corridor = '', 'unknown', c.corridor) AS corridor, 1 AS filed, c.represented IS NOT NULL AS said, ifNull(c.represented, false) AS with_one,
+            0 AS gone, 0 AS told_of, 0 AS agreed
+        FROM complaints AS c
+        WHERE filed_at >= {since:Date32} AND filed_at < {until:Date32} + 1
+        UNION ALL
+        SELECT corridor, 0, 0, 0, 1, journey IN (SELECT journey FROM journey_events WHERE type = 'deployment.worker_informed_of_union'), 0
+        FROM journey_outlines
+        WHERE departed_at >= {since:Date32} AND departed_at < {until:Date32} + 1
+        UNION ALL
+        SELECT corridor, 0, 0, 0, 0, 0, 1 FROM agreements WHERE kind = 'TU' AND valid_from <= {until:Date32} AND ifNull(valid_until >= {until:Date32}, true)
+        UNION ALL
+        SELECT {corridor:String}, 0, 0, 0, 0, 0, 0 WHERE {corridor:String} != ''
+    )
+    SELECT
+        corridor, if(max(agreed) = 1, 'yes', 'none known') AS union_agreement, sum(filed) AS n, sum(said) AS stated, sum(with_one) AS represented,
+        sum(gone) AS journeys, sum(told_of) AS informed, n - stated AS unknown,
+        arrayFilter(p -> length(p) = 2 AND p != '??', splitByChar('-', a.corridor)) AS places
+    FROM all_ AS a
+    WHERE {corridor:String} = '' OR a.corridor = {corridor:String}
+    GROUP BY corridor

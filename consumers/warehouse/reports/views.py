@@ -46,7 +46,7 @@ def statement(report: Report) -> str:
     """CREATE OR REPLACE VIEW of it."""
     shown = [_column(report, name) for name in ("n", *report.figures)] + [_rate(report, each) for each in report.rates]
     unknown = " AND ".join(f"guarded.{each.numerator} IS NULL" for each in report.rates) or "false"
-    told = _TOLD.format(least=LEAST, empty=f"ifNull(guarded.n, 0) = 0 OR ({unknown})")
+    told = _TOLD.format(least=LEAST, empty=f"guarded.n = 0 OR ({unknown})")
     guard = (_OPEN if report.public else _BESIDE_TOTALS if report.totals else _ALONE).format(order=report.order, few=report.few)
     return _VIEW.format(
         view=report.view, select=report.select, guard=guard, by=", ".join(report.by), shown=",\n    ".join(shown), told=told,
@@ -73,7 +73,8 @@ COMMENT '{comment}'"""
 _TOLD = """    hidden AS suppressed,
     arraySort(arrayMap(each -> each.1, arrayFilter(each -> has(places, each.2), silent))) AS silent_offices,
     arrayStringConcat(arrayFilter(why -> why != '', [
-        if(notEmpty(silent_offices), 'an office is silent', ''), if({empty}, 'nothing is known', ''),
+        if(notEmpty(silent_offices), 'an office is silent', ''),
+        multiIf(ifNull({empty}, false), 'nothing is known', guarded.n IS NULL, 'of how many is not known', ''),
         if(unknown > 0 AND NOT hidden,
             if(unknown < {least}, 'some do not say', concat(toString(unknown), ' do not say')), '')]), '; ') AS incomplete"""
 

@@ -32,7 +32,7 @@ WITH once AS
     FROM facts FINAL
     WHERE erased = 0
     ORDER BY id, origin = ''
-    LIMIT 1 BY id
+    LIMIT 1 BY id, type, context -- id alone would do; a filter on the others is then made before the rows are sorted
 )
 SELECT o.* EXCEPT (home, erased, src_topic, src_log, src_partition, src_offset, stored_at)
 FROM once AS o

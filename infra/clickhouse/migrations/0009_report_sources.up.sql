@@ -52,39 +52,86 @@ WHERE type = 'oversight.inspection_done'
 COMMENT 'Inspections done: where, of what, and what was looked at. Who inspected is left out.';
 
 CREATE OR REPLACE VIEW journey_outlines AS
+WITH told AS
+(
+    SELECT
+        journey, minIf(toNullable(time), type = 'deployment.departed') AS departed_at,
+        minIf(toNullable(time), type = 'deployment.arrived') AS arrived_at,
+        maxIf(toNullable(time), type IN ('deployment.repatriation_done', 'deployment.contract_ended', 'deployment.death_notified')) AS ended_at,
+        argMaxIf(JSONExtractString(body, 'sex'), (time, id), JSONExtractString(body, 'sex') != '' AND type = 'recruitment.worker_registered') AS sex,
+        argMaxIf(JSONExtractString(body, 'channel'), (time, id), JSONExtractString(body, 'channel') != '' AND type = 'recruitment.worker_registered') AS channel,
+        argMaxIf(JSONExtractString(body, 'isco'), (time, id), JSONExtractString(body, 'isco') != '') AS isco,
+        argMaxIf(JSONExtractString(body, 'employer_isic'), (time, id), JSONExtractString(body, 'employer_isic') != '') AS employer_isic,
+        argMaxIf(JSONExtractString(body, 'agency'), (time, id), JSONExtractString(body, 'agency') != '') AS agency,
+        countIf(type = 'recruitment.recruiter_declared') AS recruiters,
+        countIf(type = 'recruitment.recruiter_declared' AND (JSONExtractString(body, 'role') IN ('subagent', 'recruiter') OR JSONExtractString(body, 'person') != '' OR position(JSONExtractString(body, 'to_party'), ':person:') > 0)) AS brokers
+    FROM journey_events
+    WHERE type IN ('recruitment.worker_registered', 'recruitment.recruiter_declared', 'recruitment.contract_offered', 'visa.clearance_issued',
+        'oversight.contract_acknowledged_origin', 'oversight.contract_registered_origin', 'oversight.contract_authenticated_destination',
+        'deployment.departed', 'deployment.arrived', 'deployment.contract_amended', 'deployment.contract_ended', 'deployment.repatriation_done',
+        'deployment.death_notified')
+    GROUP BY journey
+)
 SELECT
-    journey, any(origin) AS origin, any(destination) AS destination, any(corridor) AS corridor, min(time) AS opened_at,
-    minIf(toNullable(time), type = 'deployment.departed') AS departed_at,
-    minIf(toNullable(time), type = 'deployment.arrived') AS arrived_at,
-    maxIf(toNullable(time), type IN ('deployment.repatriation_done', 'deployment.contract_ended', 'deployment.death_notified')) AS ended_at,
-    argMaxIf(JSONExtractString(body, 'sex'), (time, id), JSONExtractString(body, 'sex') != '' AND type = 'recruitment.worker_registered') AS sex,
-    argMaxIf(JSONExtractString(body, 'channel'), (time, id), JSONExtractString(body, 'channel') != '') AS channel,
-    argMaxIf(JSONExtractString(body, 'isco'), (time, id), JSONExtractString(body, 'isco') != '') AS isco,
-    argMaxIf(JSONExtractString(body, 'employer_isic'), (time, id), JSONExtractString(body, 'employer_isic') != '') AS employer_isic,
+    j.id AS journey, j.home AS origin, j.destination AS destination, concat(origin, '-', if(destination = '', '??', destination)) AS corridor,
+    j.opened_at AS opened_at, t.departed_at AS departed_at, t.arrived_at AS arrived_at, t.ended_at AS ended_at, t.sex AS sex, t.channel AS channel,
+    t.isco AS isco, t.employer_isic AS employer_isic,
     multiIf(startsWith(isco, '9111'), '9700', startsWith(employer_isic, '97'), '9700', substring(employer_isic, 1, 2)) AS sector,
-    argMaxIf(JSONExtractString(body, 'agency'), (time, id), JSONExtractString(body, 'agency') != '' AND (type = 'recruitment.worker_registered' OR type LIKE '%contract%' OR type = 'visa.clearance_issued')) AS agency,
-    countIf(type = 'recruitment.recruiter_declared') AS recruiters,
-    countIf(type = 'recruitment.recruiter_declared' AND (JSONExtractString(body, 'role') IN ('subagent', 'recruiter') OR JSONExtractString(body, 'person') != '' OR position(JSONExtractString(body, 'to_party'), ':person:') > 0)) AS brokers
-FROM journey_events
-GROUP BY journey
+    t.agency AS agency, t.recruiters AS recruiters, t.brokers AS brokers
+FROM (SELECT id, toString(home) AS home, toString(destination) AS destination, opened_at FROM journeys FINAL WHERE status != 'replaced') AS j
+LEFT JOIN told AS t ON j.id = t.journey
 COMMENT 'A journey in one row: when it left, arrived and ended; sex, occupation and sector as last stated, empty where nobody stated them. Domestic work is sector 9700, others are the two digits of their division. brokers: declared sub-agents, recruiters and persons.';
 
 CREATE OR REPLACE VIEW journey_costs AS
 WITH
-    codes AS
+    told AS
     (
         SELECT
-            journey, JSONExtractString(body, 'code') AS code, JSONExtractString(body, 'amount', 'currency') AS currency,
-            JSONExtract(body, 'amount', 'minor', 'Nullable(Int64)') AS stated, JSONExtractString(body, 'by') = 'worker' AS own,
-            type = 'recruitment.fee_refunded' AS back
+            journey, source, toDate32(time) AS day, JSONExtractString(body, 'code') AS code, JSONExtractString(body, 'by') = 'worker' AS own,
+            type = 'recruitment.fee_refunded' AS back, JSONExtractString(body, if(back, 'payer', 'payee')) AS party,
+            JSONExtractString(body, 'amount', 'currency') AS currency,
+            if(NOT back AND NOT own AND JSONExtractString(body, 'payer') = '' AND code NOT IN ('recovered_from_worker', 'illicit_recovery'), NULL,
+                JSONExtract(body, 'amount', 'minor', 'Nullable(Int64)')) AS stated
         FROM journey_events
         WHERE type = 'recruitment.fee_refunded' OR (type = 'recruitment.fee_declared' AND JSONExtractString(body, 'payer') IN ('', 'worker', 'family'))
     ),
+    once AS
+    (
+        SELECT journey, code, own, back, party, currency, stated, day, max(times) AS times
+        FROM (SELECT journey, source, code, own, back, party, currency, stated, day, count() AS times FROM told GROUP BY ALL)
+        GROUP BY journey, code, own, back, party, currency, stated, day
+    ),
+    by_party AS
+    (
+        SELECT
+            journey, code, back, currency, party, sumIf(ifNull(stated, 0) * times, own) AS said, sumIf(ifNull(stated, 0) * times, NOT own) AS booked,
+            countIf(own) AS own_lines, countIf(stated IS NULL AND own) AS own_unknown, countIf(stated IS NULL AND NOT own) AS booked_unknown
+        FROM once
+        GROUP BY journey, code, back, currency, party
+    ),
+    by_code AS
+    (
+        SELECT
+            journey, code, back, currency, greatest(sum(said), sum(booked), sumIf(greatest(said, booked), party != '')) AS minor,
+            sum(own_lines) AS own_lines, sum(own_unknown) AS own_unknown, sum(booked_unknown) AS booked_unknown
+        FROM by_party
+        GROUP BY journey, code, back, currency
+    ),
+    beside AS
+    (
+        SELECT
+            *, sumIf(minor, back) OVER (PARTITION BY journey, code, currency) AS back_minor,
+            countIf(back) OVER (PARTITION BY journey, code, currency) AS back_here, countIf(back) OVER (PARTITION BY journey, code) AS back_any,
+            sumIf(own_lines, NOT back) OVER (PARTITION BY journey, code) AS own_any
+        FROM by_code
+    ),
     paid AS
     (
-        SELECT journey, currency, sum(if(back, -1, 1) * ifNull(stated, 0)) AS minor, countIf(stated IS NULL AND NOT back) AS amounts_unknown, countIf(NOT back) AS fees
-        FROM (SELECT *, max(own) OVER (PARTITION BY journey, code, back) AS says_self FROM codes)
-        WHERE own = says_self
+        SELECT
+            b.journey AS journey, b.currency AS currency, sum(greatest(0, b.minor - b.back_minor)) AS minor, count() AS fees,
+            sum(b.own_unknown + if(b.own_any > 0, 0, b.booked_unknown) + (b.back_here = 0 AND b.back_any > 0)) AS amounts_unknown
+        FROM beside AS b
+        WHERE NOT b.back
         GROUP BY journey, currency
     ),
     wages AS
@@ -119,7 +166,7 @@ WITH
             p.journey AS journey, p.currency AS currency, p.fees AS fees, p.amounts_unknown AS amounts_unknown,
             p.minor / pow(10, transform(p.currency, ['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND', 'BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF', 'CLF', 'UYW'], [3, 3, 3, 3, 3, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 4], 2)) AS amount,
             if(p.currency = 'USD', 1, r.per_usd) AS per_usd
-        FROM (SELECT p.*, toDate32(o.opened_at) AS day FROM paid AS p INNER JOIN journey_outlines AS o ON p.journey = o.journey) AS p
+        FROM (SELECT p.*, toDate32(o.opened_at) AS day FROM paid AS p INNER JOIN (SELECT id, opened_at FROM journeys FINAL) AS o ON p.journey = o.id) AS p
         ASOF LEFT JOIN rates AS r ON p.currency = r.currency AND p.day >= r.valid_from
     ),
     cost AS
@@ -153,7 +200,7 @@ SELECT
 FROM journey_outlines AS o
 LEFT JOIN cost AS c ON o.journey = c.journey
 LEFT JOIN earning AS w ON o.journey = w.journey
-COMMENT 'What each journey cost the worker, in months of the first wage. Costs are what worker or family paid, or nobody said who, less refunds; of one code the worker''s declarations stand before the agency''s. An amount that is not stated makes the cost unknown, as no declaration does. The wage is the first paid, as for a month, else the contract''s. Two currencies are comparable by exchange_rates alone.';
+COMMENT 'What each journey cost the worker, in months of the first wage. Costs are what worker or family paid, each code less its own refunds: what several offices tell of one payment counts once, and where worker and agency tell of one payee and code the greater counts. An amount, or an agency''s payer, that is not stated makes the cost unknown, as no declaration does. The wage is the first paid, as for a month, else the contract''s. Two currencies are comparable by exchange_rates alone.';
 
 CREATE OR REPLACE VIEW complaint_steps AS
 WITH
@@ -165,28 +212,31 @@ WITH
         FROM (SELECT * FROM events WHERE context = 'complaint') AS e
         LEFT ANY JOIN (SELECT id, journey, corridor FROM journey_events WHERE startsWith(type, 'complaint.')) AS j ON e.id = j.id
     ),
-    filed AS
+    named AS
     (
-        SELECT *, if(case_id != '', concat(if(journey != '', journey, office), '|', case_id), concat('event|', id)) AS complaint
+        SELECT
+            *, type = 'complaint.complaint_filed' AS filing,
+            multiIf(NOT filing, '', case_id != '', concat(if(journey != '', journey, office), '|', case_id), concat('event|', id)) AS own_name
         FROM told
-        WHERE type = 'complaint.complaint_filed'
     ),
-    by_journey_case AS (SELECT journey, case_id, any(f.complaint) AS complaint FROM filed AS f WHERE journey != '' AND case_id != '' GROUP BY journey, case_id),
-    by_office_case AS (SELECT office, case_id, any(f.complaint) AS complaint FROM filed AS f WHERE case_id != '' GROUP BY office, case_id HAVING uniqExact(f.complaint) = 1),
-    by_case AS (SELECT case_id, any(f.complaint) AS complaint FROM filed AS f WHERE case_id != '' GROUP BY case_id HAVING uniqExact(f.complaint) = 1),
-    by_journey AS (SELECT journey, any(f.complaint) AS complaint FROM filed AS f WHERE journey != '' GROUP BY journey HAVING uniqExact(f.complaint) = 1)
-SELECT complaint, type, time, office, jurisdiction, journey, corridor, origin, body, id FROM filed
-UNION ALL
+    beside AS
+    (
+        SELECT
+            *, maxIf(own_name, filing) OVER (PARTITION BY journey, case_id) AS of_worker_and_case,
+            minIf(own_name, filing) OVER (PARTITION BY office, case_id) AS of_office_first, maxIf(own_name, filing) OVER (PARTITION BY office, case_id) AS of_office_last,
+            minIf(own_name, filing) OVER (PARTITION BY case_id) AS of_case_first, maxIf(own_name, filing) OVER (PARTITION BY case_id) AS of_case_last,
+            minIf(own_name, filing) OVER (PARTITION BY journey) AS of_worker_first, maxIf(own_name, filing) OVER (PARTITION BY journey) AS of_worker_last
+        FROM named
+    )
 SELECT
     multiIf(
-        jc.complaint != '', jc.complaint, s.case_id != '' AND oc.complaint != '' AND s.journey = '', oc.complaint,
-        s.case_id != '' AND c.complaint != '' AND s.journey = '', c.complaint, s.case_id = '' AND j.complaint != '', j.complaint, '') AS complaint,
-    s.type, s.time, s.office, s.jurisdiction, s.journey, s.corridor, s.origin, s.body, s.id
-FROM (SELECT * FROM told WHERE type != 'complaint.complaint_filed') AS s
-LEFT JOIN by_journey_case AS jc ON s.journey = jc.journey AND s.case_id = jc.case_id
-LEFT JOIN by_office_case AS oc ON s.office = oc.office AND s.case_id = oc.case_id
-LEFT JOIN by_case AS c ON s.case_id = c.case_id
-LEFT JOIN by_journey AS j ON s.journey = j.journey
+        filing, own_name,
+        case_id = '' AND journey != '' AND of_worker_first = of_worker_last, of_worker_first,
+        case_id != '' AND journey != '', of_worker_and_case,
+        case_id != '' AND of_office_last != '' AND of_office_first = of_office_last, of_office_first,
+        case_id != '' AND of_office_last = '' AND of_case_first = of_case_last, of_case_first, '') AS complaint,
+    type, time, office, jurisdiction, journey, corridor, origin, body, id
+FROM beside
 COMMENT 'What was done about each complaint. complaint names the case: by its number with its worker, else with its office, else wherever only one has that number; a step without a number is of the worker''s only complaint, and of none ('''') where there are several. Narratives are not here.';
 
 CREATE OR REPLACE VIEW complaints AS

@@ -1,5 +1,5 @@
 CREATE OR REPLACE VIEW journey_chains AS
-WITH RECURSIVE
+WITH
     links AS
     (
         SELECT
@@ -11,24 +11,20 @@ WITH RECURSIVE
         FROM journey_events
         WHERE type = 'recruitment.recruiter_declared' AND JSONExtractString(body, 'role') != 'employer'
     ),
-    edges AS (SELECT DISTINCT journey, source, target FROM links WHERE target != '' AND source != target),
-    walk AS
+    graphs AS
     (
-        SELECT journey, target AS node, 1 AS depth
-        FROM edges
-        WHERE source = '' OR (journey, source) NOT IN (SELECT journey, target FROM edges)
-        UNION ALL
-        SELECT e.journey, e.target, w.depth + 1
-        FROM edges AS e
-        INNER JOIN walk AS w ON e.journey = w.journey AND e.source = w.node
-        WHERE w.depth < 12
-    ),
-    longest AS (SELECT journey, max(depth) AS depth FROM walk GROUP BY journey)
+        SELECT
+            journey, count() AS declarations, uniqExact(l.source, l.target) AS breadth, countIf(l.licensed IS NOT NULL) AS licence_said,
+            countIf(ifNull(l.licensed = false, false)) AS unlicensed, countIf(l.source != '') AS linked,
+            groupUniqArrayIf((l.source, l.target), l.target != '' AND l.source != l.target) AS edges,
+            arrayFold(
+                (depths, round) -> arrayMap(e -> 1 + arrayMax(arrayConcat([toInt64(0)], arrayFilter((d, other) -> other.2 = e.1, depths, edges))), edges),
+                range(12), arrayMap(e -> toInt64(1), edges)) AS depths
+        FROM links AS l
+        GROUP BY journey
+    )
 SELECT
-    l.journey AS journey, count() AS declarations, uniqExact(l.source, l.target) AS breadth, countIf(l.licensed IS NOT NULL) AS licence_said,
-    countIf(ifNull(l.licensed = false, false)) AS unlicensed,
-    if(any(d.depth) > 0 AND (breadth = 1 OR countIf(l.source != '') > 0), toNullable(any(d.depth)), NULL) AS depth
-FROM links AS l
-LEFT JOIN longest AS d ON l.journey = d.journey
-GROUP BY journey
-COMMENT 'The recruitment chain that a journey declares: recruiters in the longest line of links, without the employer, at most 12. Unknown where recruiters stand side by side without links, or in a circle alone.';
+    journey, declarations, breadth, licence_said, unlicensed,
+    if(notEmpty(edges) AND arrayMax(depths) <= 12 AND (breadth = 1 OR linked > 0), toNullable(arrayMax(depths)), NULL) AS depth
+FROM graphs
+COMMENT 'The recruitment chain that a journey declares: recruiters in the longest line of links, without the employer, at most 12. Unknown where recruiters stand side by side without links, or in a circle.';

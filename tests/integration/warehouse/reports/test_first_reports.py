@@ -45,6 +45,25 @@ def test_cost_is_net_and_the_worker_s_word_stands_before_the_agency_s(bench: Ben
     assert figures(row("R-RCI", corridor="NP-QA", by="all"), "mean_cost", "ratio_of_means", "incomplete") == (200.0, 2.0, "")
 
 
+def test_what_several_tell_of_one_payment_is_paid_once(bench: Bench) -> None:
+    told = (FEE, "2025-01-11", fee(money(80, "USD"), code="medical", payee="NP:dofe:1"))
+    bench.journeys("NP-QA", 10, *paid(300, 100), told, told)  # one office, twice: two payments
+    elsewhere = [fact(FEE, "2025-01-10", id=f"again-{n}", source="/office/QA/kathmandu", worker=[f"passport:NP:{n:032x}"],
+                      body=fee(money(300, "USD"))) for n in range(10)]  # fmt: skip
+    for each in elsewhere:  # another office was told of the same payment
+        bench.journeys("NP-SA", 1, *paid(300, 100), given=[each])
+    unsaid = (FEE, "2025-01-11", {"by": "agency", "code": "medical", "amount": money(80, "USD")})
+    bench.journeys("NP-AE", 10, *paid(300, 100), unsaid)  # who paid the agency is not said
+    foreign = ("recruitment.fee_refunded", "2025-02-01", {"by": "worker", "code": "recruitment_service", "amount": money(80, "QAR")})
+    bench.journeys("NP-KW", 10, *paid(300, 100), foreign)
+    other = ("recruitment.fee_refunded", "2025-02-01", {"by": "worker", "code": "medical", "amount": money(80, "USD")})
+    bench.journeys("NP-OM", 10, *paid(300, 100), other)  # given back of a kind that was not paid
+    costs = {each["corridor"]: figures(each, "n", "mean_cost", "cost_unknown") for each in rows("R-RCI", by="all")}
+    assert {corridor: costs[corridor] for corridor in ("NP-QA", "NP-SA", "NP-AE", "NP-KW", "NP-OM")} == {
+        "NP-QA": (10, 460.0, 0), "NP-SA": (10, 300.0, 0), "NP-AE": (0, None, 10), "NP-KW": (0, None, 10),
+        "NP-OM": (10, 300.0, 0)}  # fmt: skip
+
+
 def test_two_currencies_are_compared_by_a_rate_alone(bench: Bench) -> None:
     bench.journeys("NP-QA", 10, *paid(1_000, 364, "QAR"))
     bench.journeys("BD-QA", 10, *paid(1_000, 364, "QAR"))

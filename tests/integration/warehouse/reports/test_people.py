@@ -86,7 +86,7 @@ def test_depth_licences_and_concentration_of_chains(bench: Bench) -> None:
     assert told["largest agency"]["hhi"] == 5_266.0
     bench.journeys("NP-SA", 4, *left("NP:dofe:a"), first)
     assert withheld("R-CHAIN", rows("R-CHAIN", corridor="NP-SA"))
-    assert figures(row("R-CHAIN", "--corridor", "PH-SA"), "n", "share", "incomplete") == (0, None, "nothing is known")
+    assert figures(row("R-CHAIN", "--corridor", "PH-SA", measure="two"), "n", "share", "incomplete") == (0, None, "nothing is known")
     bench.silent("QA:office:mol")
     assert row("R-CHAIN", corridor="NP-QA", measure="two")["incomplete"] == "an office is silent; some do not say"
 

@@ -185,3 +185,7 @@ def test_missing_steps_beside_all_that_began(bench: Bench) -> None:
     bench.silent("NP:office:labour")
     assert figures(row("R-ABSENT", kind="office"), "place_of", "rule", "n", "missing", "silent_offices") == (
         "NP", "T-OFF-01", 1, 1, ["NP:office:labour"])  # fmt: skip
+    bench.alerts(msgspec.structs.replace(alert(2), rule="T-BLA-01@1", harm="x", subject="place:NP-SA"))
+    place = row("R-ABSENT", kind="place")
+    assert figures(place, "place_of", "rule", "n", "missing", "suppressed") == ("NP", "T-BLA-01", None, 1, False)
+    assert place["incomplete"] == "an office is silent; of how many is not known"
