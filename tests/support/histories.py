@@ -92,3 +92,52 @@ def orders(draw: st.DrawFn) -> list[Fact]:
             subjects=tuple(sorted((OFFICE, f"demand:{demand}", f"party:{FIRM}"))),
         ))  # fmt: skip
     return facts
+
+
+# What is said of a corridor, its two countries, a sector and a workplace: types by theme, so that what belongs together meets.
+_PLACE_THEMES = (
+    ("bla_signed", "mou_signed", "bla_expired", "departures_reported", "review_completed"),
+    ("bla_signed", "union_agreement_signed", "committee_met", "action_item_done", "review_completed", "policy_changed"),
+    ("focal_designated", "focal_vacated", "embassy_staffing_reported"),
+    ("inspection_done", "inspector_trained", "stock_reported"),
+    ("finding_recorded", "finding_remediated", "finding_escalated", "spot_check_done", "inspection_done"),
+)
+_PLACE_FIELDS: dict[str, tuple[Any, ...]] = {
+    "agreement": ("A", "B"), "parties_kind": ("G-G", "G-E"), "monitoring_body": ("C",), "committee": ("C", "D"),
+    "government": (True, True, False), "workers": (True, True, False), "employers": (True,),
+    "action_items": (["I"], ["I | due 2024-09-01"]), "done_items": (["I"],), "item": ("I",),
+    "subject_kind": ("corridor", "policy"), "attended": (["G", "W", "E"], ["G", "E"]),
+    "valid_from": ("2024-07-01", "2025-01-15"), "valid_until": ("2024-12-31", "2025-06-30"), "from": ("2024-06-10", "2024-10-01"),
+    "until": ("2024-12-01", "2025-02-28"), "departures": (400, 1200), "caseworkers": (0, 1), "sector": ("QA/41", "QA/97"),
+    "jurisdiction": ("QA",), "inspector": ("p_1", "p_2"), "employer": (FIRM,), "site": ("QA:site:1",), "finding": ("F", "G"),
+    "worker_interviewed": (True, False), "interpreter": (True, False), "employer_present": (True, False), "languages": (["bn"], ["ar"]),
+    "announced": (True, False), "party": (FIRM,), "risk": ("low", "high"), "holder": (FIRM,), "role": ("agency",),
+}  # fmt: skip
+_TOLD: dict[str, tuple[tuple[str | int, ...], ...]] = {
+    "corridor.departures": (("2024-06-02",), ("2025-01-20",)), "sector.begun": (("2024-06-03",), ("2024-11-01",)),
+    "sector.ended": (("2025-01-02",),), "country.offices": (("2024-06-01",),),
+    "workplace.workers": (("2024-06-01", "", "bn"), ("2024-06-01", "2024-09-01", "ne")),
+    "corridor.open_alerts": (("2024-07-01", "embassy.BD-QA"), ("2025-01-05", "embassy.BD-QA")),
+}  # fmt: skip
+_PLACE_SUBJECTS = ("place:BD", "place:BD-QA", "place:QA", "place:QA/41", "place:QA/97", f"party:{FIRM}", "party:QA:site:1", OFFICE)
+
+
+@st.composite
+def places(draw: st.DrawFn) -> tuple[list[Fact], list[tuple[str, tuple[str | int, ...], int]]]:
+    """Up to nine events of two years about places and a workplace, some corrected, late or dated ahead; and what journeys told."""
+    facts: list[Fact] = []
+    types = [f"oversight.{name}" for name in draw(st.sampled_from(_PLACE_THEMES))]
+    types += ["licensing.party_risk_assessed", "licensing.agency_registered"]
+    for number in range(draw(st.integers(1, 9))):
+        root = draw(st.sampled_from(facts)) if facts and draw(st.integers(0, 5)) == 0 else None
+        days, hours = draw(st.sampled_from((0, 1, 10, 40, 41, 200, 201, 390, 600))), draw(st.sampled_from((0, 18, 21)))
+        moment = BEGIN + days * DAY + hours * HOUR
+        body = {name: draw(st.sampled_from(values)) for name, values in _PLACE_FIELDS.items() if draw(st.integers(0, 3))}
+        facts.append(fact(
+            root.type if root else draw(st.sampled_from(types)), moment, body=body, id=f"pl-{number}", source="/office/BD/bmet",
+            recorded=moment + draw(st.sampled_from((0, 0, HOUR, 20 * DAY, -24 * HOUR, -25 * HOUR))), subjects=_PLACE_SUBJECTS,
+            corrects=root.event_id if root else None, was=Was("BD", _PLACE_SUBJECTS) if root else None,
+            retracted=bool(root) and draw(st.booleans()),
+        ))  # fmt: skip
+    heard = [(measure, key, draw(st.sampled_from((1, 60)))) for measure, keys in _TOLD.items() for key in keys if draw(st.booleans())]
+    return facts, heard
