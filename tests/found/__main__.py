@@ -6,96 +6,13 @@ Prints a table in Markdown, and ends with status 1 where a rule misses what was 
 from __future__ import annotations
 
 import sys
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
 from os import cpu_count
 
 import click
 
-from schemas.topicfiles import declared
-from streams.evaluate import evaluate_events
-from streams.rules.policy import default
-from streams.rules.registry import catalogue
 from tests.bench.machine import commit
-from tests.support.simulated import scored, simulated
-
-PRECISION = 0.99
-
-
-@dataclass
-class Sum:
-    """One rule's figures over all seeds."""
-
-    planted: int = 0
-    found: int = 0
-    wrong: int = 0
-    look_alikes: int = 0
-    seeds: set[str] = field(default_factory=set)
-
-    @property
-    def recall(self) -> float:
-        """Found of planted; 1 where nothing was planted."""
-        return self.found / self.planted if self.planted else 1.0
-
-    @property
-    def precision(self) -> float:
-        """Right of all findings; 1 where there are none."""
-        return self.found / (self.found + self.wrong) if self.found + self.wrong else 1.0
-
-
-Counted = Mapping[str, tuple[int, int, int, int]]
-
-
-def one(task: tuple[str, int, int]) -> tuple[str, int, Counted]:
-    """(seed, events, figures by rule) of one seed's run."""
-    seed, workers, per_rule = task
-    run = simulated(workers, seed, per_rule)
-    events = run.sealed()
-    result = evaluate_events(events, default(), run.as_of, declared)
-    return seed, len(events), {rule: (each.planted, each.found, each.wrong, each.look_alikes)
-                               for rule, each in scored(result, run.planted).items()}  # fmt: skip
-
-
-def added_up(runs: Iterable[tuple[str, int, Counted]]) -> tuple[dict[str, Sum], Counter[str]]:
-    """Figures by rule, and events by seed."""
-    sums: dict[str, Sum] = defaultdict(Sum)
-    events: Counter[str] = Counter()
-    for seed, many, counted in runs:
-        events[seed] += many
-        for rule, (planted, found, wrong, look_alikes) in counted.items():
-            each = sums[rule]
-            each.planted, each.found = each.planted + planted, each.found + found
-            each.wrong, each.look_alikes = each.wrong + wrong, each.look_alikes + look_alikes
-            each.seeds.add(seed)
-    return dict(sums), events
-
-
-def page(sums: Mapping[str, Sum], events: Counter[str], workers: int, made_at: str) -> Iterator[str]:
-    """The table, in Markdown."""
-    names = {rule.id: rule.harm.replace("_", " ") for rule in catalogue()}
-    yield "# What is found of what was planted"
-    yield ""
-    yield f"Made by `make found` at commit {made_at}: {len(events)} seeds, {workers:,} workers each, {sum(events.values()):,} events;"
-    yield "they come in late, twice and in disorder, offices are down for days, and some records are corrected. A look-alike is one fact"
-    yield "away from the harm. Watches (rules over the population) judge ClickHouse's tables and are not in it: `tests/integration/watches`."
-    yield ""
-    yield "| rule | harm | planted | found | wrong | look-alikes | recall | precision |"
-    yield "|---|---|---:|---:|---:|---:|---:|---:|"
-    for rule, each in sorted(sums.items()):
-        yield (f"| {rule} | {names.get(rule, '')} | {each.planted:,} | {each.found:,} | {each.wrong:,} | {each.look_alikes:,} | "
-               f"{each.recall:.4f} | {each.precision:.4f} |")  # fmt: skip
-
-
-def short(sums: Mapping[str, Sum], least: int) -> list[str]:
-    """What falls short: rules that miss or find too much, or of which too little was planted; and rules that nothing plants."""
-    judged = {rule.id for rule in catalogue() if rule.by == "rule"}
-    wrong = [f"{rule}: recall {each.recall:.4f}, precision {each.precision:.4f}" for rule, each in sorted(sums.items())
-             if each.recall < 1 or each.precision < PRECISION]  # fmt: skip
-    few = [f"{rule}: {each.planted} planted, {each.look_alikes} look-alikes" for rule, each in sorted(sums.items())
-           if rule in judged and min(each.planted, each.look_alikes) < least]  # fmt: skip
-    return wrong + few + [f"{rule}: nothing is planted" for rule in sorted(judged - sums.keys())]
+from tests.found.scoreboard import added_up, one, page, short
 
 
 @click.command()
