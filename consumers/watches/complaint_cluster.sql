@@ -85,7 +85,7 @@ WITH
         HAVING nationals > 0
     )
 SELECT
-    concat('party:', firm) AS subject, issue, outcome, if(outcome = 'finding', if(many, 'many_complaints', 'more_than_expected'), '') AS reason,
+    concat('party:', firm) AS subject, issue, outcome, if(outcome = 'finding', if(complaints >= 5, 'many_complaints', 'more_than_expected'), '') AS reason,
     if(outcome = 'finding', concat('Complaints against one employer or agency within ', toString({days:UInt32}), ' days: ',
         if(complaints < 5, 'fewer than 5', toString(complaints)), ', of these workers'' nationals ', if(nationals < 5, 'fewer than 5', toString(nationals)), '.'), '') AS summary,
     if(outcome = 'finding', arrayConcat([concat('complaints=', if(complaints < 5, 'fewer than 5', toString(complaints))),

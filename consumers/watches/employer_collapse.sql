@@ -47,15 +47,6 @@ WITH
                 p.time >= toDateTime64(ifNull(d.first_day, d.month), 3, 'UTC'))
         GROUP BY event
     ),
-    of_workers AS
-    (
-        SELECT
-            firm, month, if(person = '', event, person) AS worker, max(origin) AS origin, max(deadline <= until) AS over, max(person = '') AS unmatched,
-            max(deadline <= until AND person != '' AND (payments = 0 OR (minor IS NOT NULL AND other_currency = 0 AND paid < minor * (1 - {short_percent:Float64} / 100)))) AS late,
-            groupArray(event) AS events
-        FROM owed
-        GROUP BY firm, month, worker
-    ),
     staffed AS
     (
         SELECT
@@ -74,66 +65,75 @@ WITH
         GROUP BY person, journey
         HAVING arrivals > 0 AND firm != ''
     ),
-    latest AS
+    told AS
     (
-        SELECT firm, max(month) AS second, addMonths(second, -1) AS first
-        FROM of_workers
-        WHERE over
-        GROUP BY firm
-    ),
-    present AS
-    (
-        SELECT l.firm AS firm, m AS month, s.person AS worker, s.origin AS origin
+        SELECT
+            firm, month, if(person = '', event, person) AS worker, origin, deadline <= until AS over, person != '' AS known,
+            over AND known AND (payments = 0 OR (minor IS NOT NULL AND other_currency = 0 AND paid < minor * (1 - {short_percent:Float64} / 100))) AS late, event
+        FROM owed
+        UNION ALL
+        SELECT firm, month, person, origin, false, true, false, '' FROM wages WHERE type = 'deployment.wage_paid' AND person != '' AND employer != ''
+        UNION ALL
+        SELECT
+            firm, toStartOfMonth(addMonths(first_month, arrayJoin(range(toUInt32(least(greatest(dateDiff('month', first_month, last_month) + 1, 0), 120)))))),
+            person, origin, false, false, false, ''
         FROM
         (
-            SELECT firm, arrayJoin([first, second]) AS m FROM latest
-        ) AS l
-        INNER JOIN staffed AS s ON l.firm = s.firm
-        WHERE toDate32(s.arrived) <= toDate32(m) AND (s.ends = 0 OR toDate32(s.ended) >= addMonths(toDate32(m), 1))
-    ),
-    each AS
-    (
-        SELECT firm, month, worker, max(late) AS late, max(told) AS told, max(origin) AS origin, arrayFlatten(groupArray(events)) AS events
-        FROM
-        (
-            SELECT firm, month, worker, late, NOT unmatched AS told, origin, if(late, events, []) AS events FROM of_workers
-            UNION ALL
-            SELECT firm, month, worker, false, false, origin, [] FROM present
-            UNION ALL
-            SELECT firm, month, person, false, true, origin, [] FROM wages WHERE type = 'deployment.wage_paid' AND person != '' AND employer != ''
+            SELECT
+                firm, person, origin, addMonths(toStartOfMonth(toDate32(arrived)), if(toDayOfMonth(arrived) = 1, 0, 1)) AS first_month,
+                if(ends = 0, toStartOfMonth(toDate32(until)), addMonths(toStartOfMonth(toDate32(ended)), -1)) AS last_month
+            FROM staffed
         )
+    ),
+    workers AS
+    (
+        SELECT
+            t.firm AS firm, t.month AS month, t.worker AS worker, max(t.origin) AS origin, max(t.over) AS over, max(t.late) AS late, max(t.known) AS known,
+            groupUniqArrayIf(t.event, t.late) AS events
+        FROM told AS t
         GROUP BY firm, month, worker
     ),
-    months AS
+    placed AS
     (
-        SELECT e.firm AS firm, e.month AS month, uniqExact(e.worker) AS workers, countIf(e.late) AS late, countIf(NOT e.told) AS unknown
-        FROM each AS e
-        INNER JOIN latest AS l ON e.firm = l.firm
-        WHERE e.month IN (l.first, l.second)
-        GROUP BY firm, month
+        SELECT *, maxIf(month, over) OVER (PARTITION BY firm) AS second, countIf(over) OVER (PARTITION BY firm) AS judged
+        FROM workers
+    ),
+    counted AS
+    (
+        SELECT
+            *, count() OVER (PARTITION BY firm, month) AS staff, countIf(late) OVER (PARTITION BY firm, month) AS lates,
+            countIf(NOT known) OVER (PARTITION BY firm, month) AS unknown
+        FROM placed
+        WHERE judged > 0 AND (month = second OR month = addMonths(second, -1))
+    ),
+    both AS
+    (
+        SELECT
+            firm, origin, second, events, maxIf(staff, month = second) OVER (PARTITION BY firm) AS staff_second, maxIf(staff, month < second) OVER (PARTITION BY firm) AS staff_first,
+            maxIf(lates, month = second) OVER (PARTITION BY firm) AS late_second, maxIf(lates, month < second) OVER (PARTITION BY firm) AS late_first,
+            maxIf(unknown, month = second) OVER (PARTITION BY firm) AS unknown_second, maxIf(unknown, month < second) OVER (PARTITION BY firm) AS unknown_first
+        FROM counted
     ),
     judged AS
     (
         SELECT
-            m.firm AS firm, min(m.month) AS first, max(m.month) AS second, count() AS both, min(m.workers) AS least, argMax(m.workers, m.month) AS staff,
-            argMin(m.late, m.month) AS late_first, argMax(m.late, m.month) AS late_second, sum(m.unknown) AS not_known,
-            min(100 * m.late >= {share_percent:Float64} * m.workers) AS reached,
-            min(100 * (m.late + m.unknown) >= {share_percent:Float64} * m.workers) AS could
-        FROM months AS m
-        GROUP BY firm
+            firm, origin, any(second) AS month, any(staff_second) AS staff, any(late_second) AS late, any(late_first) AS late_before,
+            any(unknown_second + unknown_first) AS not_known, any(least(staff_second, staff_first)) AS fewest, arrayFlatten(groupArray(events)) AS found,
+            any(100 * late_second >= {share_percent:Float64} * staff_second AND 100 * late_first >= {share_percent:Float64} * staff_first) AS reached,
+            any(100 * (late_second + unknown_second) >= {share_percent:Float64} * staff_second AND 100 * (late_first + unknown_first) >= {share_percent:Float64} * staff_first) AS could
+        FROM both
+        GROUP BY firm, origin
     )
 SELECT
-    concat('party:', j.firm) AS subject, if(e.origin = '', 'unknown', e.origin) AS issue,
-    multiIf(any(j.both) < 2, 'clear', any(j.least) < {least:UInt32}, if(any(j.could), 'insufficient', 'clear'), any(j.reached), 'finding', any(j.could), 'insufficient', 'clear') AS outcome,
+    concat('party:', firm) AS subject, if(origin = '', 'unknown', origin) AS issue,
+    multiIf(fewest = 0, 'clear', fewest < {least:UInt32}, if(could, 'insufficient', 'clear'), reached, 'finding', could, 'insufficient', 'clear') AS outcome,
     if(outcome = 'finding', 'wages_not_paid', '') AS reason,
-    if(outcome = 'finding', concat(toString(any(j.late_second)), ' of ', toString(any(j.staff)), ' workers of one employer were not paid in time in ',
-        formatDateTime(any(j.second), '%Y-%m'), ', and ', toString(any(j.late_first)), ' in the month before.'), '') AS summary,
-    if(outcome = 'finding', [concat('workers=', toString(any(j.staff))), concat('late=', toString(any(j.late_second))), concat('late_before=', toString(any(j.late_first))),
-        concat('unknown=', toString(any(j.not_known))), concat('month=', formatDateTime(any(j.second), '%Y-%m'))], []) AS figures,
-    if(outcome = 'finding', toNullable(1000 * toUnixTimestamp(any(j.second))), NULL) AS since, if(outcome = 'finding', arrayFlatten(groupArray(e.events)), []) AS evidence,
-    if(outcome = 'finding', [j.firm], []) AS parties, e.origin AS origin, substring(j.firm, 1, 2) AS destination,
-    multiIf(outcome != 'insufficient', '', any(j.least) < {least:UInt32}, concat(toString({least:UInt32}), ' workers known in both months'), 'wages of workers known to work there') AS missing
-FROM each AS e
-INNER JOIN judged AS j ON e.firm = j.firm
-WHERE e.month IN (j.first, j.second)
-GROUP BY j.firm, e.origin
+    if(outcome = 'finding', concat(toString(late), ' of ', toString(staff), ' workers of one employer were not paid in time in ',
+        formatDateTime(month, '%Y-%m'), ', and ', toString(late_before), ' in the month before.'), '') AS summary,
+    if(outcome = 'finding', [concat('workers=', toString(staff)), concat('late=', toString(late)), concat('late_before=', toString(late_before)),
+        concat('unknown=', toString(not_known)), concat('month=', formatDateTime(month, '%Y-%m'))], []) AS figures,
+    if(outcome = 'finding', toNullable(1000 * toUnixTimestamp(toDateTime(month, 'UTC'))), NULL) AS since, if(outcome = 'finding', found, []) AS evidence,
+    if(outcome = 'finding', [firm], []) AS parties, origin, substring(firm, 1, 2) AS destination,
+    multiIf(outcome != 'insufficient', '', fewest < {least:UInt32}, concat(toString({least:UInt32}), ' workers known in both months'),
+        'wages of workers known to work there') AS missing
+FROM judged

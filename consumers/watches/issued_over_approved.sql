@@ -20,27 +20,28 @@ WITH
     ),
     voids AS
     (
-        SELECT arrayJoin([JSONExtractString(body, 'clearance')]) AS clearance, source, if(demand = '', JSONExtractString(body, 'demand'), demand) AS of, min(time) AS at
-        FROM {{events visa.clearance_voided}}
-        WHERE time < until
-        GROUP BY clearance, source, of
-    ),
-    cleared AS
-    (
-        SELECT
-            c.event_id AS event, c.source AS source, c.corrects AS corrects, if(c.demand = '', JSONExtractString(c.body, 'demand'), c.demand) AS of,
-            JSONExtractString(c.body, 'agency') AS agency, if(c.person = '', concat(c.source, ' ', c.event_id), c.person) AS worker, c.time AS time, c.origin AS origin,
-            JSONExtractString(c.body, 'country') AS country, if(ifNull(toUnixTimestamp64Milli(l.at), 0) = 0 OR l.journey = '', NULL, l.at) AS departed
-        FROM {{worker_events visa.clearance_issued}} AS c
-        LEFT JOIN left_on AS l ON c.journey = l.journey
-        WHERE c.time < until
+        SELECT clearance, groupArray((source, of, time)) AS told
+        FROM
+        (
+            SELECT JSONExtractString(body, 'clearance') AS clearance, source, if(demand = '', JSONExtractString(body, 'demand'), demand) AS of, time
+            FROM {{events visa.clearance_voided}}
+            WHERE time < until
+        )
+        GROUP BY clearance
     ),
     standing AS
     (
-        SELECT *
-        FROM cleared
-        WHERE (event, source) NOT IN (SELECT c.event, c.source FROM cleared AS c INNER JOIN voids AS v ON v.clearance = c.event WHERE (v.source = c.source OR (v.of = c.of AND c.of != '')) AND (c.departed IS NULL OR v.at < c.departed))
-            AND (event, source) NOT IN (SELECT c.event, c.source FROM cleared AS c INNER JOIN voids AS v ON v.clearance = c.corrects WHERE c.corrects != '' AND v.source = c.source AND (c.departed IS NULL OR v.at < c.departed))
+        SELECT
+            c.event_id AS event, if(c.demand = '', JSONExtractString(c.body, 'demand'), c.demand) AS of, JSONExtractString(c.body, 'agency') AS agency,
+            if(c.person = '', concat(c.source, ' ', c.event_id), c.person) AS worker, c.time AS time, c.origin AS origin, JSONExtractString(c.body, 'country') AS country,
+            if(l.journey = '', toDateTime64('2299-12-31', 3, 'UTC'), l.at) AS departed
+        FROM {{worker_events visa.clearance_issued}} AS c
+        LEFT JOIN left_on AS l ON c.journey = l.journey
+        LEFT JOIN voids AS v ON v.clearance = c.event_id
+        LEFT JOIN voids AS w ON w.clearance = c.corrects AND c.corrects != ''
+        WHERE c.time < until
+            AND NOT arrayExists(each -> (each.1 = c.source OR (each.2 = of AND of != '')) AND each.3 < departed, v.told)
+            AND NOT arrayExists(each -> each.1 = c.source AND each.3 < departed, w.told)
     ),
     demands AS
     (

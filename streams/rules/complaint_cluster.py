@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from streams.domain.instants import Instant
-from streams.domain.outcomes import Outcome
+from streams.domain.outcomes import Finding, Outcome
 from streams.domain.standings import Standings
 from streams.domain.views import SumsView
 from streams.rules.parameters import count, days, number
@@ -31,6 +33,9 @@ def complaint_cluster(view: SumsView, standings: Standings, policy: Policy, as_o
     worker are one, whatever they are about. A complaint is about whom it is against, else about the employer, else the agency.
     Where the number of workers is known (20 or more), both halves need a Poisson probability below 0.01, so that five complaints
     at a firm of thousands are no cluster; where it is not, the second half is Insufficient. One complaint is no cluster. Counts
-    below 5 are told as "fewer than 5". No complaint's content, and no worker, is in the finding.
+    below 5 are told as "fewer than 5", and of fewer than 5 complaints the embassy alone hears. No complaint's content, and no
+    worker, is in the finding.
     """
-    yield from reported("T-CMP-03", view, "P2")
+    for outcome in reported("T-CMP-03", view, "P2"):
+        few = isinstance(outcome, Finding) and outcome.reason != "many_complaints"
+        yield msgspec.structs.replace(outcome, roles=("embassy",)) if few else outcome

@@ -84,6 +84,13 @@ def test_both_halves_are_weighed_against_the_workers_known(population: Populatio
     assert ran.found == {said: 1}
 
 
+def test_of_fewer_than_five_the_embassy_alone_hears(population: Population) -> None:
+    population.publish(*staff(20), filed("staff0"), filed("staff1"))
+    assert population.judge(WATCH, NOW).new == {"finding": 1}
+    assert population.reports()[FIRM, "NP"]["reason"] == "more_than_expected"
+    assert {alert.audience for alert in population.alerts(WATCH)} == {"embassy.NP-QA"}
+
+
 def test_without_the_number_of_workers_two_complaints_are_insufficient(population: Population) -> None:
     population.publish(filed("a"), filed("b"))
     assert population.judge(WATCH, NOW).new == {"insufficient": 1}

@@ -105,8 +105,8 @@ def test_every_watch_alerts_those_it_should(watch: str) -> None:
     names = {"party": ("party", FIRM), "demand": ("demand", "NP:dofe:LT-77"), "place": ("corridor", "NP-QA")}
     for rule in rules:
         field, name = names[rule.kind]
-        body = {"watch": watch, "version": 1, field: name, "outcome": "finding", "revision": 0, "reason": "x", "window_until": NOW,
-                "origin": "NP", "destination": "QA", "authority": "NP"}  # fmt: skip
+        body = {"watch": watch, "version": 1, field: name, "outcome": "finding", "revision": 0, "reason": "many_complaints",
+                "window_until": NOW, "origin": "NP", "destination": "QA", "authority": "NP"}  # fmt: skip
         event = {"id": "told", "source": f"/office/{name[:2]}/watches", "type": REPORTED, "time": NOW, "recordedat": NOW, "body": body}
         found = evaluate_events([event], default(), NOW + DAY)
         (alert,) = {each.id: each for each in found.alerts.values() if each.rule == rule.ref}.values()
