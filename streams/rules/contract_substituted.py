@@ -37,7 +37,7 @@ _SUMMARIES = {
     "employer_changed": "The employer is another than in the contract promised at origin, without a transfer or permit.",
     "hours_longer": "The working week is much longer than in the contract promised at origin.",
     "country_changed": "The work is in another country than in the contract promised at origin.",
-    "site_changed": "The work is at another place than in the contract promised at origin.",
+    "site_changed": "The work is at another site than in the contract promised at origin.",
     "duration_changed": "The contract lasts longer or shorter than the one promised at origin.",
     "rest_days_fewer": "There are fewer days of rest than in the contract promised at origin.",
     "deductions_more": "More is deducted from the wage than the contract promised at origin allows.",
@@ -73,7 +73,7 @@ def contract_substituted(view: JourneyView, standings: Standings, policy: Policy
     """The destination's contract, an amendment or the pay is worse than the contract registered or acknowledged at origin.
 
     One issue per term: wage (a month's, more than 5 % lower; 10 % and more is material), job (another ISCO sub-major group that
-    is no promotion), employer (spellings are one), hours (more than 10 % longer), place (country, or site where both name one),
+    is no promotion), employer (spellings are one), hours (more than 10 % longer), place (another country), site (another one),
     duration (any change), rest (fewer days), deductions (more). What is better is no finding.
 
     Promised is what the latest paper of the origin states that was there at departure; one made up later counts only where none

@@ -78,11 +78,16 @@ def hours(was: Fact, now: Fact, row: Row) -> str | None:
 
 
 def place(was: Fact, now: Fact, row: Row) -> str | None:
-    """Another country, or another site where both papers name one."""
-    if was.text("country") != now.text("country"):
-        return "country_changed"
-    before, after = was.text("site"), now.text("site")
-    return "site_changed" if before and after and party_key(before) != party_key(after) else ""
+    """Another country."""
+    return "country_changed" if was.text("country") != now.text("country") else ""
+
+
+def site(was: Fact, now: Fact, row: Row) -> str | None:
+    """Another site, whatever the spelling; one known by its name alone may be the same."""
+    keys = {party_key(was.text("site") or ""), party_key(now.text("site") or "")}
+    if len(keys) == 1:
+        return ""
+    return "site_changed" if surely_different(keys) > 1 else None
 
 
 def duration(was: Fact, now: Fact, row: Row) -> str | None:
@@ -142,6 +147,7 @@ TERMS = (
     Term("hours", lambda fact: fact.number("hours_per_week") is not None, hours, "the hours", core=True),
     Term("job", lambda fact: fact.text("isco") is not None, job, "the job", core=True),
     Term("place", lambda fact: fact.text("country") is not None, place, "the place", core=True),
+    Term("site", lambda fact: fact.text("site") is not None, site, "the site"),
     Term("rest", lambda fact: fact.number("rest_days") is not None, rest, "the days of rest"),
     Term("wage", lambda fact: fact.body.get("wage") is not None, wage, "the wage", core=True),
 )

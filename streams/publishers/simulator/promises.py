@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from streams.publishers.simulator.script import Draft, Script
@@ -23,15 +23,16 @@ def plant(script: Script) -> None:
 
 def _both(script: Script, term: str) -> tuple[int, int] | None:
     """(promised, got) in minor units, each by the latest paper that states it; None where one end does not."""
-    origin = list(_stating(script, _ORIGIN, term))
+    origin = _papers(script, _ORIGIN)
     promised = [step for step in origin if step.time <= script.setting.departure] or origin[:1]
-    got = list(_stating(script, _LATER, term))
-    if not promised or not got:
+    ends: list[Mapping[str, Any]] = []
+    for papers in (promised, _papers(script, _LATER)):
+        stating = [step for step in papers if step.body.get(term)]
+        ends += [stating[-1].body[term]] if stating else []
+    if len(ends) < 2 or ends[0]["currency"] != ends[1]["currency"]:
         return None
-    ends: list[Mapping[str, Any]] = [promised[-1].body[term], got[-1].body[term]]
-    return (ends[0]["minor"], ends[1]["minor"]) if ends[0]["currency"] == ends[1]["currency"] else None
+    return ends[0]["minor"], ends[1]["minor"]
 
 
-def _stating(script: Script, names: tuple[str, ...], term: str) -> Iterator[Draft]:
-    found = [script.steps[name] for name in names if name in script.steps and script.steps[name].body.get(term)]
-    yield from sorted(found, key=lambda step: (step.time, step.id))
+def _papers(script: Script, names: tuple[str, ...]) -> list[Draft]:
+    return sorted((script.steps[name] for name in names if name in script.steps), key=lambda step: (step.time, step.id))

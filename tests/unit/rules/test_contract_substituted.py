@@ -108,8 +108,10 @@ def test_hours_are_longer_strictly_above_ten_per_cent(was: float, now: float, fo
 
 def test_another_country_or_another_site() -> None:
     assert harms(promised(), got(country="SA")) == {"place": "country_changed"}
-    assert harms(promised(site="QA:site:1"), got(site="QA:site:2")) == {"place": "site_changed"}
-    assert harms(promised(), got(site="QA:site:2")) == {}
+    assert harms(promised(site="QA:site:1"), got(site="QA:site:2")) == {"site": "site_changed"}
+    assert isinstance(outcomes(promised(), got(site="QA:site:2"))["site"], Insufficient)
+    silent = paper(ACKNOWLEDGED, "2025-03-01", "silent")
+    assert harms(promised(site="QA:site:1"), silent, got(site="QA:site:2")) == {"site": "site_changed"}
 
 
 @pytest.mark.parametrize(("was", "now", "verdict"), [
@@ -181,7 +183,7 @@ def test_a_secondment_permit_excuses_the_employer_and_not_the_wage() -> None:
     permit = fact("deployment.secondment_approved", "2025-05-01", subjects=("party:QA:cr:1",),
                   body={"from_employer": "QA:cr:1", "to_employer": "QA:cr:2", "country": "QA"})  # fmt: skip
     lent = got(employer="QA:cr:2", wage=qar(80_000), site="QA:site:2")
-    assert set(harms(promised(site="QA:site:1"), lent)) == {"employer", "place", "wage"}
+    assert set(harms(promised(site="QA:site:1"), lent)) == {"employer", "site", "wage"}
     assert set(harms(promised(site="QA:site:1"), lent, permit)) == {"wage"}
     assert set(harms(promised(site="QA:site:1"), lent, standings=(permit,))) == {"wage"}
     over = fact(permit.type, "2025-03-01", body=permit.body | {"valid_until": "2025-03-19"})

@@ -16,6 +16,8 @@ from streams.publishers.simulator.plan import Scene
 from streams.publishers.simulator.scenes.common import lawful
 from streams.publishers.simulator.script import Draft, Script
 
+_PAPERS = ("offered", "contract", "acknowledged", "authenticated", "amended", "restored")
+
 
 def _money(script: Script, minor: int | None) -> dict[str, Any] | None:
     return None if minor is None else bodies.money(minor, life.CURRENCY[script.setting.origin])
@@ -153,7 +155,9 @@ def _deducting(percent: int, planted: bool, variant: str) -> Callable[[Script], 
     """All papers of the contract agree on deductions of so much of the pay."""
 
     def play(script: Script) -> None:
-        papers = [name for name in ("offered", "contract", "authenticated") if name in script.steps]
+        papers = [name for name in _PAPERS if name in script.steps]
+        if any(script.steps[name].body.get("deductions") for name in papers):  # told already: more is deducted than was promised
+            return
         for name in papers:
             body = script.steps[name].body
             body["deductions"] = body["wage"] | {"minor": body["wage"]["minor"] * percent // 100}

@@ -14,7 +14,7 @@ from streams.publishers.simulator.scenes.common import lawful, paper_at_origin, 
 from streams.publishers.simulator.script import Draft, Script
 
 RULE = "T-CON-03"
-WAGE, PLACE = "wage", "place"
+WAGE = "wage"
 
 
 def _papers(script: Script) -> tuple[str, str] | None:
@@ -71,7 +71,7 @@ def _two_sites(script: Script) -> None:
     if (papers := _papers(script)) is not None:
         for step, number in zip(papers, (1, 2), strict=True):
             script.steps[step].body["site"] = world.site(script.setting.destination, number)
-        script.plant(RULE, "another_site", *papers, issue=PLACE)
+        script.plant(RULE, "another_site", *papers, issue="site")
 
 
 def _more_deducted(script: Script) -> None:
