@@ -7,6 +7,7 @@ denominator = "journeys whose two contracts both state the field"
 recommendations = ["A5", "B14"]
 caveats = [
   "Worse: wage more than 5 % less, hours more than 10 % more, fewer rest days, higher deductions, another employer or place, any other duration, another job (ISCO, two digits) that is of no higher group.",
+  "A secondment or transfer between the two employers, known at any time, excuses employer and site. Papers alone are compared; T-CON-03 reads amendments, dates and pay too.",
   "Wages in two currencies, and what one contract leaves out, are not compared.",
   "A journey with one contract alone is in no share: that step is missing, and T-CON-01 or T-CON-02 says so.",
 ]

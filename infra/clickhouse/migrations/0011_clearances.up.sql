@@ -82,6 +82,12 @@ WITH
         FROM journey_events
         WHERE type IN ('oversight.contract_registered_origin', 'oversight.contract_authenticated_destination')
     ),
+    lawful AS
+    (
+        SELECT JSONExtractString(body, 'from_employer') AS giver, JSONExtractString(body, 'to_employer') AS receiver
+        FROM events
+        WHERE type IN ('deployment.secondment_approved', 'deployment.employer_transferred')
+    ),
     both AS
     (
         SELECT
@@ -94,18 +100,18 @@ WITH
     )
 SELECT
     p.journey AS journey, o.corridor AS corridor, if(contract_agency != '', contract_agency, o.agency) AS agency, registered_at, authenticated_at,
-    registered_at IS NOT NULL AND authenticated_at IS NOT NULL AS paired,
+    registered_at IS NOT NULL AND authenticated_at IS NOT NULL AS paired, (a.1, b.1) IN (SELECT giver, receiver FROM lawful) AS moved,
     if(NOT paired, [], [
-        ('employer', if(a.1 = '' OR b.1 = '', NULL, a.1 != b.1)),
+        ('employer', if(a.1 = '' OR b.1 = '', NULL, a.1 != b.1 AND NOT moved)),
         ('job', if(a.2 = '' OR b.2 = '', NULL, a.2 != b.2 AND substring(b.2, 1, 1) >= substring(a.2, 1, 1))),
         ('wage', if(a.3 != b.3, NULL, b.4 < a.4 * 0.95)),
         ('hours', b.5 > a.5 * 1.1),
         ('rest day', b.6 < a.6),
-        ('place', if(a.9 != '' AND b.9 != '' AND a.9 != b.9, true, if(a.7 = '' OR b.7 = '', NULL, a.7 != b.7))),
+        ('place', if(a.9 != '' AND b.9 != '' AND a.9 != b.9, true, if(a.7 = '' OR b.7 = '', NULL, a.7 != b.7 AND NOT moved))),
         ('duration', b.8 != a.8),
         ('deductions', if(a.10 != b.10, NULL, b.11 > a.11))
     ]) AS fields,
     arrayExists(f -> ifNull(f.2, false), fields) AS worse, arrayExists(f -> f.2 IS NOT NULL, fields) AS told
 FROM both AS p
 LEFT JOIN journey_outlines AS o ON p.journey = o.journey
-COMMENT 'What was registered at origin beside what was authenticated at destination, one row a journey. fields: what both state, and whether it is worse for the worker: wage more than 5 % less, hours more than 10 % more, another employer, place or duration, another job of no higher group, fewer rest days, higher deductions. Improvements are none.';
+COMMENT 'What was registered at origin beside what was authenticated at destination, one row a journey. fields: what both state, and whether it is worse for the worker: wage more than 5 % less, hours more than 10 % more, another employer, place or duration, another job of no higher group, fewer rest days, higher deductions. Improvements are none. moved: between these employers a secondment or transfer is known, at any time; it excuses employer and site.';

@@ -98,11 +98,14 @@ def test_substitution_by_field(bench: Bench) -> None:
     contracts(bench, 4, {"isco": "9112", "hours_per_week": 52.9, "months": 36, "employer": "QA:cr:2"})
     contracts(bench, 2, {"wage": {"minor": 300, "currency": "USD"}})
     contracts(bench, 5, None)
+    contracts(bench, 3, {"employer": "QA:cr:9", "site": "QA:site:9"})
+    permit = {"from_employer": "QA:cr:1", "to_employer": "QA:cr:9", "country": "QA"}
+    bench.events("/office/QA/mol", "deployment.secondment_approved", 1, permit)
     told = {each["field"]: figures(each, "n", "worse") for each in rows("R-SUBST", agency="all")}
-    assert told == {"any": (27, 10), "wage": (25, 6), "job": (27, 4), "employer": (27, 4), "place": (27, 6), "hours": (27, 4),
-                    "rest day": (27, 0), "duration": (27, 4), "deductions": (0, 0)}  # fmt: skip
+    assert told == {"any": (30, 10), "wage": (28, 6), "job": (30, 4), "employer": (30, 4), "place": (30, 6), "hours": (30, 4),
+                    "rest day": (30, 0), "duration": (30, 4), "deductions": (0, 0)}  # fmt: skip
     found = row("R-SUBST", agency="NP:dofe:a", field="any")
-    assert figures(found, "n", "share", "share_low", "share_high", "incomplete") == (27, 0.37, 0.215, 0.558, "some do not say")
+    assert figures(found, "n", "share", "share_low", "share_high", "incomplete") == (30, 0.333, 0.192, 0.512, "some do not say")
     contracts(bench, 4, {}, agency="NP:dofe:b")
     assert withheld("R-SUBST", [each for each in rows("R-SUBST", field="any") if each["agency"] != "all"])
     bench.silent("QA:office:mol")
