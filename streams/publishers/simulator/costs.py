@@ -43,7 +43,7 @@ def cap(script: Script) -> int | None:
 
 def plant(script: Script) -> None:
     """Says of a finished story what no scene has said."""
-    for reckon in (_above_cap, _far_above_usual, _indebted, _undeclared):
+    for reckon in (_above_cap, _far_above_usual, _indebted, _deducted, _undeclared):
         reckon(script)
 
 
@@ -55,8 +55,8 @@ def worth(minor: int, currency: str, into: str, when: Instant, country: str) -> 
     return major * (1_000 if into in _THOUSANDTHS else 100)
 
 
-def month_pay(script: Script) -> tuple[int, str] | None:
-    """What a month pays by the paper that counts: the destination's own before the origin's, before an offer; amendments go on.
+def paper(script: Script) -> Draft | None:
+    """The contract that counts: the destination's own before the origin's, before an offer; amendments go on.
 
     A slip of two decimals counts for nothing; where nobody could know the usual wage (Kuwait), it leaves all in doubt.
     """
@@ -68,9 +68,14 @@ def month_pay(script: Script) -> tuple[int, str] | None:
     sound = sorted((step for step in papers if step not in slips), key=lambda step: step.time)
     for tier in (*_PAPERS, (_AMENDED,)):
         if any(step.type in tier for step in sound):
-            wage = [step for step in sound if step.type in (*tier, _AMENDED)][-1].body["wage"]
-            return wage["minor"], wage["currency"]
+            return [step for step in sound if step.type in (*tier, _AMENDED)][-1]
     return None
+
+
+def month_pay(script: Script) -> tuple[int, str] | None:
+    """What a month pays by the contract that counts, in minor units of a currency."""
+    contract = paper(script)
+    return None if contract is None else (contract.body["wage"]["minor"], contract.body["wage"]["currency"])
 
 
 def happened(script: Script, *types: str) -> Iterator[tuple[str, Draft]]:
@@ -125,6 +130,17 @@ def _indebted(script: Script) -> None:
         script.plant("T-FEE-05", "indebted_by_chance", "loan", issue="debt")
     else:
         script.spare("T-FEE-05", "given_back_in_three_months", "loan", issue="debt")
+
+
+def _deducted(script: Script) -> None:
+    """The contract that counts lets deductions take more than half of the pay."""
+    contract = paper(script)
+    if contract is None or not contract.body.get("deductions"):
+        return
+    if contract.body["deductions"]["minor"] * 2 > contract.body["wage"]["minor"]:
+        script.plant("T-FEE-05", "more_than_half_deducted", issue="deductions")
+    else:
+        script.spare("T-FEE-05", "half_deducted_at_most", issue="deductions")
 
 
 def _undeclared(script: Script) -> None:

@@ -16,8 +16,6 @@ from streams.publishers.simulator.plan import Scene
 from streams.publishers.simulator.scenes.common import lawful
 from streams.publishers.simulator.script import Draft, Script
 
-_PAPERS = ("offered", "contract", "acknowledged", "authenticated", "amended", "restored")
-
 
 def _money(script: Script, minor: int | None) -> dict[str, Any] | None:
     return None if minor is None else bodies.money(minor, life.CURRENCY[script.setting.origin])
@@ -151,18 +149,14 @@ def _small_gap(script: Script) -> None:
     script.spare("T-FEE-04", "less_than_a_hundred_dollars", "fee", "told")
 
 
-def _deducting(percent: int, planted: bool, variant: str) -> Callable[[Script], None]:
-    """All papers of the contract agree on deductions of so much of the pay."""
+def _deducting(percent: int) -> Callable[[Script], None]:
+    """All papers of the contract agree on deductions of so much of the pay, where none says anything else."""
 
     def play(script: Script) -> None:
-        papers = [name for name in _PAPERS if name in script.steps]
-        if any(script.steps[name].body.get("deductions") for name in papers):  # told already: more is deducted than was promised
-            return
-        for name in papers:
-            body = script.steps[name].body
-            body["deductions"] = body["wage"] | {"minor": body["wage"]["minor"] * percent // 100}
-        if papers:
-            (script.plant if planted else script.spare)("T-FEE-05", variant, papers[-1], issue="deductions")
+        papers = [step for step in script.steps.values() if step.body.get("wage")]
+        if not any(step.body.get("deductions") for step in papers):
+            for step in papers:
+                step.body["deductions"] = step.body["wage"] | {"minor": step.body["wage"]["minor"] * percent // 100}
 
     return play
 
@@ -195,7 +189,7 @@ SCENES = (
     Scene("true_receipt", _true_receipt, share=0.4),
     Scene("a_fifth_more", _a_fifth, share=0.3),
     Scene("small_gap", _small_gap, share=0.3),
-    Scene("deducted", _deducting(60, True, "three_fifths_deducted"), life=lambda c: 0.01, share=0.2),
-    Scene("half_deducted", _deducting(50, False, "half_deducted"), share=0.2),
+    Scene("deducted", _deducting(60), life=lambda c: 0.01, share=0.2),
+    Scene("half_deducted", _deducting(50), share=0.2),
     Scene("three_months", _three_months, share=0.4),
 )  # fmt: skip

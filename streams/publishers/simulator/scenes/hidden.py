@@ -100,7 +100,7 @@ SCENES = (
     Scene("paid_to_the_lasts_own", _paid_to_the_lasts_own, share=0.4, solo=True, origins=REGISTERS_SUBAGENTS),
     Scene("link_declared_again", _declared_again, share=0.6),
     Scene("undeclared", _undeclared, life=lambda c: 0.02, share=1.2),
-    Scene("free_of_charge", _free_of_charge, share=1.6),
+    Scene("free_of_charge", _free_of_charge, share=2.0),
     Scene("ten_direct", _direct(10, True, "ten_direct_hires"), share=0.1, solo=True, origins=UNATTESTED, arrange=_arrange_order),
     Scene("nine_direct", _direct(9, False, "nine_direct_hires"), share=0.1, solo=True, origins=UNATTESTED, arrange=_arrange_order),
 )
