@@ -17,7 +17,9 @@ def converted(minor: int | Fraction, currency: str, into: str, row: Row) -> Frac
     """Minor units of one currency in minor units of another, by a row's `rates` (units to the US dollar); None without both rates."""
     if currency == into:
         return Fraction(minor)
-    known = {each["currency"]: exact(each["per_usd"]) for each in row.records("rates")} | {"USD": Fraction(1)}
+    if (known := row.kept.get("rates")) is None:
+        known = {each["currency"]: exact(each["per_usd"]) for each in row.records("rates")} | {"USD": Fraction(1)}
+        row.kept["rates"] = known
     if currency not in known or into not in known:
         return None
     scale = Fraction(10) ** (exponent(into) - exponent(currency))

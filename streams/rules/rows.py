@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 # What a row may be narrowed by. A corridor is origin and destination together; `isco` (occupation) and `isic` (sector) match as
@@ -38,6 +38,11 @@ class Row:
     selectors: tuple[tuple[str, str], ...]
     values: Mapping[str, Any]
     where: str = ""
+
+    @cached_property
+    def kept(self) -> dict[str, Any]:
+        """What a rule works out of the row once and asks for often."""
+        return {}
 
     @property
     def rank(self) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations
 
 from streams.domain.employment import ACKNOWLEDGED, AMENDED, AUTHENTICATED, REGISTERED
@@ -25,20 +26,33 @@ def exact_month(fact: Fact) -> tuple[str, Fraction] | None:
     wage = money(fact.body.get("wage"))
     if wage is None:
         return None
-    hours, rest = fact.number("hours_per_week"), fact.number("rest_days")
-    days = max(7 - exact(rest if rest is not None else 1), Fraction(0))  # one a week where none is stated: a slip is far greater
-    a_year: dict[str, Fraction | int | None] = {"month": 12, "year": 1, "biweekly": 26, "week": 52, "day": days * 52,
-                                                "hour": exact(hours) * 52 if hours is not None else None}  # fmt: skip
-    times = a_year.get(fact.text("wage_period") or "month")
+    times = _a_year(fact, fact.text("wage_period") or "month")
     return None if times is None else (wage.currency, Fraction(wage.minor) * times / 12)
+
+
+_A_YEAR = {"month": 12, "year": 1, "biweekly": 26, "week": 52}
+
+
+def _a_year(fact: Fact, period: str) -> Fraction | int | None:
+    """How many such periods a year of the contract has; None where it does not tell."""
+    if period == "day":
+        rest = fact.number("rest_days")  # one a week where none is stated: a slip is far greater
+        return max(7 - exact(rest if rest is not None else 1), Fraction(0)) * 52
+    if period == "hour":
+        hours = fact.number("hours_per_week")
+        return exact(hours) * 52 if hours is not None else None
+    return _A_YEAR.get(period)
 
 
 def month_wage(fact: Fact) -> Money | None:
     """The wage of a contract or demand for a month, in whole minor units; None where it is not stated or cannot be told."""
+    if fact.text("wage_period") in (None, "month"):
+        return money(fact.body.get("wage"))
     found = exact_month(fact)
     return None if found is None else Money(found[0], round(found[1]))
 
 
+@lru_cache(maxsize=4_096)
 def exact(number: float) -> Fraction:
     """A number as it was written: 52.8 is 528 tenths, not what a machine makes of them."""
     return Fraction(str(number))
