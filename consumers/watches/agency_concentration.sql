@@ -18,7 +18,7 @@ WITH
     journeyed AS
     (
         SELECT
-            if(journey = '', event_id, journey) AS unit, max(origin) AS nationality,
+            if(journey = '', id, journey) AS unit, max(origin) AS nationality,
             groupArrayIf((time, event_id, JSONExtractString(body, 'country')), type = 'deployment.departed') AS departures,
             groupArrayIf((time, event_id, JSONExtractString(body, 'agency')), type = 'visa.clearance_issued') AS clearances,
             max(type = 'recruitment.worker_registered' AND JSONExtractString(body, 'channel') IN ('direct', 'state', 'own_effort')) AS alone
@@ -67,7 +67,7 @@ WITH
     ),
     shares AS
     (
-        SELECT place, what, taker, max(party) AS party, uniqExactIf(unit, inside) AS units, groupUniqArrayIf(50)(event, inside) AS events
+        SELECT place, what, taker, max(party) AS party, uniqExactIf(unit, inside) AS units, arraySlice(arraySort(groupUniqArrayIf(event, inside)), 1, 50) AS events
         FROM taken
         WHERE taker != ''
         GROUP BY place, what, taker

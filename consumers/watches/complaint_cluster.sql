@@ -22,7 +22,7 @@ WITH
     (
         SELECT
             {{key named}} AS firm, event_id, toUnixTimestamp(time) AS at, time, origin,
-            multiIf(person != '', person, case_id != '', concat(source, ' ', case_id), event_id) AS who,
+            multiIf(person != '', person, case_id != '', concat(source, ' ', case_id), id) AS who,
             if(country = '', substring(firm, 1, 2), country) AS destination
         FROM
         (

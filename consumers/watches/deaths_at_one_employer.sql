@@ -14,7 +14,7 @@ WITH
     notified AS
     (
         SELECT
-            {{key employer}} AS firm, event_id, type, time, toUnixTimestamp(time) AS at, if(person = '', event_id, person) AS worker,
+            {{key employer}} AS firm, event_id, type, time, toUnixTimestamp(time) AS at, if(person = '', id, person) AS worker,
             origin, if(country = '', substring(firm, 1, 2), country) AS destination
         FROM
         (
@@ -51,7 +51,7 @@ SELECT
     if(outcome = 'finding', [concat('workers=', toString(any(f.workers))), concat('died=', toString(any(f.died))),
         concat('nationals=', toString(uniqExactIf(c.worker, c.within))), concat('days=', toString({days:UInt32}))], []) AS figures,
     if(outcome = 'finding', toNullable(1000 * any(f.reached)), NULL) AS since, groupArrayIf(c.event_id, c.within) AS evidence,
-    if(outcome = 'finding', [c.firm], []) AS parties, c.origin AS origin, any(c.destination) AS destination
+    if(outcome = 'finding', [c.firm], []) AS parties, c.origin AS origin, max(c.destination) AS destination
 FROM clustered AS c
 INNER JOIN firms AS f ON c.firm = f.firm
 GROUP BY c.firm, c.origin

@@ -19,7 +19,7 @@ WITH
     wages AS
     (
         SELECT
-            type, event_id, time, person, origin, JSONExtractString(body, 'employer') AS employer, {{key employer}} AS firm,
+            type, id, event_id, time, person, origin, JSONExtractString(body, 'employer') AS employer, {{key employer}} AS firm,
             toDate32OrNull(JSONExtractString(body, 'period_start')) AS first_day, toDate32OrNull(JSONExtractString(body, 'period_end')) AS last_day,
             ifNull(toDate32OrNull(JSONExtractString(body, 'due')), ifNull(last_day, toDate32(time))) AS due,
             toStartOfMonth(ifNull(last_day, ifNull(first_day, due))) AS month,
@@ -32,7 +32,7 @@ WITH
     owed AS
     (
         SELECT
-            d.event_id AS event, any(d.person) AS person, any(d.firm) AS firm, any(d.month) AS month, any(d.origin) AS origin, any(d.deadline) AS deadline,
+            d.id AS fact, any(d.event_id) AS event, any(d.person) AS person, any(d.firm) AS firm, any(d.month) AS month, any(d.origin) AS origin, any(d.deadline) AS deadline,
             any(d.minor) AS minor, any(d.currency) AS currency, countIf(p.event_id != '') AS payments,
             sumIf(ifNull(p.minor, 0) + p.deducted, p.event_id != '' AND p.currency = d.currency) AS paid, countIf(p.event_id != '' AND p.currency != d.currency) AS other_currency
         FROM
@@ -45,7 +45,7 @@ WITH
         ) AS p ON d.person = p.person AND (p.firm = d.firm OR p.employer = '') AND p.time < d.deadline
             AND multiIf(p.last_day IS NOT NULL AND d.last_day IS NOT NULL, p.last_day = d.last_day, p.first_day IS NOT NULL AND d.first_day IS NOT NULL, p.first_day = d.first_day,
                 p.time >= toDateTime64(ifNull(d.first_day, d.month), 3, 'UTC'))
-        GROUP BY event
+        GROUP BY fact
     ),
     staffed AS
     (
@@ -68,7 +68,7 @@ WITH
     told AS
     (
         SELECT
-            firm, month, if(person = '', event, person) AS worker, origin, deadline <= until AS over, person != '' AS known,
+            firm, month, if(person = '', fact, person) AS worker, origin, deadline <= until AS over, person != '' AS known,
             over AND known AND (payments = 0 OR (minor IS NOT NULL AND other_currency = 0 AND paid < minor * (1 - {short_percent:Float64} / 100))) AS late, event
         FROM owed
         UNION ALL

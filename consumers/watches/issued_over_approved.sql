@@ -65,7 +65,7 @@ WITH
     per_demand AS
     (
         SELECT
-            s.of AS of, any(d.of != '') AS known, any(d.holder) AS holder, uniqExact(s.worker) AS issued, groupUniqArray(50)(s.event) AS events,
+            s.of AS of, any(d.of != '') AS known, any(d.holder) AS holder, uniqExact(s.worker) AS issued, arraySlice(arraySort(groupUniqArray(s.event)), 1, 50) AS events,
             any(ifNull(d.certified, d.attested)) AS approved, any(d.requested) AS requested, max(s.origin) AS origin, max(s.country) AS country, max(s.time) AS latest
         FROM standing AS s
         LEFT JOIN demands AS d ON s.of = d.of
@@ -74,7 +74,7 @@ WITH
     ),
     own AS
     (
-        SELECT {{key agency}} AS party, uniqExact(s.worker, s.of) AS issued, groupUniqArray(50)(s.event) AS events, max(s.time) AS latest
+        SELECT {{key agency}} AS party, uniqExact(s.worker, s.of) AS issued, arraySlice(arraySort(groupUniqArray(s.event)), 1, 50) AS events, max(s.time) AS latest
         FROM standing AS s
         LEFT JOIN demands AS d ON s.of = d.of
         WHERE agency != '' AND (s.of = '' OR d.holder = {{key agency}})

@@ -17,7 +17,7 @@ WITH
     terms AS
     (
         SELECT
-            type, time, event_id, person, contract, origin, if(person = '', if(contract = '', event_id, concat(source, ' ', contract)), person) AS worker,
+            type, time, id, event_id, person, contract, origin, if(person = '', if(contract = '', id, concat(source, ' ', contract)), person) AS worker,
             if(person = '', worker, journey) AS whose, JSONExtractString(body, 'employer') AS employer, JSONExtractString(body, 'country') AS country,
             [JSONExtractString(body, 'wage', 'currency'), JSONExtractString(body, 'wage_period')] AS paid_in,
             JSONExtract(body, 'wage', 'minor', 'Nullable(Int64)') AS wage,
@@ -30,7 +30,7 @@ WITH
     amended AS
     (
         SELECT
-            a.event_id AS event, any(a.time) AS time, any(a.worker) AS worker, any(a.origin) AS origin, any(a.country) AS country,
+            a.id AS fact, any(a.event_id) AS event, any(a.time) AS time, any(a.worker) AS worker, any(a.origin) AS origin, any(a.country) AS country,
             any(a.employer) AS new_employer, argMaxIf(b.employer, (b.time, b.event_id), b.employer != '') AS old_employer,
             any(a.wage) AS new_wage, any(a.paid_in) AS new_paid_in,
             argMaxIf(b.wage, (b.time, b.event_id), b.wage IS NOT NULL) AS old_wage, argMaxIf(b.paid_in, (b.time, b.event_id), b.wage IS NOT NULL) AS old_paid_in,
@@ -48,8 +48,8 @@ WITH
         LEFT JOIN
         (
             SELECT * FROM terms
-        ) AS b ON a.whose = b.whose AND (b.time, b.event_id) < (a.time, a.event_id)
-        GROUP BY event
+        ) AS b ON a.whose = b.whose AND (b.time, b.id) < (a.time, a.id)
+        GROUP BY fact
     ),
     changed AS
     (
@@ -107,7 +107,7 @@ SELECT
     if(outcome = 'finding', [concat('workers=', toString(any(a.workers))), concat('nationals=', toString(uniqExactIf(w.worker, w.inside))),
         concat('days=', toString({days:UInt32})), concat('worse=', any(a.what))], []) AS figures,
     if(outcome = 'finding', toNullable(1000 * any(a.reached)), NULL) AS since, groupArrayIf(w.event, w.inside AND w.worse) AS evidence,
-    if(outcome = 'finding', [w.firm], []) AS parties, w.origin AS origin, any(w.destination) AS destination,
+    if(outcome = 'finding', [w.firm], []) AS parties, w.origin AS origin, max(w.destination) AS destination,
     if(outcome = 'insufficient', 'the terms before the amendments', '') AS missing
 FROM within AS w
 INNER JOIN whole AS a ON w.firm = a.firm AND w.worse = a.worse AND w.change = a.change

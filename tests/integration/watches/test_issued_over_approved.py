@@ -115,3 +115,5 @@ def test_the_published_case_of_eight_agencies(population: Population) -> None:
     assert set(said(population, *events).values()) == {"finding"}
     excess = [int(body["figures"][-1].partition("=")[2]) for body in population.reports().values()]
     assert (len(excess), sum(excess)) == (8, sum(issued) - sum(approved))
+    named = sorted(event["id"] for event in events if event["id"].startswith("c-a0-"))
+    assert population.reports()[agencies[0], ALL]["evidence"] == named[:50]  # the first fifty, whichever run finds them
