@@ -18,8 +18,14 @@ WAGE = "wage"
 
 
 def _papers(script: Script) -> tuple[str, str] | None:
-    """(the promise, the paper that the worker gets): the authenticated one, or an amendment; None where a wage is miswritten already."""
-    s, promise = script.setting, paper_at_origin(script)
+    """(the promise, the paper that the worker gets): the authenticated one, or an amendment.
+
+    None where a wage is miswritten already, or the worker moves on to an employer whose contract would be another.
+    """
+    s = script.setting
+    if any(step.type == "deployment.employer_transferred" for step in script.steps.values()):
+        return None
+    promise = paper_at_origin(script)
     if script.steps[promise].body["wage"] != bodies.pay(s):
         return None
     authenticated = script.steps.get("authenticated")
