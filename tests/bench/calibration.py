@@ -26,7 +26,7 @@ BATCH = 1_000
 
 
 def context() -> Context:
-    """The whole first set of rules with the policy that ships."""
+    """The whole catalogue with the policy that ships."""
     return Context(catalogue(), default(), Standings(), declared)
 
 

@@ -19,13 +19,16 @@ from streams.agents.owned import EPOCH
 from streams.domain.facts import Fact, Identifier
 from streams.domain.facts import encode as encode_fact
 from streams.domain.frames import Frame
-from streams.domain.outputs import Entry, encode
+from streams.domain.outputs import Entry, Published, encode
+from streams.domain.views import JourneyView
 from streams.dossiers.alerting import alert_id
 from streams.dossiers.partition import Partition
+from streams.dossiers.telling import Telling
 from streams.intake import accept
 from streams.linking.gather import journey_id
 from streams.publishers.identity import rekey
 from streams.publishers.simulator.parameters import chosen
+from streams.rules.registry import Rule
 from streams.store.kv import MemoryStore
 from tests.bench import corpus
 from tests.bench.calibration import context, now
@@ -60,12 +63,23 @@ class Population:
         subject = journey_id(HOME, source, f"{opener}-{mine}")
         published = tuple(sorted(
             (msgspec.structs.replace(each, alert=alert_id(each.rule.partition("@")[0], subject, each.issue),
-                                     evidence=tuple(sorted(f"{event}-{mine}" for event in each.evidence)))
+                                     evidence=tuple(sorted(f"{event}-{mine}" for event in each.evidence)),
+                                     parties=tuple(sorted(others.get(party, party) for party in each.parties)))
              for each in self.entry.published), key=lambda each: each.alert))  # fmt: skip
         return msgspec.structs.replace(
             self.entry, subject=subject, revision=(0, number), digest=digest_of(ids), published=published, announces=(),
-            opener=(source, f"{opener}-{mine}"), unknown=self._unknown(others),
+            opener=(source, f"{opener}-{mine}"), unknown=self._unknown(others), told=self._told(subject, published),
         )  # fmt: skip
+
+    def _told(self, subject: str, published: tuple[Published, ...]) -> bytes:
+        """What the copy told the cases of its alerts; these are left out of the population."""
+        telling = Telling(MemoryStore(), self._rules, lambda: (0, 0))
+        telling.changes(JourneyView(id=subject, known=self.facts, person="copy"), published)
+        return telling.kept(subject)
+
+    @cached_property
+    def _rules(self) -> tuple[Rule, ...]:
+        return context().rules
 
     @cached_property
     def _names(self) -> list[tuple[str, str, int]]:
