@@ -94,50 +94,77 @@ def orders(draw: st.DrawFn) -> list[Fact]:
     return facts
 
 
-# What is said of a corridor, its two countries, a sector and a workplace: types by theme, so that what belongs together meets.
-_PLACE_THEMES = (
-    ("bla_signed", "mou_signed", "bla_expired", "departures_reported", "review_completed"),
-    ("bla_signed", "union_agreement_signed", "committee_met", "action_item_done", "review_completed", "policy_changed"),
-    ("focal_designated", "focal_vacated", "embassy_staffing_reported"),
-    ("inspection_done", "inspector_trained", "stock_reported"),
-    ("finding_recorded", "finding_remediated", "finding_escalated", "spot_check_done", "inspection_done"),
-)
-_PLACE_FIELDS: dict[str, tuple[Any, ...]] = {
-    "agreement": ("A", "B"), "parties_kind": ("G-G", "G-E"), "monitoring_body": ("C",), "committee": ("C", "D"),
-    "government": (True, True, False), "workers": (True, True, False), "employers": (True,),
-    "action_items": (["I"], ["I | due 2024-09-01"]), "done_items": (["I"],), "item": ("I",),
-    "subject_kind": ("corridor", "policy"), "attended": (["G", "W", "E"], ["G", "E"]),
-    "valid_from": ("2024-07-01", "2025-01-15"), "valid_until": ("2024-12-31", "2025-06-30"), "from": ("2024-06-10", "2024-10-01"),
-    "until": ("2024-12-01", "2025-02-28"), "departures": (400, 1200), "caseworkers": (0, 1), "sector": ("QA/41", "QA/97"),
-    "jurisdiction": ("QA",), "inspector": ("p_1", "p_2"), "employer": (FIRM,), "site": ("QA:site:1",), "finding": ("F", "G"),
-    "worker_interviewed": (True, False), "interpreter": (True, False), "employer_present": (True, False), "languages": (["bn"], ["ar"]),
-    "announced": (True, False), "party": (FIRM,), "risk": ("low", "high"), "holder": (FIRM,), "role": ("agency",),
+# What is said of a corridor, its two countries, a sector and a workplace, by theme, so that what belongs together meets: event type ->
+# field -> values; None leaves the field out.
+_YES, _SAID = (True, True, True, False), (True, False, False, None)
+_TERM: dict[str, tuple[Any, ...]] = {
+    "agreement": ("A", "A", "B"), "monitoring_body": (None, "C"), "valid_from": (None, "2024-07-01", "2025-01-15"),
+    "valid_until": (None, "2024-12-31", "2025-06-30"),
+}  # fmt: skip
+_MET: dict[str, tuple[Any, ...]] = {
+    "committee": ("C", "C", "D"), "jurisdiction": ("QA",), "government": _YES, "workers": _YES, "employers": _YES, "agreement": (None, "A"),
+    "action_items": (None, ["I"], ["I | due 2024-09-01"]), "done_items": (None, None, None, None, ["I"]),
+}  # fmt: skip
+_REVIEW: dict[str, tuple[Any, ...]] = {"subject_kind": ("corridor", "policy"), "attended": (["G", "W", "E"], ["G", "W", "E"], ["G"], None)}
+_FINDING: dict[str, tuple[Any, ...]] = {"finding": ("F", "F", "G"), "employer": (FIRM,)}
+_VISIT: dict[str, tuple[Any, ...]] = {
+    "jurisdiction": ("QA", None), "inspector": ("p_1", "p_2"), "sector": ("QA/41", "QA/97", None), "employer": (FIRM,),
+    "site": ("QA:site:1", None), "worker_interviewed": _YES, "interpreter": _SAID, "employer_present": (False, False, True, None),
+    "languages": (["bn"], ["bn"], ["ar"]),
+}  # fmt: skip
+_LASTS = (None, "2024-12-01", "2025-02-28")
+THEMES: dict[str, dict[str, dict[str, tuple[Any, ...]]]] = {
+    "agreements": {
+        "bla_signed": _TERM, "mou_signed": {**_TERM, "parties_kind": ("G-G", "G-E", None)}, "review_completed": _REVIEW,
+        "bla_expired": {"agreement": ("A", "B"), "from": (None, "2024-10-01")},
+        "departures_reported": {"from": ("2024-06-10", "2024-10-01"), "until": ("2024-12-01", "2025-02-28"), "departures": (400, 1200)},
+    },
+    "committees": {
+        "bla_signed": _TERM, "union_agreement_signed": _TERM, "committee_met": _MET, "review_completed": _REVIEW,
+        "action_item_done": {"committee": ("C",), "item": ("I", "J", "K")}, "policy_changed": {"from": (None, "2024-06-10")},
+    },
+    "offices": {
+        "focal_designated": {"jurisdiction": ("QA",), "from": (None, "2024-06-10"), "until": _LASTS},
+        "focal_vacated": {"from": (None, "2024-10-01")}, "embassy_staffing_reported": {"caseworkers": (0, 1)},
+    },
+    "inspections": {
+        "inspection_done": _VISIT, "stock_reported": {"sector": ("QA/41",), "workers": (20, 70)},
+        "inspector_trained": {"jurisdiction": ("QA", None), "inspector": ("p_1", "p_2"), "valid_until": _LASTS},
+    },
+    "visits": {"inspection_done": _VISIT},
+    "workplaces": {
+        "finding_recorded": _FINDING, "finding_remediated": _FINDING, "finding_escalated": _FINDING,
+        "spot_check_done": {"employer": (FIRM,), "announced": _SAID},
+        "licensing.party_risk_assessed": {"party": (FIRM,), "risk": ("low", "high", "high"), "valid_until": _LASTS},
+        "licensing.agency_registered": {"holder": (FIRM,), "role": ("agency",)},
+    },
 }  # fmt: skip
 _TOLD: dict[str, tuple[tuple[str | int, ...], ...]] = {
     "corridor.departures": (("2024-06-02",), ("2025-01-20",)), "sector.begun": (("2024-06-03",), ("2024-11-01",)),
     "sector.ended": (("2025-01-02",),), "country.offices": (("2024-06-01",),),
-    "workplace.workers": (("2024-06-01", "", "bn"), ("2024-06-01", "2024-09-01", "ne")),
+    "workplace.workers": (("2024-05-01", "", "bn"), ("2024-06-01", "2024-09-01", "ne")),
     "corridor.open_alerts": (("2024-07-01", "embassy.BD-QA"), ("2025-01-05", "embassy.BD-QA")),
 }  # fmt: skip
 _PLACE_SUBJECTS = ("place:BD", "place:BD-QA", "place:QA", "place:QA/41", "place:QA/97", f"party:{FIRM}", "party:QA:site:1", OFFICE)
 
 
 @st.composite
-def places(draw: st.DrawFn) -> tuple[list[Fact], list[tuple[str, tuple[str | int, ...], int]]]:
-    """Up to nine events of two years about places and a workplace, some corrected, late or dated ahead; and what journeys told."""
+def places(draw: st.DrawFn, theme: str) -> tuple[list[Fact], list[tuple[str, tuple[str | int, ...], int]]]:
+    """Up to nine events of two years of one theme, some corrected, late or dated ahead; and what journeys and cases told."""
     facts: list[Fact] = []
-    types = [f"oversight.{name}" for name in draw(st.sampled_from(_PLACE_THEMES))]
-    types += ["licensing.party_risk_assessed", "licensing.agency_registered"]
+    types = THEMES[theme]
     for number in range(draw(st.integers(1, 9))):
-        root = draw(st.sampled_from(facts)) if facts and draw(st.integers(0, 5)) == 0 else None
+        root = draw(st.sampled_from(facts)) if facts and draw(st.integers(0, 5)) == 5 else None
         days, hours = draw(st.sampled_from((0, 1, 10, 40, 41, 200, 201, 390, 600))), draw(st.sampled_from((0, 18, 21)))
-        moment = BEGIN + days * DAY + hours * HOUR
-        body = {name: draw(st.sampled_from(values)) for name, values in _PLACE_FIELDS.items() if draw(st.integers(0, 3))}
+        moment, kind = BEGIN + days * DAY + hours * HOUR, draw(st.sampled_from(sorted(types)))
+        name = root.type if root else kind if "." in kind else f"oversight.{kind}"
+        fields = types[name if name in types else name.partition(".")[2]]
+        body = {field: value for field, values in fields.items() if (value := draw(st.sampled_from(values))) is not None}
         facts.append(fact(
-            root.type if root else draw(st.sampled_from(types)), moment, body=body, id=f"pl-{number}", source="/office/BD/bmet",
-            recorded=moment + draw(st.sampled_from((0, 0, HOUR, 20 * DAY, -24 * HOUR, -25 * HOUR))), subjects=_PLACE_SUBJECTS,
+            name, moment, body=body, id=f"pl-{number}", source="/office/QA/mol", subjects=_PLACE_SUBJECTS,
+            recorded=moment + draw(st.sampled_from((0, 0, 0, HOUR, 20 * DAY, -24 * HOUR, -25 * HOUR))),
             corrects=root.event_id if root else None, was=Was("BD", _PLACE_SUBJECTS) if root else None,
             retracted=bool(root) and draw(st.booleans()),
         ))  # fmt: skip
-    heard = [(measure, key, draw(st.sampled_from((1, 60)))) for measure, keys in _TOLD.items() for key in keys if draw(st.booleans())]
+    heard = [(measure, key, draw(st.sampled_from((1, 60, 600)))) for measure, keys in _TOLD.items() for key in keys if draw(st.booleans())]
     return facts, heard
