@@ -31,8 +31,9 @@ OF_EMPLOYERS = [rule for rule in catalogue() if rule.kind == "party" and rule.id
 
 
 def about_complaints(alerts: Iterable[Alert]) -> list[Alert]:
+    """Of a worker's complaint, or what followed it; what is told of an employer is told apart (below)."""
     ids = {rule.id for rule in RULES}
-    return [alert for alert in alerts if alert.rule.partition("@")[0] in ids]
+    return [alert for alert in alerts if alert.rule.partition("@")[0] in ids and alert.harm not in {rule.harm for rule in OF_EMPLOYERS}]
 
 
 def content(found: Watched) -> set[str]:
@@ -53,6 +54,16 @@ def test_only_the_embassy_restricted_oversight_and_the_focal_office_hear() -> No
     alerts = about_complaints(watched().published.alerts)
     assert {alert.audience.partition(".")[0] for alert in alerts} == {"embassy", "oversight-restricted", "focal-office"}
     assert len({alert.id for alert in alerts}) >= 3
+
+
+def test_of_the_run_the_inspectorate_hears_of_employers_alone() -> None:
+    found = watched()
+    ids = {rule.id for rule in OF_EMPLOYERS}
+    heard = [alert for alert in to("labour-inspectorate", found.published.alerts) if alert.rule.partition("@")[0] in ids]
+    assert heard
+    assert {alert.subject.partition(":")[0] for alert in heard} == {"party"}
+    hidden = content(found) - {party for alert in heard for party in alert.parties}
+    assert told(heard, {each for each in hidden if ":" not in each}) == []
 
 
 def test_the_focal_office_hears_whose_step_is_missing_and_nothing_of_worker_or_content() -> None:

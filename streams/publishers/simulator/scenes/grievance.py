@@ -17,7 +17,7 @@ from streams.publishers.simulator.scenes.complaint import (
     file,
     take,
 )
-from streams.publishers.simulator.script import Script
+from streams.publishers.simulator.script import Script, Setting
 
 PERMIT = ("residence_permit",)
 ACTS = {
@@ -190,6 +190,27 @@ def _hearing(variant: str, planted: bool, **who: Any) -> Callable[[Script], None
     return play
 
 
+def _arrange_own_employer(setting: Setting) -> None:
+    early(setting)
+    setting.employer = private(setting, "cr", "firm", setting.destination)
+
+
+def _agreeing(withdrawn: bool) -> Callable[[Script], None]:
+    """Nobody answers, and the worker agrees that the inspectorate hears of the employer; or takes that back three weeks later."""
+
+    def play(script: Script) -> None:
+        s, filed = script.setting, file(script)
+        script.plant("T-CMP-01", "unanswered", "filed")
+        says = [("agreed", "consent_given", 1)] + ([("withdrew", "consent_withdrawn", 20)] if withdrawn else [])
+        for name, kind, days in says:
+            script.add(name, f"complaint.{kind}", filed + days * DAY, world.ministry(s.destination), {"scope": "inspectorate"}, PERMIT,
+                       refs=case(script), clean=True)  # fmt: skip
+        say = script.spare if withdrawn else script.plant
+        say("T-CMP-01", "consent_withdrawn" if withdrawn else "employer_with_consent", "filed", "agreed", subject=f"party:{s.employer}")
+
+    return play
+
+
 _THERE, _NOT = {"worker_present": True}, {"worker_present": False}
 
 SCENES = (
@@ -213,6 +234,8 @@ SCENES = (
     Scene("settled_proved", _settling("proved", 100, 100, planted=False), share=0.4, arrange=early),
     Scene("settled_for_half", _settling("half", 50, 100, planted=False), share=0.3, arrange=early),
     Scene("proved_on_day_30", _proved_on_day_thirty, share=0.3, arrange=early),
+    Scene("told_with_consent", _agreeing(withdrawn=False), share=0.2, arrange=_arrange_own_employer, solo=True),
+    Scene("consent_withdrawn", _agreeing(withdrawn=True), share=0.2, arrange=_arrange_own_employer, solo=True),
     Scene("heard_without_worker", _hearing("nobody", True, **_NOT, representative_present=False), share=0.6, arrange=early),
     Scene("no_interpreter", _hearing("no_interpreter", True, **_THERE, interpreter_present=False), share=0.4, arrange=early),
     Scene("heard_by_representative", _hearing("represented", False, **_NOT, representative_present=True), share=0.4, arrange=early),
