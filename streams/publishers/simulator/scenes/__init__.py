@@ -43,11 +43,11 @@ SLOTS = (
     passport.SCENES,
     hours.SCENES,
     inspection.SCENES,
-    returns.SCENES,
     wages.SCENES,
     fees.SCENES,
     licences.SCENES,
     visas.SCENES,
     typologies.SCENES,
+    returns.SCENES,
     again.SCENES,
 )

@@ -17,7 +17,7 @@ from streams.publishers.simulator.scenes.complaint import (
     file,
     take,
 )
-from streams.publishers.simulator.script import Script, Setting
+from streams.publishers.simulator.script import Script
 
 PERMIT = ("residence_permit",)
 ACTS = {
@@ -190,11 +190,6 @@ def _hearing(variant: str, planted: bool, **who: Any) -> Callable[[Script], None
     return play
 
 
-def _arrange_own_employer(setting: Setting) -> None:
-    early(setting)
-    setting.employer = private(setting, "cr", "firm", setting.destination)
-
-
 def _agreeing(withdrawn: bool) -> Callable[[Script], None]:
     """Nobody answers, and the worker agrees that the inspectorate hears of the employer; or takes that back three weeks later."""
 
@@ -234,8 +229,8 @@ SCENES = (
     Scene("settled_proved", _settling("proved", 100, 100, planted=False), share=0.4, arrange=early),
     Scene("settled_for_half", _settling("half", 50, 100, planted=False), share=0.3, arrange=early),
     Scene("proved_on_day_30", _proved_on_day_thirty, share=0.3, arrange=early),
-    Scene("told_with_consent", _agreeing(withdrawn=False), share=0.2, arrange=_arrange_own_employer, solo=True),
-    Scene("consent_withdrawn", _agreeing(withdrawn=True), share=0.2, arrange=_arrange_own_employer, solo=True),
+    Scene("told_with_consent", _agreeing(withdrawn=False), share=0.2, arrange=early),
+    Scene("consent_withdrawn", _agreeing(withdrawn=True), share=0.2, arrange=early),
     Scene("heard_without_worker", _hearing("nobody", True, **_NOT, representative_present=False), share=0.6, arrange=early),
     Scene("no_interpreter", _hearing("no_interpreter", True, **_THERE, interpreter_present=False), share=0.4, arrange=early),
     Scene("heard_by_representative", _hearing("represented", False, **_NOT, representative_present=True), share=0.4, arrange=early),
