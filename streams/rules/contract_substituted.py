@@ -20,7 +20,7 @@ from streams.domain.instants import Instant, local_day
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.permits import SECONDED, seconded_to
 from streams.domain.standings import Standings
-from streams.domain.views import JourneyView, evidence
+from streams.domain.views import JourneyView, evidence, once_a_view
 from streams.rules.contract_terms import TERMS, Term
 from streams.rules.deadlines import answer_by
 from streams.rules.employments import DEPARTED, Employment, employments
@@ -117,7 +117,12 @@ def _said(
 
 
 def _row(view: JourneyView, policy: Policy, fact: Fact) -> Row:
-    day = local_day(fact.time, view.destination or fact.jurisdiction)
+    return _row_on(view, policy, local_day(fact.time, view.destination or fact.jurisdiction).isoformat())
+
+
+@once_a_view
+def _row_on(view: JourneyView, policy: Policy, day: str) -> Row:
+    """The row of a day: every term asks for that of every paper."""
     return policy.require("T-CON-03", day, origin=view.origin, destination=view.destination)
 
 
