@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from streams.domain.instants import DAY, HOUR
+from streams.domain.names import party_key
 from streams.publishers.simulator import bodies, people, world
 from streams.publishers.simulator import parameters as life
 from streams.publishers.simulator.bodies import day
@@ -28,13 +29,13 @@ def _circle(script: Script) -> None:
 
 
 def _linked(script: Script) -> str:
-    """A registered sub-agent of the journey's agency, who takes the fee and is no link of the chain."""
+    """A registered sub-agent of the journey's agency, who takes the fee and is no link of the chain; returns what all spellings share."""
     s = script.setting
     party, since = f"{s.origin}:subagent:P{s.serial.upper()}", s.began - 300 * DAY
     script.enter("licensing.agency_registered", since, bodies.licence(party, "subagent", day(since, s.origin)))
     script.enter("licensing.subagent_linked", since, bodies.linked(party, s.agency, day(since, s.origin)))
     script.steps["fee"].body["payee"] = party
-    return party
+    return party_key(party)
 
 
 def _paid_back(script: Script) -> None:
