@@ -122,7 +122,7 @@ def _penalised(*kinds: str) -> Callable[[Script], None]:
         draw = script.setting.draw
         at = _handled(script) + draw.randrange(24, 170 * 24) * HOUR
         _sanction(script, at, "worker", draw.choice(kinds))
-        script.plant("T-PEN-01", "after_complaint", "filed", "sanction", since=at)
+        script.plant("T-PEN-01", "after_complaint", "filed", "sanction", since=at, issue=script.steps["sanction"].id)
 
     return play
 
@@ -133,7 +133,7 @@ def _fined_after_alert(script: Script) -> None:
     custody.time, custody.recorded, custody.clean = script.arrival + 31 * DAY, script.arrival + 32 * DAY, True
     custody.body = bodies.custody("employer")
     _sanction(script, custody.time + s.draw.randrange(10, 40) * DAY, "worker", "fine")
-    script.plant("T-PEN-01", "after_alert", "custody", "sanction")
+    script.plant("T-PEN-01", "after_alert", "custody", "sanction", issue=script.steps["sanction"].id)
 
 
 def _sanctioned(on: str) -> Callable[[Script], None]:

@@ -110,7 +110,7 @@ def _ending(variant: str, planted: bool, cause: str = "contract_end", **end: Any
         take(script, "decided", 14, filed, SERIES, **end)
         (script.plant if planted else script.spare)("T-LEG-02", variant, "home", f"decided{SERIES}")
         if cause == "deportation":
-            script.plant("T-PEN-01", "deported", f"filed{SERIES}", "home")
+            script.plant("T-PEN-01", "deported", f"filed{SERIES}", "home", issue=script.steps["home"].id)
 
     return play
 
