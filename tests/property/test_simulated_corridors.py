@@ -69,6 +69,10 @@ RULES = (
     "T-VIS-01",
     "T-VIS-04",
     "T-WAG-01",
+    "T-EMB-02",
+    "Y-DEB-01",
+    "Y-NEG-01",
+    "Y-PHX-01",
 )
 Events = list[dict[str, Any]]
 
