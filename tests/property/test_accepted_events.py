@@ -12,7 +12,7 @@ from schemas.topicfiles import declared
 from schemas.validate import LATEST_DAY, MOST_MINOR, check
 from streams.evaluate import Evaluator
 from streams.rules.policy import default
-from tests.support.events import NOW, events, workers
+from tests.support.events import NOW, WORKERLESS, events, workers
 
 POLICY = default()
 _EDGE: dict[str, Any] = {
@@ -23,7 +23,7 @@ _EDGE: dict[str, Any] = {
 
 def _of(worker: dict[str, Any], event: dict[str, Any], number: int) -> dict[str, Any]:
     found = {name: value for name, value in event.items() if name not in ("corrects", "was", "retracted")}
-    return normalised({**found, "id": f"ev-{number}", "worker": worker})
+    return normalised({**found, "id": f"ev-{number}", "worker": worker if event["type"] not in WORKERLESS else None})
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

@@ -79,8 +79,8 @@ def test_a_view_at_an_instant_is_the_view_made_for_it(facts: list[Fact], days: i
 
 def plainly_runs(rule: Rule, view: JourneyView | SumsView) -> bool:
     if isinstance(view, SumsView):
-        return rule.kind == view.kind and (not rule.reads or bool(rule.reads & view.types))
-    if rule.kind != "journey" or (not view.person and not rule.weak):
+        return rule.kind == view.kind and not rule.combines and (not (rule.reads or rule.heard) or bool(rule.reads & view.types))
+    if rule.combines or rule.kind != "journey" or (not view.person and not rule.weak):
         return False
     return bool(view.reviews) or not rule.reads or bool(rule.reads & view.types)
 

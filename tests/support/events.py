@@ -99,6 +99,7 @@ workers = st.fixed_dictionaries(
     {"identifiers": st.lists(_identifier, min_size=1, max_size=3), "languages": st.lists(_language, max_size=2)},
     optional={"origin": country},
 )
+WORKERLESS = frozenset({"licensing.party_risk_assessed"})  # a risk is an organisation's
 _refs = st.fixed_dictionaries({}, optional={"contract": _id, "visa": _id, "case": _id, "demand": _number})
 _was = st.fixed_dictionaries({"subjects": st.lists(_subject, max_size=3)}, optional={"origin": country})
 
@@ -114,6 +115,8 @@ def events(draw: st.DrawFn, kind: EventType | None = None) -> dict[str, Any]:
         "time": draw(st.integers(validate.EARLIEST, min(NOW, recorded) + validate.FURTHEST_AHEAD)),
     }  # fmt: skip
     others = {"evidence": st.sampled_from(("inferred", "declared", "documented", "verified")), "worker": workers, "refs": _refs, "run": _id}
+    if kind.name in WORKERLESS:
+        del others["worker"]
     event |= draw(st.fixed_dictionaries({}, optional=others))
     if draw(st.booleans()):
         event |= {"corrects": f"{event['id'][:190]}-before", "was": draw(_was), "retracted": draw(st.booleans())}

@@ -16,8 +16,8 @@ from streams.domain.outputs import Alert, encode
 from tests.support.sinking import alert, produce
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(90)]
-EMBASSY, INSPECTORS = "embassy.LK-KW", "labour-inspectorate.KW"
-OFFICE = "LK/embassy-kuwait"
+EMBASSY, INSPECTORS = "embassy.LK-QA", "labour-inspectorate.QA"
+OFFICE = "LK/embassy-doha"
 
 
 def made(number: int, audience: str = EMBASSY, **changes: object) -> Alert:

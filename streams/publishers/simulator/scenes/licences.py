@@ -29,7 +29,9 @@ def _licensed(script: Script, party: str, until: str | None = None) -> None:
 
 
 def _decides(script: Script, party: str, kind: str, time: Instant, **details: str) -> None:
-    script.enter(f"licensing.agency_{kind}", time, bodies.decision(party, day(time, party[:2]), "inspection") | details)
+    since = day(time, party[:2])
+    body = bodies.licence(party, "agency", since) if kind == "renewed" else bodies.decision(party, since, "inspection")
+    script.enter(f"licensing.agency_{kind}", time, body | details)
 
 
 def _orders(script: Script, party: str, time: Instant) -> None:
