@@ -29,7 +29,9 @@ def topics(scan: Scan, bootstrap: str) -> Iterator[Found]:
 
 def tables(scan: Scan, client: Client) -> Iterator[Found]:
     """Every row of every table."""
-    names = [str(name) for (name,) in client.query("SELECT name FROM system.tables WHERE database = currentDatabase()").result_rows]
+    # A report's view asks for its corridor and days, and holds nothing that the tables do not.
+    listed = client.query("SELECT name FROM system.tables WHERE database = currentDatabase() AND NOT startsWith(name, 'report_')")
+    names = [str(name) for (name,) in listed.result_rows]
     assert {"facts", "alerts", "journeys", "dead_letters"} <= set(names)
     for name in names:
         rows = client.raw_query(f"SELECT * FROM {name} FORMAT JSONEachRow")  # the server's own names
