@@ -16,6 +16,7 @@ from infra.cli.demo import demo
 from infra.demo.running import Demo, Live
 from infra.embedded.processes import Identity
 from streams.publishers.simulator.scan import Scan, raw_values
+from streams.rules.registry import catalogue
 from streams.store.rocks import RocksStore
 from tests.support import leaks
 
@@ -88,9 +89,9 @@ def test_everything_published_is_stored_and_each_rule_finds_what_was_planted(ran
     assert (report["lost"], report["dead_lettered"]) == (0, 0)
     assert report["journeys"] > 150
     assert report["identities"] > report["journeys"]
-    assert len(report["rules"]) == 16
+    assert report["rules"].keys() == {rule.id for rule in catalogue() if rule.by == "rule"}
     for rule, each in report["rules"].items():
-        assert each["planted"] >= 7, rule
+        assert each["planted"] >= (1 if rule.startswith("Y-") else 7), rule  # a typology follows from what chance brings together
         assert each["found"] == each["planted"], rule
         assert each["wrong"] <= each["planted"] // 100, rule
 
