@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from streams.domain.employment import ARRIVED, WORKSITE, employed
 from streams.domain.facts import Fact
-from streams.domain.instants import Instant, local_day
+from streams.domain.instants import Instant
 from streams.domain.names import subject_key
 from streams.domain.places import home
 from streams.domain.sums import Key, Measure
@@ -26,22 +26,18 @@ def origin_of(fact: Fact, subject: str) -> str:
     return fact.jurisdiction if fact.jurisdiction in others else ""
 
 
-def _day(instant: Instant, subject: str) -> str:
-    return local_day(instant, home(subject)).isoformat()
-
-
 def _blocks(fact: Fact, subject: str) -> Iterator[Key]:
     """(day, visas, origin) of a block of visas; its demand tells for whom."""
     many, demand = fact.number("visas"), fact.text("demand") or fact.refs.demand
     if many and fact.names("employer", subject) and not fact.implausible:
         country = home(f"demand:{demand}") if demand else ""
-        yield _day(fact.time, subject), int(many), country if country != home(subject) else ""
+        yield fact.day(subject), int(many), country if country != home(subject) else ""
 
 
 def _issued(fact: Fact, subject: str) -> Iterator[Key]:
     """(day, origin) of a worker's visa."""
     if fact.names("employer", subject) and not fact.implausible:
-        yield _day(fact.time, subject), origin_of(fact, subject)
+        yield fact.day(subject), origin_of(fact, subject)
 
 
 def _arrived(fact: Fact, subject: str) -> Iterator[Key]:
@@ -55,7 +51,7 @@ def _signs(fact: Fact, subject: str) -> Iterator[Key]:
     if fact.implausible or (fact.type == PREMISES and fact.flag("active") is not True):
         return
     if fact.names("employer", subject) or (fact.type == WORKSITE and fact.names("contractor", subject)):
-        yield _day(fact.time, subject), fact.type
+        yield fact.day(subject), fact.type
 
 
 BLOCKS = Measure("employer.visa_blocks", frozenset({BLOCK}), _blocks)
@@ -76,10 +72,10 @@ def tell_employer(view: JourneyView) -> Said:
         if fact.type == ARRIVED:
             yield subject, ARRIVALS.name, (fact.time, view.origin), (fact.event_id,)
         elif fact.type == VISA:
-            yield subject, ISSUED.name, (_day(fact.time, subject), view.origin), (fact.event_id,)
+            yield subject, ISSUED.name, (fact.day(subject), view.origin), (fact.event_id,)
         elif (subject, fact.type) not in signs:
             signs.add((subject, fact.type))
-            yield subject, SIGNS.name, (_day(fact.time, subject), fact.type), (fact.event_id,)
+            yield subject, SIGNS.name, (fact.day(subject), fact.type), (fact.event_id,)
 
 
 def _of_record(view: JourneyView, instant: Instant) -> str:

@@ -9,8 +9,9 @@ from typing import Any
 
 import msgspec
 
-from streams.domain.instants import HOUR, Instant, parse
+from streams.domain.instants import HOUR, Instant, local_day, parse
 from streams.domain.names import subject_key
+from streams.domain.places import home
 
 STRONG = frozenset({"national_id", "passport", "residence_permit", "registration", "position"})
 WEAK = frozenset({"phone", "name_birthdate"})
@@ -100,6 +101,10 @@ class Fact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     def jurisdiction(self) -> str:
         """ISO2 of the publishing office's own jurisdiction."""
         return self.source.split("/", 3)[2]
+
+    def day(self, subject: str) -> str:
+        """The ISO day that it was where a dossier is at home: what the keys of its measures begin with."""
+        return local_day(self.time, home(subject)).isoformat()
 
     @property
     def implausible(self) -> bool:

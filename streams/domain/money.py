@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Context, Decimal
+from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -28,6 +30,12 @@ class Money(msgspec.Struct, frozen=True, array_like=True, order=True):
 
     def __str__(self) -> str:
         return f"{Decimal(self.minor).scaleb(-exponent(self.currency))} {self.currency}"
+
+
+@lru_cache(maxsize=4_096)
+def exact(number: float) -> Fraction:
+    """A number of a body or a policy row as it is written: 29.4 is 294 tenths, not what a machine makes of them."""
+    return Fraction(str(number))
 
 
 def exponent(currency: str) -> int:

@@ -12,7 +12,6 @@ from streams.domain.chain import DECLARED, WORKER, Chain, Link, chain, link, lon
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant, local_day, start_of_day
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
-from streams.domain.places import home
 from streams.domain.standings import Standings
 from streams.domain.sums import Key, Measure
 from streams.domain.views import JourneyView, SumsView, evidence
@@ -92,7 +91,7 @@ def _of_the_order(fact: Fact, subject: str) -> Iterable[Key]:
     """Links of the job order itself: one worker's links and another's do not make one chain."""
     if not fact.implausible and not fact.about_worker and fact.text("declared_by") != "worker":
         each = link(fact) or _NOWHERE
-        yield local_day(fact.time, home(subject)).isoformat(), each.source, each.target, each.works_for, each.role
+        yield fact.day(subject), each.source, each.target, each.works_for, each.role
 
 
 def _destination(fact: Fact, subject: str) -> Iterable[Key]:

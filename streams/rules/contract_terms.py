@@ -12,10 +12,10 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from streams.domain.facts import Fact
-from streams.domain.money import money
+from streams.domain.money import exact, money
 from streams.domain.names import party_key, surely_different
 from streams.rules.policy import Row
-from streams.rules.wage_units import exact, exact_month, less_by
+from streams.rules.wage_units import exact_month, less_by
 
 # ISCO-08: the skill level of each major group (managers and professionals 4, technicians 3, clerks to machine operators 2,
 # elementary occupations 1); armed forces have none of their own.

@@ -10,14 +10,14 @@ from typing import Any
 from streams.domain.facts import Fact
 from streams.domain.fees import FEE, LOAN, destination, paid, payees
 from streams.domain.instants import Instant, local_day
-from streams.domain.money import Money, money
+from streams.domain.money import Money, exact, money
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by
 from streams.rules.parameters import currency, months, more_than, number, percent, records
 from streams.rules.policy import Policy, Row
-from streams.rules.rates import converted, exact
+from streams.rules.rates import converted
 from streams.rules.registry import journey_rule
 from streams.rules.wage_units import CONTRACTS, in_force
 

@@ -79,9 +79,15 @@ class _Facts:
             self.destination, self.languages, self.reviews, self.own, self.standings)  # fmt: skip
 
 
-def _came(view: JourneyView, known: frozenset[str]) -> frozenset[str]:
-    """The event types of the facts that are not `known` yet, and of all that they correct or are corrected by."""
-    return frozenset(fact.type for group in view.groups.values() if any(each.id not in known for each in group) for fact in group)
+def _still(before: Evaluation, view: JourneyView, as_of: Instant) -> dict[str, _Said]:
+    """What rules said of a journey that grew since, where nothing that they read came, nor time to look again.
+
+    What came are the types of the facts that are new, and of all that they correct or are corrected by.
+    """
+    known = before.facts.ids if before.facts is not None else frozenset()
+    came = {fact.type for group in view.groups.values() if any(each.id not in known for each in group) for fact in group}
+    return {name: said for name, said in before.kept.items()
+            if said.rule.reads and said.rule.reads.isdisjoint(came) and not said.is_due(as_of)}  # fmt: skip
 
 
 def _those_that_run(rules: Catalogue, view: JourneyView | SumsView) -> Iterator[Rule]:
@@ -132,18 +138,15 @@ def evaluate(
     facts = _Facts.of(view, standings) if isinstance(view, JourneyView) else None
     if before is not None and (facts is None or not facts.grew_from(before, as_of)):
         before = None
-    changed = _came(view, before.facts.ids) if isinstance(view, JourneyView) and before is not None and before.facts is not None else None
-    said: dict[str, _Said] = {}
-    for rule in _those_that_run(listed, view):
-        was = before.kept.get(rule.id) if before is not None else None
-        if was is None or changed is None or not rule.reads or not rule.reads.isdisjoint(changed) or was.is_due(as_of):
-            was = _Said(rule, tuple(rule.check(view, known, policy, as_of)))
-        said[rule.id] = was
+    holds = _still(before, view, as_of) if before is not None and isinstance(view, JourneyView) else {}
+    said = {rule.id: holds.get(rule.id) or _Said(rule, tuple(rule.check(view, known, policy, as_of)))
+            for rule in _those_that_run(listed, view)}  # fmt: skip
     judged = [Judged(each.rule, outcome) for each in said.values() for outcome in each.outcomes]
     if combining := listed.combining(view.id.partition(":")[0]):
         judged += _combined(combining, judged, view, known, policy, as_of)
     judged.sort(key=lambda each: (each.rule.id, each.outcome.issue))
-    waiting = min((at for at in (known.next_at, before.waiting if before is not None else None) if at is not None), default=None)
+    words = (known.next_at, before.waiting if before is not None else None)
+    waiting = min((at for at in words if at is not None), default=None)
     later = [waiting, *(each.outcome.next_at for each in judged)]
     if isinstance(view, SumsView):
         later.append(view.next_key)  # a rule that says nothing yet may have left out all there is to come

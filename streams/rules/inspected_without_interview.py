@@ -7,10 +7,9 @@ from typing import NamedTuple
 
 from streams.domain.employment import ARRIVED, CLOSING, CONTRACTS, WORKSITE
 from streams.domain.facts import Fact
-from streams.domain.instants import Instant, local_day, start_of_day
+from streams.domain.instants import Instant, start_of_day
 from streams.domain.languages import language
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
-from streams.domain.places import home
 from streams.domain.standings import Standings
 from streams.domain.sums import Key, Measure, told
 from streams.domain.views import JourneyView, SumsView
@@ -44,7 +43,7 @@ def _visits(fact: Fact, subject: str) -> Iterable[Key]:
     if not fact.implausible and fact.names(where, subject):
         interviewed, interpreter, present = (_TOLD[fact.flag(name)] for name in ("worker_interviewed", "interpreter", "employer_present"))
         spoken = " ".join(sorted({language(code) for code in fact.texts("languages")}))
-        yield Visit(local_day(fact.time, home(subject)).isoformat(), interviewed, interpreter, present, spoken)
+        yield Visit(fact.day(subject), interviewed, interpreter, present, spoken)
 
 
 VISITS = Measure("workplace.visits", frozenset({INSPECTED}), _visits)

@@ -48,7 +48,7 @@ def _of_each(fact: Fact, subject: str) -> Iterable[Key]:
 def _trained(fact: Fact, subject: str) -> Iterable[Key]:
     """(inspector, day, last day that the training is good for, or '')."""
     if inspector := _meets(fact, subject):
-        yield inspector, local_day(fact.time, home(subject)).isoformat(), fact.text("valid_until") or ""
+        yield inspector, fact.day(subject), fact.text("valid_until") or ""
 
 
 WORKED = Measure("inspectors.at_work", frozenset({INSPECTED}), _worked, told=True)

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from streams.domain.chain import DECLARED, link
 from streams.domain.facts import Fact
-from streams.domain.instants import Instant, local_day, start_of_day
+from streams.domain.instants import Instant, start_of_day
 from streams.domain.names import UNREGISTERED, is_person, party_key
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
-from streams.domain.places import home
 from streams.domain.standings import Standings
 from streams.domain.sums import Key, Measure
 from streams.domain.views import SumsView
@@ -27,15 +26,11 @@ PROCESSED = frozenset({"recruitment.worker_registered", CLEARED, "recruitment.co
 _OFFICIAL = frozenset({"employer", "office"})
 
 
-def _day(fact: Fact, subject: str) -> str:
-    return local_day(fact.time, home(subject)).isoformat()
-
-
 def _held(fact: Fact, subject: str) -> Iterable[Key]:
     """(day, agency's key, agency, destination) of who holds a job order."""
     agency = fact.text("agency")
     if agency and not is_person(agency) and not fact.implausible:
-        yield _day(fact, subject), party_key(agency), agency, fact.text("country") or ""
+        yield fact.day(subject), party_key(agency), agency, fact.text("country") or ""
 
 
 def _partners(fact: Fact, subject: str) -> Iterable[Key]:
@@ -45,14 +40,14 @@ def _partners(fact: Fact, subject: str) -> Iterable[Key]:
         return
     for agency in sorted({each.source, each.target, each.works_for} - {""}):
         if not is_person(agency):
-            yield _day(fact, subject), party_key(agency)
+            yield fact.day(subject), party_key(agency)
 
 
 def _processed(fact: Fact, subject: str) -> Iterable[Key]:
     """(day, agency's key, agency) of who processed a worker; '' for a clearance that names nobody. A person is no agency."""
     agency = fact.text("agency") or ""
     if not fact.implausible and not is_person(agency) and (agency or fact.type == CLEARED):
-        yield _day(fact, subject), party_key(agency) if agency else "", agency
+        yield fact.day(subject), party_key(agency) if agency else "", agency
 
 
 Done = tuple[str, str, str]  # day (ISO), the agency's key, the agency

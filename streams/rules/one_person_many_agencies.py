@@ -8,11 +8,10 @@ from datetime import date, timedelta
 
 from streams.domain.chain import DECLARED, EMPLOYER, link
 from streams.domain.facts import Fact
-from streams.domain.instants import Instant, local_day, start_of_day
+from streams.domain.instants import Instant, start_of_day
 from streams.domain.licences import LINKED
 from streams.domain.names import is_person, party_key, surely_different
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
-from streams.domain.places import home
 from streams.domain.standings import Standings
 from streams.domain.sums import Key, Measure
 from streams.domain.views import SumsView
@@ -29,7 +28,7 @@ def _tied(fact: Fact, subject: str) -> Iterable[Key]:
         return
     agencies = _registered(fact, person) if fact.type == LINKED else _declared(fact, person)
     if agencies is not None:
-        day = local_day(fact.time, home(subject)).isoformat()
+        day = fact.day(subject)
         for agency in sorted(agencies) or [""]:
             yield day, party_key(agency) if agency else "", agency
 

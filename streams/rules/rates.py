@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from streams.domain.money import exponent
+from streams.domain.money import exact, exponent
 from streams.rules.policy import Row
-
-
-def exact(number: float) -> Fraction:
-    """A number of a policy row or a body as it is written: 29.4 is 294 tenths."""
-    return Fraction(str(number))
 
 
 def converted(minor: int | Fraction, currency: str, into: str, row: Row) -> Fraction | None:

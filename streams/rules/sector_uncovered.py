@@ -8,9 +8,9 @@ from datetime import date, timedelta
 
 from streams.domain.employment import ARRIVED, CLOSING, CONTRACTS, EMPLOYER_REGISTERED, WORKSITE
 from streams.domain.facts import Fact
-from streams.domain.instants import Instant, end_of_day, local_day, start_of_day
+from streams.domain.instants import Instant, end_of_day, start_of_day
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
-from streams.domain.places import home, place_kind
+from streams.domain.places import place_kind
 from streams.domain.standings import Standings
 from streams.domain.sums import Key, Measure, told
 from streams.domain.views import JourneyView, SumsView
@@ -24,26 +24,22 @@ INSPECTED = "oversight.inspection_done"
 STOCK_REPORTED = "oversight.stock_reported"
 
 
-def _day(fact: Fact, subject: str) -> str:
-    return local_day(fact.time, home(subject)).isoformat()
-
-
 def _visited(fact: Fact, subject: str) -> Iterable[Key]:
     if not fact.implausible and subject == f"place:{fact.text('sector')}":
-        yield (_day(fact, subject),)
+        yield (fact.day(subject),)
 
 
 def _counted(fact: Fact, subject: str) -> Iterable[Key]:
     """(day, ISIC as reported, workers)."""
     workers = fact.number("workers")
     if not fact.implausible and workers is not None:
-        yield _day(fact, subject), subject.partition("/")[2], int(workers)
+        yield fact.day(subject), subject.partition("/")[2], int(workers)
 
 
 def _visited_employer(fact: Fact, subject: str) -> Iterable[Key]:
     """An inspection that names its sector is told by the sector itself."""
     if not fact.implausible and not fact.text("sector") and fact.names("employer", subject):
-        yield (_day(fact, subject),)
+        yield (fact.day(subject),)
 
 
 def _sector(fact: Fact, subject: str) -> Iterable[Key]:

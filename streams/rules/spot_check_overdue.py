@@ -12,7 +12,6 @@ from streams.domain.instants import Instant, end_of_day, local_day, start_of_day
 from streams.domain.licences import REGISTERED as LICENSED
 from streams.domain.names import is_person
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
-from streams.domain.places import home
 from streams.domain.standings import Standings, valid_at
 from streams.domain.sums import Key, Measure
 from streams.domain.views import SumsView
@@ -35,14 +34,14 @@ def _named(fact: Fact, subject: str) -> bool:
 def _active(fact: Fact, subject: str) -> Iterable[Key]:
     """The days on which it was registered, or did something for a worker."""
     if _named(fact, subject) and (fact.about_worker or fact.type in _REGISTERS):
-        yield (local_day(fact.time, home(subject)).isoformat(),)
+        yield (fact.day(subject),)
 
 
 def _checked(fact: Fact, subject: str) -> Iterable[Key]:
     """(day, whether it was announced: 'yes', 'no' or '')."""
     if _named(fact, subject):
         announced = {True: "yes", False: "no", None: ""}[fact.flag("announced")]
-        yield local_day(fact.time, home(subject)).isoformat(), announced
+        yield fact.day(subject), announced
 
 
 ACTIVE = Measure("party.active", _WORK | _REGISTERS, _active)

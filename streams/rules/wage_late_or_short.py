@@ -9,7 +9,7 @@ from fractions import Fraction
 from streams.domain.employment import ARRIVED, CLOSING, CONTRACTS, told
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant, days_after, end_of_day, local_day
-from streams.domain.money import money
+from streams.domain.money import exact, money
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
 from streams.domain.views import JourneyView, evidence
@@ -92,7 +92,7 @@ def _account(view: JourneyView, period: Period, policy: Policy) -> Account:
         due = max(ends(period, country) - 1, min((fact.time for fact in period.paid), default=0))
     row = policy.require("T-WAG-01", local_day(due, country), destination=country)
     amount = owed(view, period, country)
-    wanted = amount.amount * (100 - Fraction(str(row.number("short_percent")))) / 100 if amount is not None else Fraction(0)
+    wanted = amount.amount * (100 - exact(row.number("short_percent"))) / 100 if amount is not None else Fraction(0)
     limits = tuple(days_after(due, tier) for tier in row.wholes("tiers"))
     return Account(period, due, limits, amount, wanted, _agreed(view, amount, ends(period, country)), row, country)
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from functools import lru_cache
 from itertools import combinations
 
 from streams.domain.employment import ACKNOWLEDGED, AMENDED, AUTHENTICATED, REGISTERED
 from streams.domain.facts import Fact
 from streams.domain.instants import local_day
-from streams.domain.money import Money, money
+from streams.domain.money import Money, exact, money
 from streams.domain.views import JourneyView
 from streams.rules.policy import Policy, Row
 
@@ -50,12 +49,6 @@ def month_wage(fact: Fact) -> Money | None:
         return money(fact.body.get("wage"))
     found = exact_month(fact)
     return None if found is None else Money(found[0], round(found[1]))
-
-
-@lru_cache(maxsize=4_096)
-def exact(number: float) -> Fraction:
-    """A number as it was written: 52.8 is 528 tenths, not what a machine makes of them."""
-    return Fraction(str(number))
 
 
 def less_by(percent: float, was: Fraction, now: Fraction, *, at_least: bool = False) -> bool:

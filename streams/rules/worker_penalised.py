@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from streams.domain.cases import FILED, RESTRICTED, channel, is_own, own_filings
 from streams.domain.facts import Fact
@@ -87,10 +88,15 @@ def _judge(view: JourneyView, standings: Standings, policy: Policy, penalty: Fac
     )
 
 
+@cache
+def _alerting() -> Catalogue:
+    """The rules whose finding is an alert here; the catalogue is not whole yet while this file is read."""
+    return Catalogue(rule for rule in catalogue().of("journey") if rule.id not in _NO_ALERT)
+
+
 def _alerts(view: JourneyView, standings: Standings, policy: Policy, penalty: Fact) -> list[Finding]:
     """What the other rules find of the journey as it was when the penalty came: the same on whatever day it is looked at."""
-    rules = Catalogue(rule for rule in catalogue().of("journey") if rule.id not in _NO_ALERT)
-    judged = evaluate(view, standings, policy, penalty.time, rules).judged
+    judged = evaluate(view, standings, policy, penalty.time, _alerting()).judged
     return [each.outcome for each in judged if isinstance(each.outcome, Finding)]
 
 
