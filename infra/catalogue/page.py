@@ -36,20 +36,12 @@ def recommendations() -> tuple[Recommendation, ...]:
 
 def rules_of(name: str) -> list[Rule]:
     """The rules, watches and typologies that watch a recommendation, one of each id."""
-    return [same[0] for same in by_id() if any(name in rule.recommendations for rule in same)]
+    return [same[0] for same in catalogue().by_id.values() if any(name in rule.recommendations for rule in same)]
 
 
 def reports_of(name: str) -> list[Report]:
     """The reports that count it."""
     return [report for report in reports() if name in report.recommendations]
-
-
-def by_id() -> list[list[Rule]]:
-    """The rules of each id, one for each kind of dossier."""
-    found: dict[str, list[Rule]] = {}
-    for rule in catalogue():
-        found.setdefault(rule.id, []).append(rule)
-    return list(found.values())
 
 
 def kind_of(rule: Rule) -> str:
@@ -96,7 +88,7 @@ def _ruled() -> Iterator[str]:
     yield "## Rules, watches and typologies"
     yield ""
     rows = []
-    for same in by_id():
+    for same in catalogue().by_id.values():
         first = same[0]
         name = ", ".join((first.id, *first.aliases))
         rows.append((name, kind_of(first), _harm(first), ", ".join(rule.kind for rule in same),

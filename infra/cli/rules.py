@@ -15,11 +15,11 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from infra.catalogue.page import by_id, kind_of, page
+from infra.catalogue.page import kind_of, page
 from infra.cli.wiring import policy_from, policy_of
 from infra.settings import load
 from streams.rules.policy import Policy, Row
-from streams.rules.registry import Rule
+from streams.rules.registry import Rule, catalogue
 
 WIDTH = 80
 Rules = Sequence[Rule]  # those of one id: one for each kind of dossier
@@ -40,7 +40,7 @@ def rules(name: str | None, policy: Path | None, public: bool, markdown: bool, a
     if markdown:
         click.echo(page(), nl=False)
         return
-    found = _one(name) if name else by_id()
+    found = _one(name) if name else list(catalogue().by_id.values())
     if public:
         _public(found, as_json)
         return
@@ -54,7 +54,7 @@ def rules(name: str | None, policy: Path | None, public: bool, markdown: bool, a
 
 
 def _one(name: str) -> list[Rules]:
-    names = {key: each for each in by_id() for key in _names(each[0])}
+    names = {key: each for each in catalogue().by_id.values() for key in _names(each[0])}
     if (found := names.get(name.lower())) is not None:
         return [found]
     near = difflib.get_close_matches(name.lower(), names, n=1)

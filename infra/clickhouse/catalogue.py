@@ -18,15 +18,12 @@ MISSING_STEPS = frozenset({
 
 def rules() -> Repeatable:
     """The table's rows, written anew when the catalogue has changed."""
-    listed: dict[str, list[Rule]] = {}
-    for rule in catalogue():
-        listed.setdefault(rule.id, []).append(rule)
-    lines = "\n".join(json.dumps(_row(same), ensure_ascii=False, sort_keys=True) for same in listed.values())
+    lines = "\n".join(json.dumps(_row(same), ensure_ascii=False, sort_keys=True) for same in catalogue().by_id.values())
     written = f"INSERT INTO rules FORMAT JSONEachRow\n{lines}"
     return Repeatable("rules", ("TRUNCATE TABLE rules", written), ("TRUNCATE TABLE IF EXISTS rules",))
 
 
-def _row(same: list[Rule]) -> dict[str, Any]:
+def _row(same: tuple[Rule, ...]) -> dict[str, Any]:
     """One id, whatever kinds of dossier it is over."""
     first = same[0]
     return {

@@ -94,6 +94,14 @@ class Catalogue(tuple[Rule, ...]):
         return self._by_kind.get(kind, ())
 
     @cached_property
+    def by_id(self) -> dict[str, tuple[Rule, ...]]:
+        """The rules of each id, one for each kind of dossier."""
+        found: dict[str, tuple[Rule, ...]] = {}
+        for rule in self:
+            found[rule.id] = (*found.get(rule.id, ()), rule)
+        return found
+
+    @cached_property
     def _reading(self) -> dict[tuple[str, frozenset[str]], tuple[tuple[Rule, ...], tuple[Rule, ...]]]:
         return {}
 

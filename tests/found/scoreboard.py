@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from schemas.topicfiles import declared
 from streams.evaluate import evaluate_events
+from streams.publishers.simulator.score import Score
 from streams.rules.policy import default
 from streams.rules.registry import catalogue
 from tests.support.simulated import scored, simulated
 
 PRECISION = 0.99
-
-
-@dataclass
-class Sum:
-    """One rule's figures over all seeds."""
-
-    planted: int = 0
-    found: int = 0
-    wrong: int = 0
-    look_alikes: int = 0
-    seeds: set[str] = field(default_factory=set)
-
-    @property
-    def recall(self) -> float:
-        """Found of planted; 1 where nothing was planted."""
-        return self.found / self.planted if self.planted else 1.0
-
-    @property
-    def precision(self) -> float:
-        """Right of all findings; 1 where there are none."""
-        return self.found / (self.found + self.wrong) if self.found + self.wrong else 1.0
+NOTHING = Score(0, 0, 0, 0, (), ())
 
 
 Counted = Mapping[str, tuple[int, int, int, int]]
@@ -49,21 +29,19 @@ def one(task: tuple[str, int, int]) -> tuple[str, int, Counted]:
                                for rule, each in scored(result, run.planted).items()}  # fmt: skip
 
 
-def added_up(runs: Iterable[tuple[str, int, Counted]]) -> tuple[dict[str, Sum], Counter[str]]:
+def added_up(runs: Iterable[tuple[str, int, Counted]]) -> tuple[dict[str, Score], Counter[str]]:
     """Figures by rule, and events by seed."""
-    sums: dict[str, Sum] = defaultdict(Sum)
+    sums: dict[str, Score] = {}
     events: Counter[str] = Counter()
     for seed, many, counted in runs:
         events[seed] += many
         for rule, (planted, found, wrong, look_alikes) in counted.items():
-            each = sums[rule]
-            each.planted, each.found = each.planted + planted, each.found + found
-            each.wrong, each.look_alikes = each.wrong + wrong, each.look_alikes + look_alikes
-            each.seeds.add(seed)
-    return dict(sums), events
+            was = sums.get(rule, NOTHING)
+            sums[rule] = Score(was.planted + planted, was.found + found, was.wrong + wrong, was.look_alikes + look_alikes, (), ())
+    return sums, events
 
 
-def page(sums: Mapping[str, Sum], events: Counter[str], workers: int, made_at: str) -> Iterator[str]:
+def page(sums: Mapping[str, Score], events: Counter[str], workers: int, made_at: str) -> Iterator[str]:
     """The table, in Markdown."""
     names = {rule.id: rule.harm.replace("_", " ") for rule in catalogue()}
     yield "# What is found of what was planted"
@@ -79,7 +57,7 @@ def page(sums: Mapping[str, Sum], events: Counter[str], workers: int, made_at: s
                f"{each.recall:.4f} | {each.precision:.4f} |")  # fmt: skip
 
 
-def short(sums: Mapping[str, Sum], least: int) -> list[str]:
+def short(sums: Mapping[str, Score], least: int) -> list[str]:
     """What falls short: rules that miss or find too much, or of which too little was planted; and rules that nothing plants."""
     judged = {rule.id for rule in catalogue() if rule.by == "rule"}
     wrong = [f"{rule}: recall {each.recall:.4f}, precision {each.precision:.4f}" for rule, each in sorted(sums.items())

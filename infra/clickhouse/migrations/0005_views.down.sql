@@ -5,7 +5,6 @@ DROP VIEW IF EXISTS assignments;
 DROP VIEW IF EXISTS chain_by_demand;
 DROP VIEW IF EXISTS chain_depth;
 DROP VIEW IF EXISTS recruiter_links;
-DROP VIEW IF EXISTS missing_steps;
 DROP VIEW IF EXISTS findings_open;
 DROP VIEW IF EXISTS open_alerts_restricted;
 DROP VIEW IF EXISTS open_alerts;
