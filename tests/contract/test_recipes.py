@@ -28,7 +28,8 @@ def test_a_new_rule_touches_its_own_file_its_policy_row_and_its_test(copy: Copy)
     touched = copy.follow(RULES, "a new rule")
     assert touched == ["streams/rules/residence_not_issued.py", "streams/rules/policies/example.toml",
                        "tests/unit/rules/test_residence_not_issued.py"]  # fmt: skip
-    assert "3 passed" in copy.python("-m", "pytest", "-q", "-p", "no:cacheprovider", touched[-1])
+    assert "4 passed" in copy.python("-m", "pytest", "-q", "-p", "no:cacheprovider", touched[-1])
+    copy.python("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/contract/test_rules_covered.py")  # it has a test of each kind
     (rule,) = json.loads(copy.fairpassage("rules", "T-EXA-01", "--json"))["rules"]
     assert (rule["harm"], rule["policy"][0]["parameters"]) == ("residence_not_issued", {"days": 30})
     event = "schemas/examples/deployment.arrived.json"
