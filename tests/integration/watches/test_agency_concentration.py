@@ -31,6 +31,7 @@ def outcome(population: Population, issue: str = "departures", place: str = "NP-
     return next((each.outcome for each in ran.places if (each.subject, each.issue) == (f"place:{place}", issue)), "")
 
 
+@pytest.mark.covers("T-CHN-07", "plain")
 def test_more_than_thirty_percent_is_found_and_goes_to_oversight_and_the_committee(population: Population) -> None:
     population.publish(*many([AGENCIES[0]] * 4 + AGENCIES[1:7]), *left("other", AGENCIES[0], country="MY"))
     assert outcome(population) == "finding"
@@ -42,6 +43,7 @@ def test_more_than_thirty_percent_is_found_and_goes_to_oversight_and_the_committ
     assert population.findings(WATCH).keys() == {("place:NP-QA", "departures")}
 
 
+@pytest.mark.covers("T-CHN-07", "boundary")
 @pytest.mark.parametrize(("agencies", "said"), [
     ([AGENCIES[0]] * 3 + AGENCIES[1:8], "clear"),  # exactly 30 %
     ([AGENCIES[0]] * 4 + AGENCIES[1:6], "insufficient"),  # nine departures
@@ -53,6 +55,17 @@ def test_the_limits(population: Population, agencies: list[str], said: str) -> N
     assert outcome(population) == said
 
 
+@pytest.mark.covers("T-CHN-07", "look_alike")
+def test_its_workers_elsewhere_before_and_those_who_left_twice_add_nothing(population: Population) -> None:
+    first, *others = AGENCIES[:8]
+    other = [event for number in range(4) for event in left(f"far{number}", first, country="MY")]
+    early = [event for number in range(4) for event in left(f"early{number}", first, time=NOW - 120 * DAY)]
+    again = told("deployment.departed", NOW - 9 * DAY, {"country": "QA"}, who="w0")
+    population.publish(*many([first] * 3 + others), *other, *early, again)
+    assert outcome(population) == "clear"
+    assert population.alerts(WATCH) == []
+
+
 def test_spellings_are_one_agency_and_a_worker_cleared_twice_is_one(population: Population) -> None:
     spelled = ["NP:dofe:LT-7", "NP:dofe:lt 7", "NP:dofe:LT7", "NP:dofe:Lt.7"]
     again = told("visa.clearance_issued", NOW - 20 * DAY, {"country": "QA", "agency": AGENCIES[30]}, who="w0")
@@ -61,6 +74,7 @@ def test_spellings_are_one_agency_and_a_worker_cleared_twice_is_one(population: 
     assert population.reports()["NP-QA", "departures"]["figures"][0] == "share_percent=40"
 
 
+@pytest.mark.covers("T-CHN-07", "missing")
 def test_who_went_alone_counts_in_the_whole_and_an_unknown_agency_makes_it_insufficient(population: Population) -> None:
     body = {"country": "QA", "channel": "direct"}
     alone = [told("recruitment.worker_registered", NOW - 30 * DAY, body, who=f"w{number}") for number in (8, 9)]
@@ -71,6 +85,7 @@ def test_who_went_alone_counts_in_the_whole_and_an_unknown_agency_makes_it_insuf
     assert population.reports()["NP-QA", "departures"]["missing"] == "the agency of some of them"
 
 
+@pytest.mark.covers("T-CHN-07", "boundary")
 def test_only_the_window_counts_and_its_days_are_whole(population: Population) -> None:
     population.publish(*many([AGENCIES[0]] * 4 + AGENCIES[1:7], time=NOW - 90 * DAY))
     assert outcome(population) == "finding"
@@ -80,6 +95,7 @@ def test_only_the_window_counts_and_its_days_are_whole(population: Population) -
     assert population.findings(WATCH) == {}
 
 
+@pytest.mark.covers("T-CHN-07", "late")
 def test_late_departures_change_the_share_and_a_second_run_says_nothing_new(population: Population) -> None:
     population.publish(*many([AGENCIES[0]] * 4 + AGENCIES[1:7]))
     assert outcome(population) == "finding"

@@ -59,6 +59,7 @@ def outcomes(*facts: Fact, policy: Policy | None = None, as_of: Instant = AS_OF)
     return {each.issue: each for each in judge("T-ATT-02", view, as_of, policy, known(*papers))}
 
 
+@pytest.mark.covers("T-ATT-02", "plain")
 def test_a_new_employer_where_the_register_is_published(published: Policy) -> None:
     found = outcomes(submitted(), attested(id="stamp"), policy=published)[D1]
     assert isinstance(found, Finding)
@@ -66,10 +67,12 @@ def test_a_new_employer_where_the_register_is_published(published: Policy) -> No
     assert (found.origin, found.destination, found.policy_rows) == ("NP", "QA", ("T-ATT-02.published",))
 
 
+@pytest.mark.covers("T-ATT-02", "missing")
 def test_where_it_is_not_published_nobody_knows() -> None:
     assert isinstance(outcomes(submitted(), attested())[D1], Insufficient)
 
 
+@pytest.mark.covers("T-ATT-02", "look_alike")
 @pytest.mark.parametrize("depth", ["desk", "call", "site_visit"])
 def test_anything_more_than_a_stamp_is_enough_also_later(depth: str, published: Policy) -> None:
     assert isinstance(outcomes(attested(depth=depth), policy=published)[D1], Clear)
@@ -78,6 +81,7 @@ def test_anything_more_than_a_stamp_is_enough_also_later(depth: str, published: 
     assert isinstance(outcomes(attested(), later, policy=published, as_of=at("2025-04-01"))[D1], Clear)
 
 
+@pytest.mark.covers("T-ATT-02", "look_alike")
 @pytest.mark.parametrize("earlier", [submitted(D2, STAMPED - 1), attested(D2, STAMPED - 1, "desk")])
 def test_an_employer_with_an_earlier_demand_is_not_new(earlier: Fact, published: Policy) -> None:
     assert isinstance(outcomes(earlier, attested(), assessed("low"), policy=published)[D1], Clear)
@@ -89,6 +93,7 @@ def test_one_at_the_same_time_its_own_or_anothers_is_no_earlier_one(beside: Fact
     assert isinstance(outcomes(beside, attested(), policy=published)[D1], Finding)
 
 
+@pytest.mark.covers("T-ATT-02", "plain")
 def test_high_risk_of_employer_or_agency() -> None:
     for party in (FIRM, AGENCY):
         found = outcomes(submitted(D2, "2020-01-01"), attested(), assessed("high", party=party, id="risk"))[D1]
@@ -97,6 +102,7 @@ def test_high_risk_of_employer_or_agency() -> None:
         assert "risk" in found.evidence
 
 
+@pytest.mark.covers("T-ATT-02", "look_alike", "missing")
 def test_no_high_risk_and_not_new_is_clear_and_unknown_risk_is_insufficient() -> None:
     known_before = submitted(D2, "2020-01-01")
     assert isinstance(outcomes(known_before, attested(), assessed("medium"))[D1], Clear)
@@ -104,6 +110,7 @@ def test_no_high_risk_and_not_new_is_clear_and_unknown_risk_is_insufficient() ->
     assert isinstance(outcomes(known_before, attested(), assessed("low", party=AGENCY))[D1], Insufficient)
 
 
+@pytest.mark.covers("T-ATT-02", "boundary")
 def test_the_latest_assessment_by_then_counts_while_it_holds() -> None:
     before = submitted(D2, "2020-01-01")
     assert isinstance(outcomes(before, attested(), assessed("high"), assessed("low", "2025-02-01"))[D1], Clear)
@@ -113,9 +120,12 @@ def test_the_latest_assessment_by_then_counts_while_it_holds() -> None:
     assert isinstance(outcomes(before, attested(), assessed("high", until="2025-02-28"))[D1], Insufficient)
 
 
+@pytest.mark.covers("T-ATT-02", "late")
 def test_an_assessment_that_was_retracted() -> None:
+    facts = submitted(D2, "2020-01-01"), attested(), assessed("high", id="risk")
     gone = assessed("high", corrects="risk", retracted=True, recorded="2025-04-01")
-    assert isinstance(outcomes(submitted(D2, "2020-01-01"), attested(), assessed("high", id="risk"), gone)[D1], Insufficient)
+    assert isinstance(outcomes(*facts)[D1], Finding)
+    assert isinstance(outcomes(*facts, gone)[D1], Insufficient)
 
 
 def test_one_issue_per_demand(published: Policy) -> None:
@@ -139,6 +149,7 @@ def test_a_demand_tells_its_employer_of_attestations_that_name_none(published: P
     assert isinstance(found, Finding)
 
 
+@pytest.mark.covers("T-ATT-02", "missing")
 def test_of_a_demand_of_nobody_it_is_insufficient() -> None:
     def only(*facts: Fact) -> list[Outcome]:
         view: SumsView = sums(f"demand:{D1}", (NAMELESS, EMPLOYERS), *facts)

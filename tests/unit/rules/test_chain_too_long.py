@@ -43,6 +43,7 @@ def depth(*facts: Fact) -> str:
     return found.reason if isinstance(found, Finding) else type(found).__name__
 
 
+@pytest.mark.covers("T-CHN-01", "plain")
 def test_four_in_line() -> None:
     found = outcome(*line(ONE, TWO, THREE, FOUR))
     assert isinstance(found, Finding)
@@ -52,21 +53,26 @@ def test_four_in_line() -> None:
     assert (found.since, found.due_at) == (BEGAN + 4 * HOUR, BEGAN + 4 * HOUR + 3 * DAY)
 
 
+@pytest.mark.covers("T-CHN-01", "plain")
 def test_three_in_line_warn() -> None:
     found = outcome(*line(ONE, TWO, THREE))
     assert isinstance(found, Finding)
     assert (found.reason, found.severity) == ("chain_long", "P3")
 
 
-def test_two_in_line_are_clear() -> None:
-    assert isinstance(outcome(*line(ONE, TWO)), Clear)
+@pytest.mark.covers("T-CHN-01", "boundary")
+def test_two_in_line_are_clear_three_warn_and_four_are_an_alert() -> None:
+    lines = line(ONE, TWO), line(ONE, TWO, THREE), line(ONE, TWO, THREE, FOUR)
+    assert [depth(*each) for each in lines] == ["Clear", "chain_long", "chain_too_long"]
 
 
+@pytest.mark.covers("T-CHN-01", "look_alike")
 def test_the_employer_is_none_of_them() -> None:
     assert depth(*line(ONE, TWO), edge(TWO, FIRM, 3, role="employer")) == "Clear"
     assert depth(*line(ONE, TWO, THREE), edge(THREE, FIRM, 4, role="employer")) == "chain_long"
 
 
+@pytest.mark.covers("T-CHN-01", "look_alike")
 def test_persons_are_none_of_them_and_are_said() -> None:
     assert depth(*line(PERSON, ONE, "NP:person:p_2", TWO)) == "Clear"
     found = outcome(*line(ONE, PERSON, TWO, THREE))
@@ -80,10 +86,12 @@ def test_a_person_with_an_organisation_is_one_link() -> None:
     assert depth(edge(None, ONE, 1), clerk, edge(PERSON, THREE, 3)) == "chain_long"
 
 
+@pytest.mark.covers("T-CHN-01", "look_alike")
 def test_spelling_variants_are_one() -> None:
     assert depth(*line("NP:dofe:LT-1"), edge("NP:dofe:lt 1", TWO, 2), edge(TWO, "NP:dofe:LT1.", 3)) == "Clear"
 
 
+@pytest.mark.covers("T-CHN-01", "missing")
 @pytest.mark.parametrize("many", [2, 3, 4])
 def test_side_by_side_is_breadth(many: int) -> None:
     found = outcome(*(edge(None, party, id=party) for party in (ONE, TWO, THREE, FOUR)[:many]))
@@ -106,10 +114,12 @@ def test_a_circle_adds_nothing() -> None:
     assert depth(*line(ONE, TWO), edge(TWO, ONE, 3)) == "Clear"
 
 
+@pytest.mark.covers("T-CHN-01", "missing")
 def test_no_organisation_known_is_insufficient() -> None:
     assert depth(*line(PERSON)) == "Insufficient"
 
 
+@pytest.mark.covers("T-CHN-01", "missing")
 def test_a_link_that_does_not_say_to_whom_is_never_clear() -> None:
     assert depth(*line(ONE, TWO), edge(TWO, None, 3)) == "Insufficient"
     assert depth(*line(ONE, TWO, THREE), edge(THREE, None, 4)) == "chain_long"
@@ -126,6 +136,7 @@ def test_declared_twice_is_still_one_link_and_began_with_the_first() -> None:
     assert (found.reason, found.since) == ("chain_long", BEGAN + 3 * HOUR)
 
 
+@pytest.mark.covers("T-CHN-01", "late")
 def test_a_link_retracted_or_corrected_ends_it() -> None:
     facts = line(ONE, TWO, THREE)
     gone = edge(TWO, THREE, 3, corrects="edge3", retracted=True, recorded="2025-04-01")
@@ -133,6 +144,7 @@ def test_a_link_retracted_or_corrected_ends_it() -> None:
     assert (depth(*facts), depth(*facts, gone), depth(*facts, other)) == ("chain_long", "Clear", "Clear")
 
 
+@pytest.mark.covers("T-CHN-01", "boundary")
 def test_the_last_link_counts_from_its_instant_on() -> None:
     facts = line(ONE, TWO, THREE)
     before = BEGAN + 3 * HOUR - 1
@@ -166,6 +178,7 @@ SUBMITTED = fact("recruitment.demand_submitted", "2025-01-01", body={"country": 
 PASSED = (declared(None, ONE, id="a"), declared(ONE, TWO, id="b"), declared(TWO, THREE, 24, id="c"))
 
 
+@pytest.mark.covers("T-CHN-01", "plain")
 def test_the_line_of_a_job_order() -> None:
     (found,) = order(SUBMITTED, *PASSED)
     assert isinstance(found, Finding)
@@ -186,6 +199,7 @@ def test_an_order_of_which_all_is_still_to_come_waits() -> None:
     assert waiting.next_at == at("2025-02-28T18:15:00Z")
 
 
+@pytest.mark.covers("T-CHN-01", "look_alike")
 def test_workers_own_links_do_not_make_a_line_of_their_order() -> None:
     of_worker = declared(TWO, THREE, worker=["passport:NP:a"])
     told_by_worker = declared(TWO, THREE, body={"declared_by": "worker"})

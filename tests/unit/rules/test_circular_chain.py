@@ -30,6 +30,7 @@ def outcomes(*facts: Fact, register: tuple[Fact, ...] = (), as_of: str | int = "
     return {each.issue: each for each in judge("T-CHN-03", journey(*facts), at(as_of), standings=Standings(register))}
 
 
+@pytest.mark.covers("T-CHN-03", "plain")
 def test_a_link_back_to_where_the_chain_was() -> None:
     back = edge(PARTNER, AGENCY, 2, id="back")
     found = outcomes(*LINE, back, bound_for("QA"))[""]
@@ -46,11 +47,13 @@ def test_a_circle_of_three_with_a_person_in_it_is_one_issue() -> None:
     assert found[""].parties == (AGENCY, OTHER, BROKER)
 
 
+@pytest.mark.covers("T-CHN-03", "look_alike")
 def test_a_line_a_fork_and_the_same_link_twice_are_no_circle() -> None:
     assert isinstance(outcomes(*LINE)[""], Clear)
     assert isinstance(outcomes(*LINE, edge(AGENCY, PARTNER, 5), edge(AGENCY, OTHER), edge(OTHER, PARTNER))[""], Clear)
 
 
+@pytest.mark.covers("T-CHN-03", "look_alike")
 def test_a_party_that_passes_to_itself_is_a_slip_and_no_circle() -> None:
     assert isinstance(outcomes(*LINE, edge("NP:dofe:LT-7", "NP:dofe:lt 7"))[""], Clear)
     works = edge(None, None, person=BROKER, organisation=AGENCY)
@@ -61,19 +64,23 @@ def test_spellings_close_a_circle() -> None:
     assert isinstance(outcomes(edge("NP:dofe:LT-7", OTHER), edge(OTHER, "NP:dofe:lt 7"))[""], Finding)
 
 
+@pytest.mark.covers("T-CHN-03", "missing")
 def test_a_link_that_leads_nobody_knows_where_is_insufficient() -> None:
     assert isinstance(outcomes(*LINE, edge(PARTNER, None))[""], Insufficient)
     assert isinstance(outcomes(*LINE, edge(PARTNER, None), edge(PARTNER, AGENCY))[""], Finding)
 
 
+@pytest.mark.covers("T-CHN-03", "late")
 def test_it_is_no_circle_before_the_last_link_and_none_when_that_is_taken_back() -> None:
     back = edge(PARTNER, AGENCY, 2, id="back")
     before = outcomes(*LINE, back, as_of=BEGAN + DAY)[""]
     assert isinstance(before, Clear)
     assert before.next_at == BEGAN + 2 * DAY
+    assert isinstance(outcomes(*LINE, back)[""], Finding)
     assert isinstance(outcomes(*LINE, back, edge(PARTNER, AGENCY, 2, id="never", corrects="back", retracted=True))[""], Clear)
 
 
+@pytest.mark.covers("T-CHN-03", "plain")
 def test_paid_to_the_sub_agent_of_an_agency_that_had_passed_the_worker_on() -> None:
     paid = fee(500, AGENT, id="paid")
     found = outcomes(*LINE, paid, register=(registered(),))
@@ -89,6 +96,7 @@ def test_paid_to_the_agency_that_an_earlier_sub_agent_belongs_to() -> None:
     assert isinstance(outcomes(*chain, fee(500), register=(registered(),))[AGENCY], Finding)
 
 
+@pytest.mark.covers("T-CHN-03", "look_alike")
 def test_a_sub_agent_and_its_own_agency_in_one_line_are_no_circle() -> None:
     chain = edge(None, AGENT, role="subagent"), edge(AGENT, AGENCY, role="agency"), edge(AGENCY, PARTNER)
     found = outcomes(*chain, fee(500), fee(500, AGENT, 2), register=(registered(),))
@@ -99,6 +107,7 @@ def test_the_last_of_the_chain_has_passed_nobody_on() -> None:
     assert isinstance(outcomes(edge(None, AGENCY), fee(500, AGENT), register=(registered(),))[AGENT], Clear)
 
 
+@pytest.mark.covers("T-CHN-03", "boundary")
 def test_a_registration_counts_on_the_day_of_the_payment() -> None:
     paid = fee(500, AGENT)
     for entry in (registered(valid_until="2024-02-29"), registered(valid_from="2024-03-02")):
@@ -109,6 +118,7 @@ def test_a_registration_counts_on_the_day_of_the_payment() -> None:
     assert isinstance(outcomes(*LINE, paid, register=(registered(principal=OTHER),))[AGENT], Clear)
 
 
+@pytest.mark.covers("T-CHN-03", "boundary")
 def test_what_was_given_back_or_paid_by_others_is_no_payment() -> None:
     assert isinstance(outcomes(*LINE, fee(500, AGENT), refund(500, payer=AGENT), register=(registered(),))[AGENT], Clear)
     assert isinstance(outcomes(*LINE, fee(500, AGENT), refund(499, payer=AGENT), register=(registered(),))[AGENT], Finding)
@@ -116,6 +126,7 @@ def test_what_was_given_back_or_paid_by_others_is_no_payment() -> None:
     assert isinstance(outcomes(*LINE, fee(500, AGENT, payer=None, by="agency"), register=(registered(),))[AGENT], Insufficient)
 
 
+@pytest.mark.covers("T-CHN-03", "missing")
 def test_payees_or_links_that_nobody_names_are_insufficient() -> None:
     assert isinstance(outcomes(*LINE, fee(500, None))["payee"], Insufficient)
     assert isinstance(outcomes(fee(500, AGENT), register=(registered(),))[""], Insufficient)

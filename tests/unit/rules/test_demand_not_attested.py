@@ -71,6 +71,7 @@ def outcomes(*facts: Fact, party: str = FIRM, as_of: Instant = AS_OF) -> dict[st
     return {each.issue: each for each in judge("T-ATT-01", told(party, *facts), as_of)}
 
 
+@pytest.mark.covers("T-ATT-01", "plain")
 def test_a_group_of_26_without_attestation() -> None:
     found = outcomes(submitted(jobs=26, id="order"), cleared(id="clearance"))[D1]
     assert isinstance(found, Finding)
@@ -79,6 +80,7 @@ def test_a_group_of_26_without_attestation() -> None:
     assert found.policy_rows == ("T-ATT-01.BD.groups",)
 
 
+@pytest.mark.covers("T-ATT-01", "boundary", "missing")
 @pytest.mark.parametrize(("jobs", "kind"), [(25, Clear), (1, Clear), (None, Insufficient), (26, Finding)])
 def test_twenty_five_are_exempt_until_june_2024(jobs: int | None, kind: type[Outcome]) -> None:
     assert isinstance(outcomes(submitted(jobs=jobs), cleared())[D1], kind)
@@ -91,6 +93,7 @@ def test_from_then_on_all_need_it(jobs: int | None) -> None:
     assert found.policy_rows == ("T-ATT-01.BD.all",)
 
 
+@pytest.mark.covers("T-ATT-01", "boundary")
 def test_the_row_is_that_of_the_clearance_day_in_bangladesh() -> None:
     """18:00 UTC is midnight in Dhaka."""
     assert isinstance(outcomes(submitted(jobs=1), cleared(moment="2024-06-09T17:59:59Z"))[D1], Clear)
@@ -102,23 +105,28 @@ def test_attested_before_or_late_ends_it(moment: str) -> None:
     assert isinstance(outcomes(submitted(), cleared(), attested(moment=moment))[D1], Clear)
 
 
+@pytest.mark.covers("T-ATT-01", "late")
 def test_an_attestation_that_was_withdrawn() -> None:
     given = attested(id="stamp")
     gone = attested(corrects="stamp", retracted=True, recorded="2024-04-01")
+    assert isinstance(outcomes(submitted(), cleared(), given)[D1], Clear)
     assert isinstance(outcomes(submitted(), cleared(), given, gone)[D1], Finding)
 
 
+@pytest.mark.covers("T-ATT-01", "plain")
 def test_the_attestation_of_another_demand() -> None:
     found = outcomes(submitted(D1), submitted(D2), cleared(D1), attested(D2))
     assert isinstance(found[D1], Finding)
 
 
+@pytest.mark.covers("T-ATT-01", "boundary")
 def test_demands_are_added_up_so_that_none_is_split_below_the_size() -> None:
     facts = submitted(D1, 15), submitted(D2, 11), cleared(D1), cleared(D2)
     assert {type(each) for each in outcomes(*facts).values()} == {Finding}
     assert {type(each) for each in outcomes(submitted(D1, 15), submitted(D2, 10), cleared(D1), cleared(D2)).values()} == {Clear}
 
 
+@pytest.mark.covers("T-ATT-01", "boundary")
 def test_a_demand_submitted_after_the_clearance_day_adds_nothing_to_it() -> None:
     later = submitted(D2, 11, moment="2024-03-01T18:00:00Z")  # 2 March in Dhaka
     same_day = submitted(D2, 11, moment="2024-03-01T17:59:59Z")
@@ -126,13 +134,16 @@ def test_a_demand_submitted_after_the_clearance_day_adds_nothing_to_it() -> None
     assert isinstance(outcomes(submitted(D1, 15), same_day, cleared(D1))[D1], Finding)
 
 
+@pytest.mark.covers("T-ATT-01", "look_alike")
 def test_another_employers_or_another_origins_demand_adds_nothing() -> None:
     assert isinstance(outcomes(submitted(D1, 15), submitted(D2, 20, employer=OTHER), cleared(D1))[D1], Clear)
     assert isinstance(outcomes(submitted(D1, 15), submitted("NP:dofe:L-9", 20), cleared(D1))[D1], Clear)
 
 
+@pytest.mark.covers("T-ATT-01", "late")
 def test_a_size_corrected_downwards_ends_it() -> None:
     first, less = submitted(id="order"), submitted(jobs=20, corrects="order", recorded="2024-04-01")
+    assert isinstance(outcomes(first, cleared())[D1], Finding)
     assert isinstance(outcomes(first, less, cleared())[D1], Clear)
 
 
@@ -140,6 +151,7 @@ def test_no_worker_was_cleared() -> None:
     assert outcomes(submitted(), submitted(D2)) == {}
 
 
+@pytest.mark.covers("T-ATT-01", "look_alike")
 def test_where_no_row_requires_it() -> None:
     clearance = fact("visa.clearance_issued", AFTER, source="/office/NP/dofe", body={"country": "SA", "demand": D1, "employer": FIRM},
                      subjects=_named(D1, FIRM))  # fmt: skip
@@ -157,10 +169,12 @@ def test_a_demand_of_another_employer_is_judged_there_alone() -> None:
     assert outcomes(*facts, party=OTHER) == {}
 
 
+@pytest.mark.covers("T-ATT-01", "missing")
 def test_a_clearance_that_names_no_demand_is_insufficient() -> None:
     assert isinstance(outcomes(cleared("", AFTER))[""], Insufficient)
 
 
+@pytest.mark.covers("T-ATT-01", "missing")
 def test_a_demand_of_which_nobody_said_whose_it_is() -> None:
     (found,) = judge("T-ATT-01", sums(f"demand:{D1}", ALL, cleared(employer=None)), AS_OF)
     assert isinstance(found, Insufficient)
@@ -199,6 +213,7 @@ def test_what_is_dated_more_than_a_day_ahead_counts_for_nothing() -> None:
     assert isinstance(outcomes(submitted(moment="2024-01-10", recorded="2024-01-01"), cleared())[D1], Insufficient)
 
 
+@pytest.mark.covers("T-ATT-01", "missing", "late")
 def test_a_demand_that_nobody_submitted_has_an_unknown_size() -> None:
     known = submitted(D2, 10)
     assert isinstance(outcomes(known, cleared(D1))[D1], Insufficient)
@@ -241,6 +256,7 @@ def test_one_demand_in_two_spellings_is_one_finding() -> None:
     assert isinstance(outcomes(*facts, attested(employer=SPELLED[0]), party=SPELLED[1])[D1], Clear)
 
 
+@pytest.mark.covers("T-ATT-01", "look_alike")
 def test_two_register_numbers_are_two_employers() -> None:
     facts = submitted(D1, 15, employer="SA:cr:12-3"), submitted(D2, 15, employer="SA:cr:1-23"), cleared(employer="SA:cr:12-3")
     assert isinstance(outcomes(*facts, party="SA:cr:12-3")[D1], Clear)

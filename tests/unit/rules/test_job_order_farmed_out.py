@@ -43,6 +43,7 @@ def outcome(*facts: Fact, as_of: str | int = "2025-09-01") -> Outcome | None:
     return found[0] if found else None
 
 
+@pytest.mark.covers("T-CHN-06", "plain")
 def test_two_others_process_its_workers() -> None:
     found = outcome(held(id="order"), cleared(HOLDER), cleared(B, 1, id="b"), cleared(C, 5, id="c"))
     assert isinstance(found, Finding)
@@ -52,10 +53,13 @@ def test_two_others_process_its_workers() -> None:
     assert (found.since, found.due_at) == (began, began + 3 * DAY)
 
 
-def test_one_other_is_clear_however_many_workers() -> None:
+@pytest.mark.covers("T-CHN-06", "boundary")
+def test_one_other_is_clear_however_many_workers_and_a_second_is_not() -> None:
     assert isinstance(outcome(held(), *(cleared(B, day) for day in range(9))), Clear)
+    assert isinstance(outcome(held(), *(cleared(B, day) for day in range(9)), cleared(C)), Finding)
 
 
+@pytest.mark.covers("T-CHN-06", "look_alike")
 def test_the_holder_itself() -> None:
     assert isinstance(outcome(held(), cleared(HOLDER), cleared(HOLDER, 1)), Clear)
 
@@ -65,6 +69,7 @@ def test_each_step_that_an_agency_does_counts(kind: str) -> None:
     assert isinstance(outcome(held(), cleared(B), cleared(C, 1, kind)), Finding)
 
 
+@pytest.mark.covers("T-CHN-06", "look_alike")
 def test_spellings_are_one_agency() -> None:
     assert isinstance(outcome(held("NP:dofe:LT-1"), cleared("NP:dofe:lt 1"), cleared("NP:dofe:LT1", 1), cleared(B)), Clear)
     assert isinstance(outcome(held(), cleared("NP:dofe:LT-2"), cleared("NP:dofe:lt 2", 1)), Clear)
@@ -75,10 +80,12 @@ def test_a_natural_person_is_no_agency() -> None:
     assert isinstance(outcome(held("NP:person:p_1"), cleared(B), cleared(C, 1)), Insufficient)
 
 
+@pytest.mark.covers("T-CHN-06", "look_alike")
 def test_for_whom_it_was_attested_is_party_too() -> None:
     assert isinstance(outcome(held(), held(B, -10, "oversight.demand_attested"), cleared(B), cleared(C, 1)), Clear)
 
 
+@pytest.mark.covers("T-CHN-06", "look_alike")
 @pytest.mark.parametrize("by", ["employer", "office"])
 def test_whom_the_employer_or_an_office_declared_is_party(by: str) -> None:
     assert isinstance(outcome(held(), partner(B, by), cleared(B), cleared(C, 1)), Clear)
@@ -108,11 +115,13 @@ def test_a_party_known_by_name_alone_may_be_one_of_the_others() -> None:
     assert isinstance(outcome(held(), named, cleared(B), cleared(C, 1), cleared(D, 2)), Finding)
 
 
+@pytest.mark.covers("T-CHN-06", "missing")
 def test_a_holder_unknown_is_insufficient() -> None:
     assert isinstance(outcome(cleared(B), cleared(C, 1)), Insufficient)
     assert isinstance(outcome(held(None), cleared(B)), Insufficient)
 
 
+@pytest.mark.covers("T-CHN-06", "missing")
 def test_clearances_that_name_no_agency_are_insufficient_where_they_could_decide() -> None:
     assert isinstance(outcome(held(), cleared(None)), Clear)
     assert isinstance(outcome(held(), cleared(None), cleared(None)), Insufficient)  # on one day, of two workers
@@ -128,17 +137,22 @@ def test_no_worker_processed_is_no_outcome() -> None:
     assert outcome(held(), partner(B)) is None
 
 
+@pytest.mark.covers("T-CHN-06", "late")
 def test_a_step_retracted_or_dated_wrongly_ahead_is_none() -> None:
     facts = held(), cleared(B), cleared(C, 1, id="c")
+    assert isinstance(outcome(*facts), Finding)
     assert isinstance(outcome(*facts, cleared(C, 1, corrects="c", retracted=True, recorded="2025-04-01")), Clear)
     assert isinstance(outcome(*facts[:2], cleared(C, 2, recorded=FIRST)), Clear)
 
 
+@pytest.mark.covers("T-CHN-06", "late")
 def test_an_order_corrected_to_another_holder() -> None:
     facts = held(id="order"), cleared(B), cleared(C, 1)
+    assert isinstance(outcome(*facts), Finding)
     assert isinstance(outcome(*facts, held(B, corrects="order", recorded="2025-04-01")), Clear)
 
 
+@pytest.mark.covers("T-CHN-06", "boundary")
 def test_the_second_counts_from_the_beginning_of_its_day() -> None:
     facts, begins = (held(), cleared(B), cleared(C, 5)), at("2025-03-05T18:15:00Z")
     before = outcome(*facts, as_of=begins - 1)

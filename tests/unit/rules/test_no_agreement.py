@@ -32,6 +32,7 @@ def judged(*facts: Fact, heard: tuple[Heard, ...] = THOUSAND, as_of: int = NOW) 
     return outcome("T-BLA-01", CORRIDOR, as_of, *facts, heard=heard)
 
 
+@pytest.mark.covers("T-BLA-01", "plain")
 def test_a_thousand_and_no_agreement() -> None:
     found = judged()
     assert isinstance(found, Finding)
@@ -42,14 +43,17 @@ def test_a_thousand_and_no_agreement() -> None:
     assert "NP-QA" in found.summary
 
 
-def test_999_are_not_enough() -> None:
+@pytest.mark.covers("T-BLA-01", "boundary")
+def test_999_are_not_enough_and_a_thousand_are() -> None:
     assert isinstance(judged(heard=(left("2025-01-10", 400), left("2025-03-01", 599))), Clear)
+    assert isinstance(judged(heard=(left("2025-01-10", 400), left("2025-03-01", 600))), Finding)
 
 
 def test_the_corridor_of_which_nobody_left_is_not_judged() -> None:
     assert judged(heard=()) is None
 
 
+@pytest.mark.covers("T-BLA-01", "look_alike", "boundary")
 def test_departures_of_more_than_twelve_months_ago_do_not_count() -> None:
     """The first four hundred are the tenth of January's: on the tenth a year later they are twelve months ago."""
     found = judged(as_of=at("2026-01-09T12:00:00Z"))
@@ -60,6 +64,7 @@ def test_departures_of_more_than_twelve_months_ago_do_not_count() -> None:
     assert isinstance(judged(as_of=turns), Clear)
 
 
+@pytest.mark.covers("T-BLA-01", "look_alike", "boundary")
 def test_an_agreement_in_force_is_enough_on_its_last_day_and_not_the_day_after() -> None:
     agreement = signed(valid_from="2024-01-01", valid_until="2025-06-30")
     ends = at("2025-06-30T18:15:00Z")
@@ -88,6 +93,7 @@ def test_an_agreement_that_was_ended_early_is_none() -> None:
     assert isinstance(judged(signed(), ended, again), Clear)
 
 
+@pytest.mark.covers("T-BLA-01", "look_alike", "missing")
 @pytest.mark.parametrize(("parties", "kind"), [("G-G", Clear), ("G-E", Finding), ("TU-TU", Finding), (None, Insufficient)])
 def test_a_memorandum_counts_between_governments_alone(parties: str | None, kind: type[Outcome]) -> None:
     assert isinstance(judged(signed("mou", **({"parties_kind": parties} if parties else {}))), kind)
@@ -97,8 +103,10 @@ def test_unions_agree_for_unions() -> None:
     assert isinstance(judged(signed("union_agreement")), Finding)
 
 
+@pytest.mark.covers("T-BLA-01", "late")
 def test_signed_late_it_ends_the_finding_and_taken_back_it_does_not() -> None:
     late = said("oversight.bla_signed", "2025-06-01", id="late", agreement="BLA-2", corridor="NP-QA")
+    assert isinstance(judged(), Finding)
     assert isinstance(judged(late), Clear)
     undone = said("oversight.bla_signed", "2025-06-01", corrects="late", retracted=True, recorded="2025-06-15")
     assert isinstance(judged(late, undone), Finding)
@@ -109,6 +117,7 @@ def report(first: str, last: str, many: int) -> Fact:
                 departures=many, **{"from": first, "until": last})  # fmt: skip
 
 
+@pytest.mark.covers("T-BLA-01", "boundary")
 def test_what_an_office_counted_stands_for_journeys_that_nobody_published() -> None:
     found = judged(report("2025-01-01", "2025-03-31", 700), report("2025-04-01", "2025-05-31", 300), heard=(left("2025-04-01", 20),))
     assert isinstance(found, Finding)

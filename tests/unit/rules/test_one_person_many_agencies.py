@@ -42,6 +42,7 @@ def outcome(*facts: Fact, as_of: str | int = "2026-01-01", person: str = PERSON)
     return found[0] if found else None
 
 
+@pytest.mark.covers("T-CHN-04", "plain")
 def test_three_agencies() -> None:
     found = outcome(to(A, 0, id="a"), to(B, 10, id="b"), to(C, 20, id="c"))
     assert isinstance(found, Finding)
@@ -52,15 +53,18 @@ def test_three_agencies() -> None:
     assert "for 3 agencies" in found.summary
 
 
+@pytest.mark.covers("T-CHN-04", "look_alike")
 def test_two_are_noise_however_often() -> None:
     assert isinstance(outcome(*(to(agency, day) for day in range(5) for agency in (A, B))), Clear)
 
 
+@pytest.mark.covers("T-CHN-04", "boundary")
 @pytest.mark.parametrize(("day", "kind"), [(90, Finding), (91, Clear)])
 def test_ninety_days_apart_are_within_and_ninety_one_are_not(day: int, kind: type[Outcome]) -> None:
     assert isinstance(outcome(to(A), to(B, 45), to(C, day)), kind)
 
 
+@pytest.mark.covers("T-CHN-04", "boundary")
 def test_a_day_is_the_persons_own_countrys() -> None:
     """Twelve and a quarter hours after the first it is midnight in Kathmandu."""
     last = FIRST + 90 * DAY + 44_100_000
@@ -81,10 +85,12 @@ def test_an_agency_seen_again_keeps_the_window_and_not_the_count() -> None:
     assert isinstance(outcome(to(A), to(B, 50), to(A, 60), to(C, 140)), Finding)
 
 
+@pytest.mark.covers("T-CHN-04", "look_alike")
 def test_spellings_of_an_agency_are_one() -> None:
     assert isinstance(outcome(to("NP:dofe:LT-1"), to("NP:dofe:lt 1", 1), to("NP:dofe:LT1.", 2), to(B, 3)), Clear)
 
 
+@pytest.mark.covers("T-CHN-04", "missing")
 def test_a_name_alone_may_be_one_of_the_numbers() -> None:
     named = [edge(day, None, None, person=PERSON, organisation_name=name) for day, name in ((2, "Acme"), (3, "Beta"), (4, "Gamma"))]
     assert isinstance(outcome(to(A), to(B, 1), named[0]), Insufficient)
@@ -104,6 +110,7 @@ def test_who_took_workers_over_from_agencies() -> None:
     assert isinstance(outcome(edge(0, A, PERSON), edge(1, B, PERSON), edge(2, C, PERSON)), Finding)
 
 
+@pytest.mark.covers("T-CHN-04", "look_alike")
 def test_a_clerk_is_tied_to_their_own_agency_alone_whoever_passes_workers_to_it() -> None:
     facts = [edge(day, source, None, person=PERSON, organisation=D) for day, source in enumerate((A, B, C))]
     assert isinstance(outcome(*facts), Clear)
@@ -124,6 +131,7 @@ def test_other_persons_are_no_agencies() -> None:
     assert isinstance(outcome(to(A), to(B, 1), to("NP:person:p_2", 2), to("NP:person:p_3", 3)), Clear)
 
 
+@pytest.mark.covers("T-CHN-04", "missing")
 def test_whose_agencies_nobody_names_is_insufficient() -> None:
     found = outcome(edge(0, None, PERSON, role="subagent", id="edge"))
     assert isinstance(found, Insufficient)
@@ -140,8 +148,10 @@ def test_an_organisation_is_not_judged() -> None:
     assert outcome(edge(0, D, A), edge(1, D, B), edge(2, D, C), person=D) is None
 
 
+@pytest.mark.covers("T-CHN-04", "late")
 def test_a_tie_retracted_or_dated_wrongly_ahead_is_none() -> None:
     facts = to(A), to(B, 1), to(C, 2, id="c")
+    assert isinstance(outcome(*facts), Finding)
     assert isinstance(outcome(*facts, to(C, 2, corrects="c", retracted=True, recorded="2025-02-01")), Clear)
     assert isinstance(outcome(*facts[:2], to(C, 3, recorded=FIRST)), Clear)
 

@@ -48,6 +48,7 @@ def said(*facts: Fact, register: tuple[Fact, ...] = (), of: str = "") -> str:
     return outcome.reason if isinstance(outcome, Finding) else type(outcome).__name__
 
 
+@pytest.mark.covers("T-CHN-02", "plain", "boundary")
 def test_licensed_to_the_end_of_its_last_day_and_no_longer() -> None:
     """18:00 UTC is midnight in Dhaka."""
     last = at("2025-03-10T18:00:00Z")
@@ -59,23 +60,27 @@ def test_licensed_to_the_end_of_its_last_day_and_no_longer() -> None:
     assert found.due_at == at("2025-03-25T18:00:00Z") - 1  # Bangladesh rests on Friday and Saturday
 
 
+@pytest.mark.covers("T-CHN-02", "boundary")
 def test_before_its_first_day() -> None:
     first = at("2023-12-31T18:00:00Z")
     assert said(edge(AGENCY, first - 1), register=(LICENSED,)) == "licence_not_yet"
     assert said(edge(AGENCY, first), register=(LICENSED,)) == "Clear"
 
 
+@pytest.mark.covers("T-CHN-02", "boundary")
 def test_suspended_includes_the_first_day() -> None:
     paper = entry("agency_suspended", AGENCY, "2025-03-10T15:00:00Z", from_="2025-03-10")
     assert said(edge(AGENCY, "2025-03-09T18:00:00Z"), register=(LICENSED, paper)) == "licence_suspended"
     assert said(edge(AGENCY, "2025-03-09T17:59:59Z"), register=(LICENSED, paper)) == "Clear"
 
 
+@pytest.mark.covers("T-CHN-02", "plain")
 @pytest.mark.parametrize("decision", ["cancelled", "blacklisted"])
 def test_cancelled_or_blacklisted(decision: str) -> None:
     assert said(edge(AGENCY), register=(LICENSED, entry(f"agency_{decision}", AGENCY, from_="2025-02-01"))) == f"licence_{decision}"
 
 
+@pytest.mark.covers("T-CHN-02", "missing")
 def test_an_agency_that_the_register_does_not_have_is_insufficient_and_declared_unlicensed_is_a_finding() -> None:
     assert said(edge(AGENCY)) == "Insufficient"
     assert said(edge(AGENCY, licensed=True)) == "Insufficient"
@@ -104,6 +109,7 @@ def test_a_sub_agents_registration_makes_nobody_an_agency() -> None:
     assert said(edge(AGENCY, role="subagent"), register=(paper,)) == "Clear"
 
 
+@pytest.mark.covers("T-CHN-02", "plain", "boundary", "missing")
 @pytest.mark.parametrize(
     ("country", "moment", "reason", "row"),
     [
@@ -129,12 +135,14 @@ def test_before_2019_a_nepali_sub_agent_with_permission_is_clear() -> None:
     assert said(edge(agent, "2019-06-01", role="subagent"), register=(paper,)) == "subagent_prohibited"
 
 
+@pytest.mark.covers("T-CHN-02", "look_alike")
 def test_a_licensed_agency_is_no_prohibited_sub_agent_whatever_it_is_called() -> None:
     agency = "IN:mea:7"
     assert said(edge(agency, role="subagent"), register=(entry("agency_registered", agency, role="agency"),)) == "Clear"
     assert said(edge(agency, role="subagent"), register=(entry("agency_registered", agency, role="subagent"),)) == "subagent_prohibited"
 
 
+@pytest.mark.covers("T-CHN-02", "boundary")
 def test_a_sub_agent_linked_to_an_agency_until_the_day_on_which_it_is_unlinked() -> None:
     end = entry("subagent_unlinked", AGENT, "2025-03-10T09:00:00Z", principal=AGENCY, from_="2025-03-10")
     assert said(edge(AGENT, role="subagent"), register=(LINKED,)) == "Clear"
@@ -158,6 +166,7 @@ def test_a_natural_person_in_no_declared_role_is_a_sub_agent() -> None:
     assert said(edge(BROKER, role="recruiter")) == "subagent_unregistered"
 
 
+@pytest.mark.covers("T-CHN-02", "look_alike")
 def test_a_clerk_acts_under_the_organisations_licence() -> None:
     clerk = edge(None, person=BROKER, organisation=AGENCY, role="recruiter")
     assert set(outcomes(clerk, register=(LICENSED,))) == {AGENCY}
@@ -195,6 +204,7 @@ def test_the_organisation_of_a_clerk_is_not_judged_a_second_time_when_it_passes_
     assert said(clerk, onward, register=(entry("agency_registered", AGENCY, role="agency"),), of=AGENCY) == "Clear"
 
 
+@pytest.mark.covers("T-CHN-02", "look_alike")
 def test_the_employer_is_no_recruiter() -> None:
     assert outcomes(edge("QA:cr:1", role="employer"), edge("QA:person:p_4", role="employer")) == {}
 
@@ -219,6 +229,7 @@ def test_one_act_of_which_too_little_is_known_is_not_clear() -> None:
     assert said(edge(AGENCY), edge(AGENCY, role="contractor"), register=(LICENSED,)) == "Insufficient"
 
 
+@pytest.mark.covers("T-CHN-02", "missing")
 @pytest.mark.parametrize("body", [{}, {"organisation_name": "Acme"}, {"source": AGENCY, "organisation_name": "Acme"}])
 def test_a_link_to_nobody_known_is_insufficient(body: dict[str, str]) -> None:
     assert isinstance(outcomes(edge(None, **body), register=(LICENSED,))[""], Insufficient)
@@ -229,6 +240,7 @@ def test_a_link_to_oneself_names_no_recruiter() -> None:
     assert {type(each) for each in outcomes(loop).values()} == {Insufficient}
 
 
+@pytest.mark.covers("T-CHN-02", "late")
 def test_nothing_declared_in_force_is_no_outcome() -> None:
     wrong, gone = edge(BROKER, id="edge"), edge(BROKER, corrects="edge", retracted=True, recorded="2025-04-01")
     assert said(wrong) == "subagent_unregistered"
@@ -240,6 +252,7 @@ def test_a_licence_renewed_or_a_decision_lifted_later_does_not_mend_the_act() ->
     assert said(edge(AGENCY, WHEN + DAY), register=(LICENSED, renewed)) == "licence_expired"
 
 
+@pytest.mark.covers("T-CHN-02", "late")
 def test_a_registration_made_up_late_for_the_day_of_the_act_ends_it() -> None:
     late = entry("agency_registered", AGENT, "2025-05-01", role="subagent", valid_from="2025-03-01")
     before, after = (outcomes(edge(AGENT, role="subagent"), register=(late,), as_of=at("2025-05-01") + step)[AGENT] for step in (-1, 0))

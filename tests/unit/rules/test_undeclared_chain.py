@@ -27,6 +27,7 @@ def said(*facts: Fact, as_of: str | int = "2025-01-01") -> Outcome:
     return found
 
 
+@pytest.mark.covers("T-CHN-05", "plain")
 def test_departed_and_paid_and_nobody_declared() -> None:
     found = said(DEPARTED, fee(1, id="paid"))
     assert isinstance(found, Finding)
@@ -35,9 +36,11 @@ def test_departed_and_paid_and_nobody_declared() -> None:
     assert found.due_at == answer_by(GONE, "P3", "NP")
 
 
+@pytest.mark.covers("T-CHN-05", "look_alike", "late")
 def test_a_declared_recruiter_ends_it_also_when_declared_late() -> None:
     assert isinstance(said(DEPARTED, fee(1), edge(None, AGENCY)), Clear)
     late = edge(None, AGENCY, 90)
+    assert isinstance(said(DEPARTED, fee(1)), Finding)
     assert isinstance(said(DEPARTED, fee(1), late), Clear)
     before = said(DEPARTED, fee(1), late, as_of=BEGAN + 90 * DAY - 1)
     assert isinstance(before, Finding)
@@ -49,10 +52,12 @@ def test_an_employer_is_no_recruiter_nor_is_who_passes_a_worker_to_itself() -> N
     assert isinstance(said(DEPARTED, fee(1), edge(OTHER, OTHER)), Finding)
 
 
+@pytest.mark.covers("T-CHN-05", "missing")
 def test_a_link_that_does_not_say_to_whom_is_insufficient() -> None:
     assert isinstance(said(DEPARTED, fee(1), edge(None, None)), Insufficient)
 
 
+@pytest.mark.covers("T-CHN-05", "boundary", "missing")
 def test_not_before_departure() -> None:
     assert isinstance(said(fee(1)), Clear)
     assert isinstance(said(fee(1), fact("deployment.arrived", GONE)), Insufficient)
@@ -67,11 +72,13 @@ def test_each_kind_that_somebody_takes_for_recruiting(code: str) -> None:
     assert isinstance(said(DEPARTED, fee(1, code=code)), Finding)
 
 
+@pytest.mark.covers("T-CHN-05", "look_alike")
 @pytest.mark.parametrize("code", COSTS)
 def test_other_costs_need_no_recruiter(code: str) -> None:
     assert isinstance(said(DEPARTED, fee(9_000_000, code=code)), Clear)
 
 
+@pytest.mark.covers("T-CHN-05", "look_alike", "boundary")
 def test_who_paid_nothing_of_the_kind_may_have_gone_by_own_effort() -> None:
     assert isinstance(said(DEPARTED, fee(500, payer="employer")), Clear)
     assert isinstance(said(DEPARTED, fee(0)), Clear)
@@ -79,6 +86,7 @@ def test_who_paid_nothing_of_the_kind_may_have_gone_by_own_effort() -> None:
     assert isinstance(said(DEPARTED, fee(500), refund(499)), Finding)
 
 
+@pytest.mark.covers("T-CHN-05", "missing")
 def test_an_unknown_amount_is_a_payment_and_unknown_payers_and_fees_are_insufficient() -> None:
     assert isinstance(said(DEPARTED, fee(None)), Finding)
     assert isinstance(said(DEPARTED, fee(500, payer=None, by="agency")), Insufficient)
@@ -106,6 +114,7 @@ def alike(*days: int, as_of: str = "2025-01-01") -> Outcome | None:
     return found[0] if found else None
 
 
+@pytest.mark.covers("T-CHN-05", "plain")
 def test_ten_direct_hires_in_seven_days_for_one_job_order() -> None:
     found = alike(*[0] * 5, *[4] * 4, 7, 29)
     assert isinstance(found, Finding)
@@ -114,6 +123,7 @@ def test_ten_direct_hires_in_seven_days_for_one_job_order() -> None:
     assert found.since == at("2024-03-07T18:15:00Z")  # 8 March in Kathmandu
 
 
+@pytest.mark.covers("T-CHN-05", "boundary")
 def test_nine_or_ten_in_eight_days_are_none() -> None:
     assert isinstance(alike(*[0] * 9), Clear)
     assert isinstance(alike(0, *[8] * 9), Clear)
