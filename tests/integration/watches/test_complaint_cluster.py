@@ -26,6 +26,7 @@ def staff(count: int, firm: str = FIRM, time: Any = FIRST - 60 * DAY) -> list[di
     return [told("deployment.arrived", time, {"country": "QA", "employer": firm}, who=f"staff{number}") for number in range(count)]
 
 
+@pytest.mark.covers("T-CMP-03", "plain")
 def test_five_are_a_cluster_and_small_counts_are_not_told(population: Population) -> None:
     population.publish(*(filed(f"w{number}", id=f"c{number}", origin="NP" if number < 3 else "IN") for number in range(6)))
     ran = population.judge(WATCH, NOW)
@@ -39,6 +40,7 @@ def test_five_are_a_cluster_and_small_counts_are_not_told(population: Population
     assert all(alert.evidence == () for alert in alerts if alert.audience.startswith("licensing"))
 
 
+@pytest.mark.covers("T-CMP-03", "look_alike")
 @pytest.mark.parametrize("events", [
     [filed(f"w{number}") for number in range(4)],
     [filed("w", FIRST + number * HOUR) for number in range(6)],  # one worker's
@@ -62,12 +64,14 @@ def test_whom_it_is_against_else_the_employer_else_the_agency(population: Popula
     assert population.reports().keys() == {(AGENCY, "NP")}
 
 
+@pytest.mark.covers("T-CMP-03", "boundary")
 @pytest.mark.parametrize(("apart", "found"), [(90 * DAY, 1), (90 * DAY + SECOND, 0)])
 def test_ninety_days_from_the_first_to_the_fifth(population: Population, apart: int, found: int) -> None:
     population.publish(filed("w0"), *(filed(f"w{number}", FIRST + apart) for number in range(1, 5)))
     assert population.judge(WATCH, FIRST + apart + HOUR).found["finding"] == found
 
 
+@pytest.mark.covers("T-CMP-03", "boundary")
 @pytest.mark.parametrize(("workers", "complaints", "said"), [
     (19, 3, "insufficient"),  # too few are known for an expectation
     (19, 5, "finding"),
@@ -91,12 +95,14 @@ def test_of_fewer_than_five_the_embassy_alone_hears(population: Population) -> N
     assert {alert.audience for alert in population.alerts(WATCH)} == {"embassy.NP-QA"}
 
 
+@pytest.mark.covers("T-CMP-03", "missing")
 def test_without_the_number_of_workers_two_complaints_are_insufficient(population: Population) -> None:
     population.publish(filed("a"), filed("b"))
     assert population.judge(WATCH, NOW).new == {"insufficient": 1}
     assert population.reports()[FIRM, "NP"]["missing"] == "how many workers are known there"
 
 
+@pytest.mark.covers("T-CMP-03", "late")
 def test_a_late_complaint_a_second_run_and_the_end_of_the_window(population: Population) -> None:
     population.publish(*(filed(f"w{number}") for number in range(4)))
     population.judge(WATCH, NOW)

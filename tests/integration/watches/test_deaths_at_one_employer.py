@@ -24,6 +24,7 @@ def hurt(who: str, time: Any = FIRST, firm: str = FIRM, **more: Any) -> dict[str
     return told("deployment.injury_notified", time, {"employer": firm}, who=who, **more)
 
 
+@pytest.mark.covers("T-DTH-01", "plain")
 def test_two_workers_are_a_cluster_and_each_embassy_hears(population: Population) -> None:
     second = hurt("b", FIRST + DAY, id="two", firm="QA:cr:55 1023")
     population.publish(died("a", id="one"), second, hurt("c", FIRST + 2 * DAY, origin="IN", id="three"))
@@ -38,6 +39,7 @@ def test_two_workers_are_a_cluster_and_each_embassy_hears(population: Population
     assert {alert.severity for alert in population.alerts(WATCH)} == {"P1"}
 
 
+@pytest.mark.covers("T-DTH-01", "look_alike")
 @pytest.mark.parametrize("events", [
     (died("a"),),
     (died("a"), died("b", firm=OTHER)),
@@ -52,6 +54,7 @@ def test_a_look_alike_is_silent(population: Population, events: tuple[dict[str, 
     assert population.alerts(WATCH) == []
 
 
+@pytest.mark.covers("T-DTH-01", "boundary")
 @pytest.mark.parametrize(("apart", "found"), [(90 * DAY, 1), (90 * DAY + SECOND, 0)])
 def test_ninety_days_apart_is_within_and_a_second_more_is_not(population: Population, apart: int, found: int) -> None:
     population.publish(died("a"), died("b", FIRST + apart))
@@ -96,6 +99,7 @@ def test_what_was_not_delivered_is_made_again_byte_for_byte(population: Populati
     assert made[0] == made[1] != []
 
 
+@pytest.mark.covers("T-DTH-01", "late")
 def test_late_evidence_raises_and_a_correction_withdraws(population: Population) -> None:
     population.publish(died("a"))
     assert population.judge(WATCH, FIRST + 3 * DAY).new == {}

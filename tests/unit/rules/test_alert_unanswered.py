@@ -54,6 +54,7 @@ def outcome(as_of: Instant, *facts: Fact, said: Published | None = ORDINARY, **m
     return only("T-EMB-02", view(*facts, said=said, **more), as_of)
 
 
+@pytest.mark.covers("T-EMB-02", "plain", "boundary")
 @pytest.mark.parametrize(("severity", "days"), [("P1", (1, 2, 3)), ("P2", (3, 8, 11))])  # a Friday and Saturday are within P2's second
 def test_each_of_the_ladder_hears_after_the_same_time_again(severity: str, days: tuple[int, int, int]) -> None:
     said, steps = told(severity), [RAISED + each * DAY for each in days]
@@ -70,6 +71,7 @@ def test_each_of_the_ladder_hears_after_the_same_time_again(severity: str, days:
         assert found.policy_rows == ("T-EMB-02.default",)
 
 
+@pytest.mark.covers("T-EMB-02", "look_alike", "boundary")
 def test_hours_of_a_weekend_are_none() -> None:
     """Raised at nine on Thursday in Doha, fifteen hours are that day's and nine are Sunday's."""
     said = told(raised=RAISED - 3 * DAY)
@@ -77,6 +79,7 @@ def test_hours_of_a_weekend_are_none() -> None:
     assert isinstance(outcome(RAISED + 1, said=said), Finding)
 
 
+@pytest.mark.covers("T-EMB-02", "boundary")
 def test_ten_working_days_are_those_of_the_host_country() -> None:
     """From Sunday, with Friday and Saturday off: the tenth working day after 2 March 2025 is Sunday the 16th."""
     last = at("2025-03-16T21:00:00Z") - 1  # midnight in Doha
@@ -84,9 +87,11 @@ def test_ten_working_days_are_those_of_the_host_country() -> None:
     assert isinstance(outcome(last + 1, said=told("P3")), Finding)
 
 
+@pytest.mark.covers("T-EMB-02", "look_alike", "late")
 @pytest.mark.parametrize("what", ["acknowledged", "assigned", "verified", "closed"])
 @pytest.mark.parametrize("audience", [EMBASSY, INSPECTORS])
 def test_whatever_one_of_its_audiences_does_is_an_answer_late_too(what: str, audience: str) -> None:
+    assert isinstance(outcome(RAISED + 30 * DAY), Finding)
     for moment in (RAISED + HOUR, RAISED + 9 * DAY):
         assert isinstance(outcome(RAISED + 30 * DAY, acted(what, moment, audience)), Clear)
     assert isinstance(outcome(RAISED + 9 * DAY - 1, acted(what, RAISED + 9 * DAY, audience)), Finding)
@@ -96,6 +101,7 @@ def test_an_action_of_another_audience_is_no_answer() -> None:
     assert isinstance(outcome(RAISED + 2 * DAY, acted("acknowledged", RAISED + HOUR, "embassy.NP-MY")), Finding)
 
 
+@pytest.mark.covers("T-EMB-02", "look_alike")
 def test_an_alert_that_another_took_over_needs_no_answer() -> None:
     assert isinstance(outcome(RAISED + 30 * DAY, said=told(successor="0" * 32)), Clear)
 
@@ -132,8 +138,10 @@ def test_a_successor_hears_what_was_done_and_the_corridor_what_is_open() -> None
     assert list(tell(view(acted("closed", RAISED + HOUR), said=told()))) == []
 
 
+@pytest.mark.covers("T-EMB-02", "late")
 def test_the_earliest_publication_counts_and_what_the_alert_is_now() -> None:
     """Recorded by an earlier system, two days before these workers said it again."""
+    assert isinstance(outcome(RAISED + HOUR), Clear)
     assert isinstance(outcome(RAISED + HOUR, published(RAISED - 3 * DAY)), Finding)
     assert isinstance(outcome(RAISED + HOUR, published(RAISED - 3 * DAY), said=told(successor="0" * 32)), Clear)
     assert isinstance(outcome(RAISED + 2 * DAY, published(), said=None), Finding)
@@ -141,5 +149,6 @@ def test_the_earliest_publication_counts_and_what_the_alert_is_now() -> None:
         missing="an open alert that this was done about", evidence=(f"acknowledged-{EMBASSY}",), next_at=RAISED)  # fmt: skip
 
 
+@pytest.mark.covers("T-EMB-02", "missing")
 def test_an_action_on_an_alert_that_nobody_published_is_insufficient() -> None:
     assert isinstance(outcome(RAISED, acted("acknowledged", RAISED), said=None), Insufficient)

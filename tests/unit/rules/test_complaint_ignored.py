@@ -41,6 +41,7 @@ def reason(found: Outcome) -> str:
 MS = 1 / DAY
 
 
+@pytest.mark.covers("T-CMP-01", "plain", "boundary")
 def test_three_days_to_acknowledge() -> None:
     waiting = outcome(filed(), day=3)
     assert isinstance(waiting, Clear)
@@ -51,6 +52,7 @@ def test_three_days_to_acknowledge() -> None:
     assert (found.since, found.parties, found.evidence) == (DAY_0 + 3 * DAY, ("OM:office:mol",), ("filed-K-1",))
 
 
+@pytest.mark.covers("T-CMP-01", "boundary")
 def test_acknowledged_at_the_last_instant_waits_for_the_follow_up() -> None:
     waiting = outcome(filed(), step("acknowledged", 3), day=10)
     assert isinstance(waiting, Clear)
@@ -58,12 +60,15 @@ def test_acknowledged_at_the_last_instant_waits_for_the_follow_up() -> None:
     assert reason(outcome(filed(), step("acknowledged", 3), day=30 + MS)) == "not_followed_up"
 
 
+@pytest.mark.covers("T-CMP-01", "late")
 def test_acknowledged_late_ends_it_then() -> None:
     late = filed(), step("acknowledged", 10)
+    assert reason(outcome(filed(), day=10)) == "not_acknowledged"
     assert reason(outcome(*late, day=9)) == "not_acknowledged"
     assert isinstance(outcome(*late, day=10), Clear)
 
 
+@pytest.mark.covers("T-CMP-01", "boundary")
 @pytest.mark.parametrize(("severity", "days"), [("P1", 7), ("P2", 21), ("P3", 30)])
 def test_the_graver_the_sooner(severity: str, days: int) -> None:
     facts = filed(severity=severity), step("acknowledged", 1)
@@ -71,6 +76,7 @@ def test_the_graver_the_sooner(severity: str, days: int) -> None:
     assert reason(outcome(*facts, day=days + MS)) == "not_followed_up"
 
 
+@pytest.mark.covers("T-CMP-01", "look_alike")
 @pytest.mark.parametrize("later", ["followed_up", "settled", "referred", "decided", "enforced", "complaint.hearing_held"])
 def test_a_later_step_stands_for_the_missing_earlier_one(later: str) -> None:
     assert isinstance(outcome(filed(), step(later, 2), day=300), Clear)
@@ -82,15 +88,18 @@ def test_closing_counts_only_where_the_worker_confirmed_it() -> None:
         assert reason(outcome(filed(), step("closed", 2, **said), day=60)) == "not_acknowledged"
 
 
+@pytest.mark.covers("T-CMP-01", "look_alike")
 @pytest.mark.parametrize("role", ["employer", "agency", "family", "union"])
 def test_complaints_of_others_have_no_clock_unless_a_row_says_so(role: str) -> None:
     assert isinstance(outcome(filed(role=role), day=300), Clear)
 
 
+@pytest.mark.covers("T-CMP-01", "missing")
 def test_who_filed_is_unknown() -> None:
     assert isinstance(outcome(filed(role=""), day=300), Insufficient)
 
 
+@pytest.mark.covers("T-CMP-01", "plain", "boundary")
 def test_qatar_conciliation_referral_and_decision() -> None:
     """Seven days, then three working days: Sunday 2 March + 7 d is Sunday the 9th; the 12th is the third working day after."""
     facts = [filed(country="QA"), step("acknowledged", 1)]
@@ -164,6 +173,7 @@ def test_one_issue_per_case() -> None:
     assert (reason(first), type(second)) == ("not_acknowledged", Clear)
 
 
+@pytest.mark.covers("T-CMP-01", "missing")
 def test_a_step_that_names_no_case_belongs_to_the_only_one_and_else_is_insufficient() -> None:
     assert isinstance(outcome(filed(), step("settled", 1, None), day=40), Clear)
     both = judge("T-CMP-01", journey(filed("K-1"), filed("K-2"), step("settled", 1, None)), DAY_0 + 40 * DAY)
@@ -179,11 +189,14 @@ def test_a_complaint_without_a_case_number_is_its_own_issue_through_corrections(
         assert found.since == DAY_0 + due * DAY
 
 
+@pytest.mark.covers("T-CMP-01", "late")
 def test_a_retracted_complaint_has_no_clock() -> None:
     gone = fact("complaint.complaint_filed", DAY_0, corrects="filed-K-1", retracted=True, source="/office/OM/mol", recorded=DAY_0 + DAY)
+    assert reason(outcome(filed(), day=40)) == "not_acknowledged"
     assert judge("T-CMP-01", journey(filed(), gone), DAY_0 + 40 * DAY) == []
 
 
+@pytest.mark.covers("T-CMP-01", "missing")
 def test_an_answer_without_a_complaint_is_insufficient() -> None:
     assert isinstance(outcome(step("acknowledged", 1), day=40, case=""), Insufficient)
 

@@ -24,6 +24,7 @@ def outcome(*facts: Fact, as_of: str | int = "2025-06-01") -> Outcome:
     return only("T-CON-02", journey(*facts), at(as_of))
 
 
+@pytest.mark.covers("T-CON-02", "plain")
 def test_thirty_days_after_arrival() -> None:
     found = outcome(DEPARTED, ARRIVED)
     assert isinstance(found, Finding)
@@ -31,6 +32,7 @@ def test_thirty_days_after_arrival() -> None:
     assert found.policy_rows == ("T-CON-02.QA",)
 
 
+@pytest.mark.covers("T-CON-02", "boundary")
 def test_the_last_instant_is_in_time_and_the_wait_says_until_when() -> None:
     waiting = outcome(ARRIVED, as_of=DUE)
     assert isinstance(waiting, Clear)
@@ -39,6 +41,7 @@ def test_the_last_instant_is_in_time_and_the_wait_says_until_when() -> None:
     assert evaluation("T-CON-02", journey(ARRIVED), DUE).next_due == DUE + 1
 
 
+@pytest.mark.covers("T-CON-02", "look_alike")
 @pytest.mark.parametrize("moment", [DUE - 20 * DAY, DUE, DUE + 40 * DAY])
 def test_authenticated_in_time_or_late_ends_it(moment: int) -> None:
     assert isinstance(outcome(ARRIVED, authenticated(moment)), Clear)
@@ -48,6 +51,7 @@ def test_late_it_stands_until_then() -> None:
     assert isinstance(outcome(ARRIVED, authenticated(DUE + 5 * DAY), as_of=DUE + 5 * DAY - 1), Finding)
 
 
+@pytest.mark.covers("T-CON-02", "look_alike", "boundary")
 @pytest.mark.parametrize("step", ["deployment.repatriation_done", "deployment.returnee_registered"])
 def test_home_before_it_was_due(step: str) -> None:
     assert isinstance(outcome(ARRIVED, fact(step, DUE)), Clear)
@@ -72,11 +76,14 @@ def test_a_registration_at_origin_is_no_authentication() -> None:
     assert isinstance(outcome(ARRIVED, fact("oversight.contract_registered_origin", "2025-03-01")), Finding)
 
 
+@pytest.mark.covers("T-CON-02", "late")
 def test_an_arrival_corrected_to_a_later_day_moves_the_clock() -> None:
     later = fact(ARRIVED.type, "2025-05-20", source=ARRIVED.source, body=ARRIVED.body, corrects="came", recorded="2025-05-21")
+    assert isinstance(outcome(ARRIVED), Finding)
     assert isinstance(outcome(ARRIVED, later), Clear)
 
 
+@pytest.mark.covers("T-CON-02", "missing")
 def test_departed_and_no_arrival_is_insufficient_and_neither_is_no_duty() -> None:
     assert isinstance(outcome(DEPARTED), Insufficient)
     assert isinstance(outcome(DEPARTED, as_of="2025-03-10"), Clear)

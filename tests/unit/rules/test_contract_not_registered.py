@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from streams.domain.facts import Fact
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from tests.support.builders import at, fact, journey
@@ -22,6 +24,7 @@ def outcome(*facts: Fact, as_of: str = "2025-06-01") -> Outcome:
     return only("T-CON-01", journey(*facts), at(as_of))
 
 
+@pytest.mark.covers("T-CON-01", "plain")
 def test_departed_without_a_registered_contract() -> None:
     found = outcome(DEPARTED, ARRIVED)
     assert isinstance(found, Finding)
@@ -29,15 +32,21 @@ def test_departed_without_a_registered_contract() -> None:
     assert found.policy_rows == ("T-CON-01.default",)
 
 
+@pytest.mark.covers("T-CON-01", "look_alike")
 def test_registered_before_departure() -> None:
     assert isinstance(outcome(DEPARTED, registered("2025-03-10T08:59:59.999Z")), Clear)
 
 
-def test_registered_at_the_same_instant_counts_as_before() -> None:
-    assert isinstance(outcome(DEPARTED, registered("2025-03-10T09:00:00Z")), Clear)
+@pytest.mark.covers("T-CON-01", "boundary")
+def test_registered_at_the_same_instant_counts_as_before_and_a_millisecond_later_does_not() -> None:
+    left = "2025-03-10T09:00:00Z"
+    assert isinstance(outcome(DEPARTED, registered(left), as_of=left), Clear)
+    assert isinstance(outcome(DEPARTED, registered("2025-03-10T09:00:00.001Z"), as_of=left), Finding)
 
 
+@pytest.mark.covers("T-CON-01", "late")
 def test_recorded_a_month_later_but_registered_before() -> None:
+    assert isinstance(outcome(DEPARTED), Finding)
     assert isinstance(outcome(DEPARTED, registered("2025-03-01", recorded="2025-04-20")), Clear)
 
 
@@ -47,14 +56,17 @@ def test_registered_late_ends_the_finding_from_then_on() -> None:
     assert isinstance(outcome(DEPARTED, late, as_of="2025-03-20T00:00:00Z"), Clear)
 
 
+@pytest.mark.covers("T-CON-01", "plain")
 def test_another_paper_is_no_registration() -> None:
     acknowledged = fact("oversight.contract_acknowledged_origin", "2025-03-01", body={"country": "QA"})
     assert isinstance(outcome(DEPARTED, acknowledged), Finding)
 
 
+@pytest.mark.covers("T-CON-01", "late")
 def test_a_registration_that_never_happened() -> None:
     made = registered("2025-03-01", id="reg")
     retracted = fact(made.type, made.time, corrects="reg", retracted=True, recorded="2025-03-05", body=made.body)
+    assert isinstance(outcome(DEPARTED, made), Clear)
     assert isinstance(outcome(DEPARTED, made, retracted), Finding)
 
 
@@ -67,6 +79,7 @@ def test_a_departure_moved_behind_the_registration_stays_clear_and_one_still_to_
     assert isinstance(outcome(DEPARTED, as_of="2025-03-10T08:00:00Z"), Clear)
 
 
+@pytest.mark.covers("T-CON-01", "missing")
 def test_arrived_and_no_departure_recorded_is_insufficient() -> None:
     assert isinstance(outcome(ARRIVED), Insufficient)
 

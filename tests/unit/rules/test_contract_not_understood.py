@@ -44,6 +44,7 @@ def signing(*facts: Fact) -> Outcome:
     return outcome("signing", DEPARTED, *facts)
 
 
+@pytest.mark.covers("T-CON-05", "plain")
 def test_a_language_that_the_worker_does_not_understand() -> None:
     found = language(speaks("ne"), text("ar"))
     assert isinstance(found, Finding)
@@ -51,6 +52,7 @@ def test_a_language_that_the_worker_does_not_understand() -> None:
     assert found.parties == ("NP:dofe:1",)
 
 
+@pytest.mark.covers("T-CON-05", "look_alike")
 @pytest.mark.parametrize("written", ["ne", "en", "nep"])
 def test_one_of_the_workers_languages_by_whichever_code(written: str) -> None:
     assert isinstance(language(speaks("ne", "en"), text(written)), Clear)
@@ -65,6 +67,7 @@ def test_one_text_that_is_understood_is_enough_made_up_late_too() -> None:
     assert isinstance(language(speaks("ne"), text("ar"), translated), Clear)
 
 
+@pytest.mark.covers("T-CON-05", "missing")
 @pytest.mark.parametrize("facts", [(text("ar"),), (speaks(), text("ar")), (speaks("ne"), text())])
 def test_languages_that_nobody_recorded_are_insufficient(facts: tuple[Fact, ...]) -> None:
     assert isinstance(language(*facts), Insufficient)
@@ -88,6 +91,7 @@ def test_an_offer_and_the_destinations_copy_are_no_text_of_the_origin() -> None:
     assert judge("T-CON-05", journey(offer, copy), at("2025-06-01")) == []
 
 
+@pytest.mark.covers("T-CON-05", "boundary")
 @pytest.mark.parametrize(("before", "verdict"), [
     (24 * HOUR, Clear), (24 * HOUR - 1, Finding), (HOUR, Finding), (0, Finding), (-HOUR, Finding), (30 * DAY, Clear),
 ])  # fmt: skip
@@ -95,6 +99,7 @@ def test_exactly_a_day_before_departure_is_time_enough(before: int, verdict: typ
     assert isinstance(signing(text(signed=LEFT - before)), verdict)
 
 
+@pytest.mark.covers("T-CON-05", "plain")
 def test_signed_at_the_last_hour() -> None:
     found = signing(text(signed=LEFT - 3 * HOUR))
     assert isinstance(found, Finding)
@@ -106,6 +111,7 @@ def test_another_contract_at_the_last_hour_replaces_the_one_signed_in_time() -> 
     assert isinstance(signing(early, late), Finding)
 
 
+@pytest.mark.covers("T-CON-05", "look_alike")
 def test_the_same_document_signed_once_more_is_no_new_one() -> None:
     early, again = text(signed=LEFT - 20 * DAY, document="d1"), text(signed=LEFT - HOUR, id="again", document="d1")
     assert isinstance(signing(early, again), Clear)
@@ -125,6 +131,7 @@ def test_one_signed_in_time_and_one_nobody_knows_when() -> None:
     assert isinstance(signing(text(signed=LEFT - 20 * DAY), text(id="other")), Insufficient)
 
 
+@pytest.mark.covers("T-CON-05", "missing")
 def test_without_contract_or_departure() -> None:
     assert isinstance(signing(), Insufficient)
     arrived = fact("deployment.arrived", LEFT + HOUR, body={"country": "QA"})
@@ -132,6 +139,7 @@ def test_without_contract_or_departure() -> None:
     assert [each.issue for each in judge("T-CON-05", journey(text("ar", LEFT)), at("2025-06-01"))] == ["language"]
 
 
+@pytest.mark.covers("T-CON-05", "late")
 def test_a_departure_corrected_to_a_later_day_leaves_time() -> None:
     moved = fact(DEPARTED.type, LEFT + 2 * DAY, body=DEPARTED.body, corrects="left", recorded="2025-05-01")
     assert isinstance(signing(text(signed=LEFT - HOUR)), Finding)

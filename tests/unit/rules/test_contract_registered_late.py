@@ -25,6 +25,7 @@ def at_destination(*facts: Fact) -> Outcome:
     return only("T-CON-04", journey(DEPARTED, ARRIVED, *facts), AS_OF, "destination")
 
 
+@pytest.mark.covers("T-CON-04", "plain", "boundary")
 def test_seven_days_after_departure_is_in_time_and_a_millisecond_more_is_not() -> None:
     assert isinstance(at_origin(fact(REGISTERED, LEFT - DAY, recorded=LEFT + 7 * DAY)), Clear)
     found = at_origin(fact(REGISTERED, LEFT - DAY, id="reg", recorded=LEFT + 7 * DAY + 1))
@@ -32,12 +33,14 @@ def test_seven_days_after_departure_is_in_time_and_a_millisecond_more_is_not() -
     assert (found.since, found.evidence, found.parties) == (LEFT, ("left", "reg"), ("NP:office:kathmandu",))
 
 
+@pytest.mark.covers("T-CON-04", "plain", "boundary")
 def test_at_destination_it_counts_from_thirty_days_after_arrival() -> None:
     due = CAME + 30 * DAY
     assert isinstance(at_destination(fact(AUTHENTICATED, due, recorded=due + 7 * DAY)), Clear)
     assert isinstance(at_destination(fact(AUTHENTICATED, due, recorded=due + 7 * DAY + 1)), Finding)
 
 
+@pytest.mark.covers("T-CON-04", "look_alike")
 def test_corrected_late_but_recorded_in_time() -> None:
     first = fact(REGISTERED, LEFT - 3 * DAY, id="reg", recorded=LEFT)
     again = fact(REGISTERED, LEFT - 2 * DAY, corrects="reg", recorded=LEFT + 60 * DAY)
@@ -50,19 +53,23 @@ def test_recorded_late_stays_late_though_corrected_to_an_earlier_time() -> None:
     assert isinstance(at_origin(first, again), Finding)
 
 
+@pytest.mark.covers("T-CON-04", "late")
 def test_a_retracted_first_record_counts_for_nothing() -> None:
     first = fact(REGISTERED, LEFT - 3 * DAY, id="reg", recorded=LEFT)
     gone = fact(REGISTERED, LEFT - 3 * DAY, corrects="reg", retracted=True, recorded=LEFT + DAY)
     second = fact(REGISTERED, LEFT + 20 * DAY, recorded=LEFT + 20 * DAY)
+    assert isinstance(at_origin(first, second), Clear)
     assert isinstance(at_origin(first, gone, second), Finding)
     assert isinstance(at_origin(first, gone), Insufficient)
 
 
+@pytest.mark.covers("T-CON-04", "look_alike")
 def test_of_two_registrations_the_first_record_judges() -> None:
     facts = fact(REGISTERED, LEFT - DAY, recorded=LEFT), fact(REGISTERED, LEFT + 40 * DAY, recorded=LEFT + 40 * DAY)
     assert isinstance(at_origin(*facts), Clear)
 
 
+@pytest.mark.covers("T-CON-04", "late")
 def test_a_departure_corrected_to_a_later_day_moves_the_due_date() -> None:
     late = fact(REGISTERED, LEFT + 10 * DAY, recorded=LEFT + 10 * DAY)
     moved = fact("deployment.departed", LEFT + 9 * DAY, corrects="left", recorded=LEFT + 11 * DAY, body={"country": "QA"})
@@ -91,6 +98,7 @@ def test_a_return_from_an_earlier_stay_ends_no_duty_at_destination() -> None:
     assert isinstance(at_destination(earlier, late), Finding)
 
 
+@pytest.mark.covers("T-CON-04", "missing")
 def test_what_was_never_registered_is_insufficient_not_late() -> None:
     assert isinstance(at_origin(), Insufficient)
     assert isinstance(at_destination(), Insufficient)

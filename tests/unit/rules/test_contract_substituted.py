@@ -59,6 +59,7 @@ def test_the_same_at_both_ends_is_clear_in_each_term() -> None:
     assert {type(each) for each in found.values()} == {Clear}
 
 
+@pytest.mark.covers("T-CON-03", "plain")
 def test_a_lower_wage() -> None:
     found = outcomes(promised(), got(wage=qar(80_000)))["wage"]
     assert isinstance(found, Finding)
@@ -66,6 +67,7 @@ def test_a_lower_wage() -> None:
     assert (found.policy_rows, found.parties, found.since) == (("T-CON-03.default",), ("QA:cr:1",), at("2025-03-20"))
 
 
+@pytest.mark.covers("T-CON-03", "boundary")
 @pytest.mark.parametrize(("minor", "reason"), [
     (120_000, None), (150_000, None), (114_000, None), (113_999, "wage_lower"), (108_001, "wage_lower"), (108_000, "wage_materially_lower"),
 ])  # fmt: skip
@@ -80,6 +82,7 @@ def test_wages_are_compared_for_a_month() -> None:
     assert harms(promised(wage=qar(1_440_000), wage_period="year"), got()) == {}
 
 
+@pytest.mark.covers("T-CON-03", "missing")
 @pytest.mark.parametrize("other", [{"wage": qar(90_000, "USD")}, {"wage_period": "piece"}, {"wage": qar(1_200)}, {"without": ("wage",)}])
 def test_wages_that_cannot_be_compared_are_insufficient(other: dict[str, Any]) -> None:
     assert isinstance(outcomes(promised(), got(**other))["wage"], Insufficient)
@@ -94,6 +97,7 @@ def test_another_job_is_a_harm_unless_it_is_a_promotion(was: str, now: str, verd
     assert isinstance(outcomes(promised(isco=was), got(isco=now))["job"], verdict)
 
 
+@pytest.mark.covers("T-CON-03", "look_alike")
 def test_an_employer_by_another_spelling_is_the_same() -> None:
     acme, limited = "QA:name:Acme Co., Ltd.", "QA:name:ACME CO LTD"
     assert harms(promised(employer=acme), got(employer=limited)) == {}
@@ -101,6 +105,7 @@ def test_an_employer_by_another_spelling_is_the_same() -> None:
     assert isinstance(outcomes(promised(), got(employer="??:name:ACME"))["employer"], Insufficient)
 
 
+@pytest.mark.covers("T-CON-03", "boundary")
 @pytest.mark.parametrize(("was", "now", "found"), [(48.0, 52.8, False), (48.0, 52.9, True), (50.0, 55.0, False), (48.0, 40.0, False)])
 def test_hours_are_longer_strictly_above_ten_per_cent(was: float, now: float, found: bool) -> None:
     assert ("hours" in harms(promised(hours_per_week=was), got(hours_per_week=now))) is found
@@ -134,11 +139,13 @@ def test_fewer_days_of_rest_and_more_deducted() -> None:
     assert "deductions" not in outcomes(promised(without=("deductions",)), got(without=("deductions",)))
 
 
+@pytest.mark.covers("T-CON-03", "look_alike")
 def test_what_is_better_is_no_finding() -> None:
     better = got(wage=qar(200_000), hours_per_week=40.0, rest_days=2.0, deductions=qar(0), isco="7112")
     assert harms(promised(), better) == {}
 
 
+@pytest.mark.covers("T-CON-03", "plain")
 def test_several_terms_are_several_findings() -> None:
     assert harms(promised(), got(wage=qar(80_000), isco="9211", rest_days=0.0)) == {
         "wage": "wage_materially_lower", "job": "job_changed", "rest": "rest_days_fewer"}  # fmt: skip
@@ -167,6 +174,7 @@ def test_the_latest_paper_of_the_origin_by_departure_promises() -> None:
     assert harms(after, got(wage=qar(60_000))) == {"wage": "wage_materially_lower"}
 
 
+@pytest.mark.covers("T-CON-03", "look_alike")
 def test_a_lawful_transfer_begins_another_employment() -> None:
     move = fact("deployment.employer_transferred", "2025-05-01", id="move", body={"from_employer": "QA:cr:1", "to_employer": "QA:cr:2"})
     other: dict[str, Any] = {"employer": "QA:cr:2", "wage": qar(100_000), "isco": "5120"}
@@ -179,6 +187,7 @@ def test_a_lawful_transfer_begins_another_employment() -> None:
     assert harms(promised(), got(wage=qar(80_000)), move, lawful) == {"wage": "wage_materially_lower"}
 
 
+@pytest.mark.covers("T-CON-03", "late")
 def test_a_secondment_permit_excuses_the_employer_and_not_the_wage() -> None:
     permit = fact("deployment.secondment_approved", "2025-05-01", subjects=("party:QA:cr:1",),
                   body={"from_employer": "QA:cr:1", "to_employer": "QA:cr:2", "country": "QA"})  # fmt: skip
@@ -213,6 +222,7 @@ def test_a_month_paid_below_the_promise_where_nothing_says_what_was_due() -> Non
     assert harms(promised(), got(), *month(0, 110_000, deductions=qar(5_000))) == {}
 
 
+@pytest.mark.covers("T-CON-03", "boundary", "late")
 def test_the_rest_of_a_months_pay_is_waited_for() -> None:
     pay = month(0, 90_000)
     settled = pay[0].time + 30 * DAY
@@ -257,6 +267,7 @@ def test_more_deducted_than_promised() -> None:
     assert harms(promised(), got(), *month(0, 115_000, deductions=qar(5_000))) == {}
 
 
+@pytest.mark.covers("T-CON-03", "missing")
 def test_without_papers_at_an_end_it_is_insufficient() -> None:
     said = {issue: type(each) for issue, each in outcomes(got()).items()}
     assert said == {"": Insufficient}
@@ -264,6 +275,7 @@ def test_without_papers_at_an_end_it_is_insufficient() -> None:
     assert judge("T-CON-03", journey(promised()), at("2025-03-01")) == []
 
 
+@pytest.mark.covers("T-CON-03", "late")
 def test_an_office_that_puts_its_record_right_late_ends_it() -> None:
     wrong = got(wage=qar(80_000))
     right = fact(AUTHENTICATED, "2025-03-20", source="/office/QA/mol", body=TERMS, corrects="got", recorded="2025-09-01")

@@ -44,6 +44,7 @@ def debt(*facts: Fact, as_of: str | int = "2025-01-01") -> Outcome:
     return outcomes(*facts, as_of=as_of)["debt"]
 
 
+@pytest.mark.covers("T-FEE-05", "plain", "boundary")
 @pytest.mark.parametrize(("limit", "reason", "severity"), [(3, "debt_heavy", "P3"), (6, "debt_high", "P2"), (12, "debt_critical", "P1")])
 def test_each_tier_begins_above_its_months(limit: int, reason: str, severity: str) -> None:
     found = debt(owed(limit * PAY + 1, id="loan"), contract(id="paper"), fee(100))
@@ -60,6 +61,7 @@ def test_loans_add_up() -> None:
     assert found.since == BEGAN + 5 * DAY
 
 
+@pytest.mark.covers("T-FEE-05", "look_alike")
 def test_interest_runs_over_the_loans_term() -> None:
     """29.4 % of 250,000 in one year are 73,500, in half a year 36,750."""
     assert isinstance(debt(owed(250_000, rate=29.4, months=12), contract()), Finding)
@@ -74,6 +76,7 @@ def test_a_rate_that_nobody_states_is_the_usual_one() -> None:
     assert isinstance(debt(owed(231_839, rate=None, months=12), contract()), Clear)
 
 
+@pytest.mark.covers("T-FEE-05", "missing")
 def test_a_term_that_nobody_states_is_insufficient_where_interest_could_decide() -> None:
     assert isinstance(debt(owed(PAY, rate=None, months=None), contract()), Insufficient)
     assert isinstance(debt(owed(PAY, rate=0.0, months=None), contract()), Clear)
@@ -82,6 +85,7 @@ def test_a_term_that_nobody_states_is_insufficient_where_interest_could_decide()
     assert found.reason == "debt_heavy"  # without interest it is so already
 
 
+@pytest.mark.covers("T-FEE-05", "boundary")
 def test_two_currencies_are_compared_at_the_rate_of_the_loans_day() -> None:
     """133.9 rupees and 3.64 riyal to the dollar: 3,000 riyal are 110,357.14 rupees."""
     assert isinstance(debt(loan(11_035_715), contract()), Finding)
@@ -102,6 +106,7 @@ def test_dinars_have_three_decimals() -> None:
     assert isinstance(debt(loan(11_776_200), paper), Clear)
 
 
+@pytest.mark.covers("T-FEE-05", "missing")
 def test_no_pay_or_a_pay_in_doubt_is_insufficient() -> None:
     assert isinstance(debt(owed(9 * PAY)), Insufficient)
     assert isinstance(debt(owed(9 * PAY), contract(None)), Insufficient)
@@ -119,13 +124,16 @@ def test_the_pay_is_that_of_the_contract_in_force() -> None:
     assert isinstance(debt(owed(4 * PAY), contract(1_200_000, wage_period="year")), Finding)
 
 
+@pytest.mark.covers("T-FEE-05", "look_alike")
 def test_a_loan_told_to_two_offices_is_one_and_two_contents_are_in_doubt() -> None:
     assert isinstance(debt(owed(2 * PAY), owed(2 * PAY, source="/office/QA/kathmandu"), contract()), Clear)
     assert isinstance(debt(owed(2 * PAY), owed(2 * PAY), contract()), Finding)
     assert isinstance(debt(owed(PAY, id="one"), owed(9 * PAY, id="one"), contract()), Insufficient)
 
 
+@pytest.mark.covers("T-FEE-05", "late")
 def test_a_correction_ends_it() -> None:
+    assert isinstance(debt(owed(9 * PAY, id="typed"), contract()), Finding)
     assert isinstance(debt(owed(9 * PAY, id="typed"), owed(PAY, id="right", corrects="typed"), contract()), Clear)
 
 
@@ -137,6 +145,7 @@ def deductions(*facts: Fact) -> Outcome:
     return outcomes(*facts)["deductions"]
 
 
+@pytest.mark.covers("T-FEE-05", "plain", "boundary")
 def test_agreed_deductions_above_half_of_the_pay() -> None:
     found = deductions(contract(deductions=money(PAY // 2 + 1, "QAR"), id="paper"))
     assert isinstance(found, Finding)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from streams.domain.answering import PUBLICATIONS, TOLD, Published
 from streams.domain.facts import Fact
 from streams.domain.instants import DAY, Instant
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
 from streams.domain.sums import MemorySums
 from streams.domain.views import SumsView
-from streams.rules.alert_unanswered import OPEN_ALERTS
+from streams.rules.alert_unanswered import DONE, OPEN_ALERTS, tell
+from streams.rules.registry import Told
 from tests.support.builders import at, fact
 from tests.support.judging import judge
 
@@ -34,6 +37,7 @@ def outcome(*reports: Fact, alerts: int, day: str = "2025-03-01", as_of: Instant
     return found[0] if found else None
 
 
+@pytest.mark.covers("T-EMB-01", "plain", "boundary")
 @pytest.mark.parametrize(("caseworkers", "most"), [(1, 50), (3, 150)])
 def test_fifty_for_each_are_enough_and_one_more_is_too_many(caseworkers: int, most: int) -> None:
     assert isinstance(outcome(staffed(caseworkers), alerts=most), Clear)
@@ -43,11 +47,38 @@ def test_fifty_for_each_are_enough_and_one_more_is_too_many(caseworkers: int, mo
     assert found.since == at("2025-02-28T18:15:00Z")  # the day on which the last of them was published
 
 
+@pytest.mark.covers("T-EMB-01", "look_alike")
+def test_alerts_that_were_closed_ended_or_went_to_others_alone_are_none_of_its_load() -> None:
+    """Of 51 with a caseworker, one that asks nothing more of the embassy leaves the fifty that are allowed."""
+
+    def told(number: int, audiences: str = EMBASSY, successor: str = "", closed: bool = False) -> Iterator[Told]:
+        alert, moment = f"{number:032x}", at("2025-03-01T06:00:00Z")
+        said = Published(moment, TOLD, "P2", "T-CON-02", "NP", "QA", audiences, f"same-{number}", successor)
+        sums = MemorySums()
+        sums.add(PUBLICATIONS.name, said, alert, f"journey:NP:{number}")
+        if closed:
+            sums.add(DONE.name, (moment + DAY, "case.closed", EMBASSY, ""), f"closed-{number}", f"fact-{number}")
+        return tell(SumsView(id=f"case:NP:{alert}", sums=sums, types=frozenset({"case.closed"})))
+
+    def loaded(*last: Told) -> Outcome:
+        heard = MemorySums()
+        for about, measure, key, events in [*(each for number in range(50) for each in told(number)), *last]:
+            if about == PLACE:
+                heard.add(measure, key, events[0], f"case:{events[0]}")
+        (found,) = judge("T-EMB-01", SumsView(id=PLACE, sums=heard, types=frozenset()), AS_OF, standings=Standings([staffed(1)]))
+        return found
+
+    assert isinstance(loaded(*told(50)), Finding)
+    for other in (told(50, closed=True), told(50, successor="f" * 32), told(50, "labour-inspectorate.QA"), told(50, "embassy.NP-MY")):
+        assert isinstance(loaded(*other), Clear)
+
+
 def test_an_embassy_that_has_nobody_is_overloaded_by_its_first() -> None:
     assert isinstance(outcome(staffed(0), alerts=1), Finding)
     assert isinstance(outcome(staffed(0), alerts=0), Clear)
 
 
+@pytest.mark.covers("T-EMB-01", "missing")
 def test_one_that_never_reported_is_insufficient() -> None:
     assert isinstance(outcome(alerts=500), Insufficient)
     assert outcome(alerts=0) is None
@@ -63,6 +94,7 @@ def test_the_latest_report_counts_from_when_it_was_made() -> None:
     assert found.since == at("2025-08-01")
 
 
+@pytest.mark.covers("T-EMB-01", "late")
 def test_a_report_that_was_corrected_is_read_as_corrected() -> None:
     wrong = staffed(10, id="typed")
     right = staffed(1, id="right", corrects="typed", recorded="2025-01-20")

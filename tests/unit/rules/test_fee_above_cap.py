@@ -28,6 +28,7 @@ def said(*facts: Fact, origin: str = "NP", as_of: str | int = "2025-01-01", poli
     return found
 
 
+@pytest.mark.covers("T-FEE-01", "plain", "boundary")
 def test_exactly_the_cap_is_lawful_and_one_paisa_more_is_not() -> None:
     assert isinstance(said(fee(CAP)), Clear)
     found = said(fee(CAP + 1, id="paid"), bound_for("QA"))
@@ -43,6 +44,7 @@ def test_instalments_and_the_kinds_that_the_cap_covers_add_up_to_whoever_they_we
     assert found.parties == (AGENCY, OTHER, BROKER)
 
 
+@pytest.mark.covers("T-FEE-01", "look_alike")
 def test_other_costs_and_what_others_paid_do_not_count() -> None:
     assert isinstance(said(fee(CAP), fee(900_000, code="medical"), fee(900_000, code="insurance"), fee(900_000, code="bribe")), Clear)
     assert isinstance(said(fee(9 * CAP, payer="employer"), fee(9 * CAP, payer="agency")), Clear)
@@ -54,6 +56,7 @@ def test_a_cost_that_the_cap_covers_in_part_is_insufficient_where_it_could_decid
     assert isinstance(said(fee(CAP + 1), fee(600_001, code="travel")), Finding)
 
 
+@pytest.mark.covers("T-FEE-01", "look_alike")
 def test_declared_by_worker_and_agency_is_one_payment() -> None:
     assert isinstance(said(fee(CAP), fee(CAP, day=3, by="agency")), Clear)
     assert isinstance(said(fee(900_000), fee(600_000, by="agency", day=0.2)), Clear)  # the same day: the worker's word goes first
@@ -82,6 +85,7 @@ def test_one_payment_told_to_two_offices_is_one_and_two_told_to_one_office_are_t
     assert isinstance(said(fee(600_000), fee(600_000, day=0.1)), Finding)
 
 
+@pytest.mark.covers("T-FEE-01", "boundary")
 def test_net_of_refunds_that_have_happened() -> None:
     paid = (fee(3 * CAP), refund(2 * CAP, id="back"))
     assert isinstance(said(*paid), Clear)
@@ -99,11 +103,13 @@ def test_a_refund_in_another_currency_may_be_of_all() -> None:
     assert isinstance(said(fee(3 * CAP), refund(100, currency="USD")), Insufficient)
 
 
+@pytest.mark.covers("T-FEE-01", "missing")
 def test_another_currency_is_never_converted() -> None:
     assert isinstance(said(fee(500_00, currency="USD")), Insufficient)
     assert isinstance(said(fee(CAP + 1), fee(500_00, currency="USD")), Finding)
 
 
+@pytest.mark.covers("T-FEE-01", "missing")
 def test_an_unknown_amount_or_payer_is_insufficient_where_it_could_decide() -> None:
     assert isinstance(said(fee(None)), Insufficient)
     assert isinstance(said(fee(CAP + 1), fee(None, day=2)), Finding)
@@ -117,7 +123,9 @@ def test_one_event_id_with_two_amounts_is_not_taken_by_the_greater() -> None:
     assert isinstance(said(fee(CAP, id="one"), fee(5 * CAP, id="one")), Insufficient)
 
 
+@pytest.mark.covers("T-FEE-01", "late")
 def test_a_correction_ends_it() -> None:
+    assert isinstance(said(fee(5 * CAP, id="typed")), Finding)
     assert isinstance(said(fee(5 * CAP, id="typed"), fee(CAP, id="right", corrects="typed")), Clear)
     assert outcomes(fee(5 * CAP, id="typed"), fee(CAP, id="never", corrects="typed", retracted=True)) == []
 
@@ -156,6 +164,7 @@ def test_bangladesh_with_no_destination_known_is_insufficient() -> None:
     assert isinstance(said(fee(99_000_000, currency="BDT"), origin="BD"), Insufficient)
 
 
+@pytest.mark.covers("T-FEE-01", "boundary")
 def test_the_cap_of_the_day_of_payment_is_held_against_what_was_paid_until_then() -> None:
     """Malaysia: 160,000 taka until 5 July 2022, 78,990 since; 18:00 UTC is midnight in Dhaka."""
     last = (at("2022-07-05T17:59:59Z") - BEGAN) / DAY

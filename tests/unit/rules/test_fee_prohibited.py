@@ -17,6 +17,7 @@ def outcomes(*facts: Fact, as_of: str | int = "2025-01-01") -> dict[str, Outcome
     return {each.issue: each for each in judge("T-FEE-02", journey(*facts), at(as_of))}
 
 
+@pytest.mark.covers("T-FEE-02", "plain", "boundary")
 @pytest.mark.parametrize("code", ILLEGITIMATE)
 def test_each_kind_from_the_smallest_amount_on_and_of_unknown_amount(code: str) -> None:
     for amount in (1, None):
@@ -27,6 +28,7 @@ def test_each_kind_from_the_smallest_amount_on_and_of_unknown_amount(code: str) 
     assert isinstance(outcomes(fee(0, code=code))[code], Clear)
 
 
+@pytest.mark.covers("T-FEE-02", "look_alike")
 @pytest.mark.parametrize("code", [*FEES, *COSTS])
 def test_other_kinds_are_not_looked_at(code: str) -> None:
     assert outcomes(fee(9_000_000, code=code)) == {}
@@ -37,6 +39,7 @@ def test_each_kind_is_an_issue_of_its_own() -> None:
     assert {issue: type(each) for issue, each in found.items()} == {"bribe": Finding, "bond": Finding, "collateral": Clear}
 
 
+@pytest.mark.covers("T-FEE-02", "look_alike", "boundary")
 def test_a_deposit_that_was_given_back_in_full_is_no_harm_any_more() -> None:
     paid = fee(500, code="bond")
     assert isinstance(outcomes(paid, refund(500, code="bond"))["bond"], Clear)
@@ -47,6 +50,7 @@ def test_a_deposit_that_was_given_back_in_full_is_no_harm_any_more() -> None:
     assert before.next_at == BEGAN + 10 * DAY
 
 
+@pytest.mark.covers("T-FEE-02", "missing")
 def test_what_cannot_be_told_to_be_given_back_in_full_is_insufficient() -> None:
     assert isinstance(outcomes(fee(None, code="bond"), refund(499, code="bond"))["bond"], Insufficient)
     assert isinstance(outcomes(fee(500, code="bond"), refund(5, code="bond", currency="USD"))["bond"], Insufficient)
@@ -61,6 +65,7 @@ def test_a_bribe_is_one_whoever_pays_and_another_payer_costs_the_worker_nothing(
     assert isinstance(outcomes(fee(500, code="bond", payer="family"))["bond"], Finding)
 
 
+@pytest.mark.covers("T-FEE-02", "missing")
 def test_who_paid_being_unknown_is_insufficient() -> None:
     assert isinstance(outcomes(fee(500, code="bond", payer=None, by="agency"))["bond"], Insufficient)
     assert isinstance(outcomes(fee(500, code="bribe", payer=None, by="agency"))["bribe"], Finding)
@@ -68,5 +73,8 @@ def test_who_paid_being_unknown_is_insufficient() -> None:
     assert isinstance(outcomes(fee(500, code="illicit_recovery", payer=None, by="agency"))["illicit_recovery"], Finding)
 
 
+@pytest.mark.covers("T-FEE-02", "late")
 def test_a_retraction_ends_it() -> None:
-    assert outcomes(fee(500, code="bribe", id="typed"), fee(500, code="bribe", id="never", corrects="typed", retracted=True)) == {}
+    typed = fee(500, code="bribe", id="typed")
+    assert isinstance(outcomes(typed)["bribe"], Finding)
+    assert outcomes(typed, fee(500, code="bribe", id="never", corrects="typed", retracted=True)) == {}

@@ -25,6 +25,7 @@ def kind(*facts: Fact, of: str = KIND) -> Outcome:
     return outcomes(*facts)[of]
 
 
+@pytest.mark.covers("T-FEE-03", "plain")
 def test_one_kind_paid_to_two_payees() -> None:
     found = kind(fee(100, id="one"), fee(100, OTHER, 4, id="two"), bound_for("QA"))
     assert isinstance(found, Finding)
@@ -33,6 +34,7 @@ def test_one_kind_paid_to_two_payees() -> None:
     assert (found.due_at, found.destination) == (answer_by(BEGAN + 4 * DAY, "P3", "NP"), "QA")
 
 
+@pytest.mark.covers("T-FEE-03", "look_alike")
 def test_two_kinds_to_two_payees_and_one_kind_twice_to_one_are_not_stacked() -> None:
     assert isinstance(kind(fee(100), fee(100, OTHER, code="medical")), Clear)
     assert isinstance(kind(fee(100), fee(100, day=3)), Clear)
@@ -46,6 +48,7 @@ def test_each_kind_is_an_issue_of_its_own(code: str) -> None:
     assert set(found) == {code, "sum"}
 
 
+@pytest.mark.covers("T-FEE-03", "look_alike")
 @pytest.mark.parametrize("code", ["travel", "lodging", "equipment"])
 def test_what_is_bought_from_many_is_no_stack(code: str) -> None:
     assert set(outcomes(fee(100, code=code), fee(100, OTHER, 2, code=code))) == {"sum"}
@@ -81,6 +84,7 @@ def test_what_others_paid_and_a_declared_zero_do_not_count() -> None:
     assert isinstance(kind(fee(100), fee(0, OTHER)), Clear)
 
 
+@pytest.mark.covers("T-FEE-03", "missing")
 def test_of_unknown_amount_it_is_paid_all_the_same_and_to_nobody_knows_whom_is_insufficient() -> None:
     assert isinstance(kind(fee(100), fee(None, OTHER)), Finding)
     assert isinstance(kind(fee(100), fee(100, None)), Insufficient)
@@ -91,6 +95,7 @@ def total(minor: int, *others: Fact, origin: str = "BD", to: str = "OM", currenc
     return outcomes(bound_for(to), fee(minor, currency=currency), *others, origin=origin)["sum"]
 
 
+@pytest.mark.covers("T-FEE-03", "plain", "boundary")
 def test_exactly_twice_is_not_above_and_all_kinds_add_up() -> None:
     usual = 30_804_700
     assert isinstance(total(2 * usual), Clear)
@@ -101,6 +106,7 @@ def test_exactly_twice_is_not_above_and_all_kinds_add_up() -> None:
     assert isinstance(total(2 * usual, to="SG"), Clear)  # dearer usually
 
 
+@pytest.mark.covers("T-FEE-03", "missing")
 def test_a_corridor_without_a_published_figure_is_insufficient() -> None:
     assert isinstance(total(99_000_000, origin="ET", to="SA", currency="ETB"), Insufficient)
 
@@ -122,3 +128,14 @@ def test_an_unknown_amount_is_insufficient_where_it_could_decide() -> None:
 
 def test_nothing_paid_says_nothing() -> None:
     assert outcomes(bound_for("QA"), edge(None, AGENCY)) == {}
+
+
+@pytest.mark.covers("T-FEE-03", "late")
+def test_a_payee_put_right_late_ends_it_and_one_named_late_begins_it() -> None:
+    first, typed = fee(100), fee(100, OTHER, 2, id="typed")
+    right = fee(100, AGENCY, 2, id="right", corrects="typed", recorded="2024-09-01")
+    assert isinstance(kind(first, typed), Finding)
+    assert isinstance(kind(first, typed, right), Clear)
+    unnamed, named = fee(100, None, 2, id="unnamed"), fee(100, OTHER, 2, id="named", corrects="unnamed", recorded="2024-09-01")
+    assert isinstance(kind(first, unnamed), Insufficient)
+    assert isinstance(kind(first, unnamed, named), Finding)

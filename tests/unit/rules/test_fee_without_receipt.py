@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from streams.domain.facts import Fact
 from streams.domain.instants import DAY
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
@@ -27,25 +29,29 @@ def said(*facts: Fact, of: str = AGENCY, as_of: str | int = "2025-01-01") -> Out
     return outcomes(*facts, as_of=as_of)[of]
 
 
+@pytest.mark.covers("T-FEE-04", "plain", "boundary")
 def test_above_a_fifth_and_above_a_hundred_dollars() -> None:
     found = said(fee(THEIRS * 12 // 10 + 1, id="paid"), books(THEIRS, id="book"), bound_for("QA"))
     assert isinstance(found, Finding)
     assert (found.reason, found.evidence) == ("more_paid_than_declared", ("book", "paid"))
     assert (found.policy_rows, found.parties) == (("T-FEE-04.default", "T-FEE-05.2024"), (AGENCY,))
     assert (found.since, found.due_at) == (BEGAN + DAY, answer_by(BEGAN + DAY, "P3", "NP"))
-    assert isinstance(said(fee(THEIRS * 12 // 10), books(THEIRS)), Clear)
+    assert isinstance(said(fee(THEIRS * 12 // 10), books(THEIRS)), Clear)  # exactly a fifth
 
 
+@pytest.mark.covers("T-FEE-04", "boundary")
 def test_a_gap_of_a_hundred_dollars_is_not_above_it() -> None:
     assert isinstance(said(fee(1_000_000 + HUNDRED), books(1_000_000)), Clear)
     assert isinstance(said(fee(1_000_000 + HUNDRED + 1), books(1_000_000)), Finding)
 
 
+@pytest.mark.covers("T-FEE-04", "plain")
 def test_the_legal_fee_on_the_receipt_and_ten_times_as_much_paid() -> None:
     assert isinstance(said(fee(THEIRS), books(1_000_000)), Finding)
     assert isinstance(said(fee(1_000_000), books(THEIRS)), Clear)
 
 
+@pytest.mark.covers("T-FEE-04", "missing")
 def test_a_declared_zero_is_a_figure_and_silence_is_none() -> None:
     assert isinstance(said(fee(THEIRS), books(0)), Finding)
     assert isinstance(said(fee(THEIRS)), Insufficient)
@@ -82,6 +88,7 @@ def test_net_of_refunds_that_have_happened() -> None:
     assert isinstance(said(fee(THEIRS), books(1_000_000), refund(THEIRS)), Insufficient)  # by nobody knows whom
 
 
+@pytest.mark.covers("T-FEE-04", "missing")
 def test_other_currencies_and_unknown_amounts_are_insufficient_where_they_could_decide() -> None:
     assert isinstance(said(fee(THEIRS), books(100, currency="USD")), Insufficient)
     assert isinstance(said(fee(None), books(THEIRS)), Insufficient)
@@ -99,14 +106,18 @@ def test_a_payee_whom_nobody_names() -> None:
     assert {type(each) for each in outcomes(*two, books(1_000_000, None)).values()} == {Finding}  # whichever it is of
 
 
+@pytest.mark.covers("T-FEE-04", "look_alike")
 def test_what_the_employer_paid_is_no_gap() -> None:
     assert isinstance(said(fee(THEIRS, payer="employer"), fee(1_000_000), books(1_000_000)), Clear)
     assert outcomes(fee(THEIRS, payer="employer")) == {}
 
 
+@pytest.mark.covers("T-FEE-04", "look_alike")
 def test_one_payment_told_to_two_offices_is_no_gap() -> None:
     assert isinstance(said(fee(THEIRS), fee(THEIRS, source="/office/QA/kathmandu"), books(THEIRS)), Clear)
 
 
+@pytest.mark.covers("T-FEE-04", "late")
 def test_a_correction_ends_it() -> None:
+    assert isinstance(said(fee(THEIRS), books(1_000_000, id="typed")), Finding)
     assert isinstance(said(fee(THEIRS), books(1_000_000, id="typed"), books(THEIRS, id="right", corrects="typed")), Clear)

@@ -29,6 +29,7 @@ def outcome(*facts: Fact, as_of: str | int = "2025-06-01") -> Outcome:
     return only("T-DOC-01", journey(*facts), at(as_of))
 
 
+@pytest.mark.covers("T-DOC-01", "plain")
 def test_an_employer_keeps_it_after_the_permit_is_issued() -> None:
     found = outcome(ARRIVED, PERMIT, CONTRACT, has_it("employer", "2025-03-15", id="kept"))
     assert isinstance(found, Finding)
@@ -36,6 +37,7 @@ def test_an_employer_keeps_it_after_the_permit_is_issued() -> None:
     assert (found.policy_rows, found.parties, found.destination) == (("T-DOC-01.QA",), ("QA:cr:1",), "QA")
 
 
+@pytest.mark.covers("T-DOC-01", "boundary")
 def test_the_local_day_of_the_permit_is_grace_and_the_next_instant_is_not() -> None:
     facts = ARRIVED, PERMIT, has_it("employer", "2025-03-15")
     waiting = outcome(*facts, as_of=DAY_ENDS)
@@ -45,6 +47,7 @@ def test_the_local_day_of_the_permit_is_grace_and_the_next_instant_is_not() -> N
     assert evaluation("T-DOC-01", journey(*facts), DAY_ENDS).next_due == DAY_ENDS + 1
 
 
+@pytest.mark.covers("T-DOC-01", "plain", "boundary")
 def test_without_a_permit_thirty_days_after_entry() -> None:
     facts = ARRIVED, has_it("employer", "2025-03-15")
     assert isinstance(outcome(*facts, as_of=ENTRY_DUE), Clear)
@@ -86,6 +89,7 @@ def test_seen_twice_it_is_withheld_since_the_first_time() -> None:
     assert (found.since, found.evidence) == (at("2025-04-01"), ("came", "one", "permit", "two"))
 
 
+@pytest.mark.covers("T-DOC-01", "look_alike", "missing")
 @pytest.mark.parametrize(("holder", "reason", "verdict"), [
     ("embassy", "renewal", Clear), ("embassy", None, Insufficient), ("embassy", "other", Finding),
     ("employer", "renewal", Finding), ("employer", "written_request", Clear), ("employer", "other", Finding),
@@ -102,6 +106,7 @@ def test_a_written_request_excuses_only_where_the_law_says_so() -> None:
     assert found.policy_rows == ("T-DOC-01.default",)
 
 
+@pytest.mark.covers("T-DOC-01", "look_alike", "missing")
 @pytest.mark.parametrize("document", ["permit", "contract", "phone"])
 def test_another_document_is_not_the_passport(document: str) -> None:
     assert isinstance(outcome(ARRIVED, PERMIT, has_it("employer", "2025-04-01", document)), Insufficient)
@@ -113,13 +118,16 @@ def test_who_had_it_before_entry_says_nothing_of_now() -> None:
     assert isinstance(outcome(ARRIVED, PERMIT, has_it("agency", "2025-03-01")), Insufficient)
 
 
+@pytest.mark.covers("T-DOC-01", "missing")
 def test_without_custody_or_without_entry_and_permit_it_is_insufficient() -> None:
     assert isinstance(outcome(ARRIVED, PERMIT), Insufficient)
     assert isinstance(outcome(has_it("employer", "2025-04-01")), Insufficient)
     assert isinstance(outcome(PERMIT, has_it("employer", "2025-04-01")), Finding)
 
 
+@pytest.mark.covers("T-DOC-01", "late")
 def test_a_correction_that_comes_late_ends_it() -> None:
     kept = has_it("employer", "2025-04-01", id="kept")
     right = has_it("worker", "2025-04-01", corrects="kept", recorded="2025-05-10")
+    assert isinstance(outcome(ARRIVED, PERMIT, kept), Finding)
     assert isinstance(outcome(ARRIVED, PERMIT, kept, right), Clear)

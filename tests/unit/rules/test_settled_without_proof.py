@@ -39,6 +39,7 @@ def award(*facts: Fact, as_of: Instant = NOW) -> Outcome:
     return only("T-CMP-02", journey(*facts), as_of, f"{CASE}:award")
 
 
+@pytest.mark.covers("T-CMP-02", "plain", "boundary")
 def test_thirty_days_for_the_proof() -> None:
     facts = filed(), step("settled", award=qar(1000), paid=True)
     waiting = proof(*facts, as_of=DAY_0 + 40 * DAY)
@@ -50,6 +51,7 @@ def test_thirty_days_for_the_proof() -> None:
     assert (found.policy_rows, found.destination, found.parties) == (("T-CMP-02.default",), "QA", ("QA:office:mol",))
 
 
+@pytest.mark.covers("T-CMP-02", "look_alike", "boundary")
 @pytest.mark.parametrize(("paid", "kind"), [
     ({"payment_proof": True}, Clear), ({"payment_proof": True, "paid_amount": qar(1000)}, Clear),
     ({"payment_proof": True, "paid_amount": qar(999)}, Finding), ({"payment_proof": False, "paid_amount": qar(1000)}, Finding),
@@ -59,16 +61,20 @@ def test_full_proof_and_nothing_less(paid: dict[str, Any], kind: type) -> None:
     assert isinstance(proof(filed(), step("settled", award=qar(1000), **paid)), kind)
 
 
+@pytest.mark.covers("T-CMP-02", "late")
 def test_proved_late_it_ends() -> None:
     facts = filed(), step("settled", award=qar(1000)), step("enforced", 60, payment_proof=True, paid_amount=qar(1000))
+    assert isinstance(proof(*facts[:2], as_of=DAY_0 + 60 * DAY), Finding)
     assert isinstance(proof(*facts, as_of=DAY_0 + 59 * DAY), Finding)
     assert isinstance(proof(*facts, as_of=DAY_0 + 60 * DAY), Clear)
 
 
+@pytest.mark.covers("T-CMP-02", "missing")
 def test_a_part_that_is_proved_of_an_award_that_nobody_stated_is_insufficient() -> None:
     assert isinstance(proof(filed(), step("settled", payment_proof=True, paid_amount=qar(10))), Insufficient)
 
 
+@pytest.mark.covers("T-CMP-02", "plain", "boundary")
 @pytest.mark.parametrize(("awarded", "kind"), [(500, Clear), (499, Finding), (1000, Clear), (0, Finding)])
 def test_half_of_the_documented_loss_is_enough_and_less_is_not(awarded: int, kind: type) -> None:
     found = award(filed(qar(1000)), step("settled", award=qar(awarded), payment_proof=True))
@@ -77,11 +83,13 @@ def test_half_of_the_documented_loss_is_enough_and_less_is_not(awarded: int, kin
         assert (found.reason, found.since, found.evidence) == ("award_below_loss", DAY_0 + 10 * DAY, ("filed-K-1", "settled"))
 
 
+@pytest.mark.covers("T-CMP-02", "look_alike")
 def test_a_decision_awards_too_and_one_against_the_worker_awards_nothing() -> None:
     assert isinstance(award(filed(qar(1000)), step("decided", upheld=True, award=qar(300))), Finding)
     assert judge("T-CMP-02", journey(filed(qar(1000)), step("decided", upheld=False)), NOW) == []
 
 
+@pytest.mark.covers("T-CMP-02", "missing")
 @pytest.mark.parametrize(("loss", "awarded", "missing"), [
     (None, qar(1000), "the documented loss"), (qar(1000), None, "what was awarded, in the currency of the loss"),
     (qar(1000), qar(100, "NPR"), "what was awarded, in the currency of the loss"),
@@ -107,6 +115,7 @@ def test_each_case_has_its_own_issues_and_a_step_of_either_is_in_doubt() -> None
     assert {type(each) for each in judge("T-CMP-02", journey(*both, other), NOW)} == {Insufficient}
 
 
+@pytest.mark.covers("T-CMP-02", "missing")
 def test_a_settlement_of_a_complaint_that_is_not_here() -> None:
     (found,) = judge("T-CMP-02", journey(step("settled", award=qar(10))), NOW)
     assert isinstance(found, Insufficient)
