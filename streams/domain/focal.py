@@ -35,9 +35,14 @@ class Focal:
 
 
 def focal(standings: Standings, country: str) -> Focal:
-    """The contacts of a country ('place:NP'). Days include their whole local day; a vacancy ends what was designated before it."""
+    """The contacts of a country ('place:NP'). Days include their whole local day; a vacancy ends what was designated before it.
+
+    Whoever leaves has been there: a vacancy before which nobody is known to have been designated ends a contact that nobody told of.
+    """
     facts = standings.of(country, DESIGNATED, VACATED)
     spans = [_span(fact, facts, home(country)) for fact in facts if fact.type == DESIGNATED]
+    first = min((fact.time for fact in facts if fact.type == DESIGNATED), default=FOREVER)
+    spans += [(-FOREVER, _begins(fact, home(country))) for fact in facts if fact.type == VACATED and fact.time < first]
     return Focal(tuple(sorted(span for span in spans if span[0] < span[1])), facts)
 
 

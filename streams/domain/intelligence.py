@@ -29,13 +29,14 @@ SOUND = frozenset({"documented", "verified"})  # evidence levels of what a regis
 class Sharing:
     """One piece of intelligence as one authority got it. `authority` is ISO2, "" where nobody said with whom it was shared.
 
-    `shared` is the first time; `acknowledged` by that authority, and `answered`: its decisions that refer to the intelligence,
-    or its word that it acted; each sorted by time. `all` is whatever any office said of this intelligence.
+    `shared` is the first time, None where nobody told of it and the authority acknowledged it all the same; `acknowledged` by that
+    authority, and `answered`: its decisions that refer to the intelligence, or its word that it acted; each sorted by time. `all` is
+    whatever any office said of this intelligence.
     """
 
     reference: str
     authority: str
-    shared: Fact
+    shared: Fact | None
     acknowledged: tuple[Fact, ...]
     answered: tuple[Fact, ...]
     all: tuple[Fact, ...]
@@ -47,7 +48,7 @@ class Sharing:
 
 
 def sharings(standings: Standings, party: str) -> list[Sharing]:
-    """Intelligence about a party that was shared, by reference and authority."""
+    """Intelligence about a party that was shared, or acknowledged, by reference and authority."""
     said: dict[str, list[Fact]] = defaultdict(list)
     for fact in standings.of(f"party:{party}", *ANSWERS):
         if (reference := fact.text("intelligence")) is not None:
@@ -65,10 +66,12 @@ def _nameless(standings: Standings, authority: str, reference: str) -> Iterator[
 
 def _shared(reference: str, facts: list[Fact], subject: str, standings: Standings) -> list[Sharing]:
     named = [fact for fact in facts if fact.type in DECISIONS or fact.names("about", subject)]
-    first: dict[str, Fact] = {}
+    first: dict[str, Fact | None] = {}
     for fact in named:
         if fact.type == SHARED:
             first.setdefault(fact.text("with_jurisdiction") or "", fact)
+    untold = [fact for fact in named if fact.type == ACKNOWLEDGED and not any(_by(fact, authority, first) for authority in first)]
+    first |= {fact.text("with_jurisdiction") or fact.jurisdiction: None for fact in untold}
     plain = [fact for authority in sorted(first) for fact in _nameless(standings, authority, reference)]
     mine = tuple(sorted((*named, *plain), key=by_key))
     return [

@@ -31,8 +31,9 @@ def hearing_without_worker(view: JourneyView, standings: Standings, policy: Poli
     """A hearing took place and neither the worker nor a representative was present; or the worker was, without an interpreter.
 
     A missing interpreter is the lesser finding, and none where the hearing was in a language that the worker is known to
-    understand, or only a representative spoke. What was adjourned for absence is no hearing. One issue per hearing. Who was there,
-    where nobody says, is Insufficient. The focal office hears of the process alone.
+    understand, or only a representative was there. What was adjourned for absence is no hearing. One issue per hearing. Who was
+    there, where nobody says, is Insufficient, and so is a worker who may have been there with a representative, and without an
+    interpreter. The focal office hears of the process alone.
     """
     for hearing in view.of(HEARD):
         yield _judge(view, hearing)
@@ -47,11 +48,12 @@ def _judge(view: JourneyView, hearing: Fact) -> Outcome:
         return _finding(view, hearing, "worker_not_heard", "P2")
     if not present and not represented:
         return Insufficient(issue=issue, missing="who was at the hearing", evidence=shown)
-    if not present or hearing.flag("interpreter_present") is True or _understood(view, hearing):
+    if present is False or hearing.flag("interpreter_present") is True or _understood(view, hearing):
         return Clear(issue=issue, evidence=shown)
-    if hearing.flag("interpreter_present") is False:
+    if present and hearing.flag("interpreter_present") is False:
         return _finding(view, hearing, "no_interpreter", "P3")
-    return Insufficient(issue=issue, missing="whether anyone interpreted", evidence=shown)
+    missing = "whether anyone interpreted" if present else "whether the worker was at the hearing"
+    return Insufficient(issue=issue, missing=missing, evidence=shown)
 
 
 def _understood(view: JourneyView, hearing: Fact) -> bool:

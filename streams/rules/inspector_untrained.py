@@ -21,13 +21,18 @@ from streams.rules.registry import also, sums_rule
 
 INSPECTED = "oversight.inspection_done"
 TRAINED = "oversight.inspector_trained"
+_UNNAMED = ""
+
+
+def _here(fact: Fact, subject: str) -> bool:
+    """Whether this is the dossier of the country whose inspectorate it is; else of the office, which tells its country."""
+    country = fact.text("jurisdiction")
+    return not fact.implausible and subject == (f"place:{country}" if country else f"party:{fact.office}")
 
 
 def _meets(fact: Fact, subject: str) -> str:
-    """The inspector, in the dossier of the country whose inspectorate it is; else of the office, which tells its country."""
-    country = fact.text("jurisdiction")
-    here = f"place:{country}" if country else f"party:{fact.office}"
-    return fact.text("inspector") or "" if subject == here and not fact.implausible else ""
+    """The inspector; '' where nobody is named, or this is not the dossier to note it."""
+    return fact.text("inspector") or "" if _here(fact, subject) else ""
 
 
 def _month(fact: Fact, subject: str) -> str:
@@ -35,9 +40,9 @@ def _month(fact: Fact, subject: str) -> str:
 
 
 def _worked(fact: Fact, subject: str) -> Iterable[Key]:
-    """(month, inspector): the month by its first day."""
-    if inspector := _meets(fact, subject):
-        yield _month(fact, subject), inspector
+    """(month, inspector or ''): the month by its first day."""
+    if _here(fact, subject):
+        yield _month(fact, subject), _meets(fact, subject)
 
 
 def _of_each(fact: Fact, subject: str) -> Iterable[Key]:
@@ -76,8 +81,9 @@ def inspector_untrained(view: SumsView, standings: Standings, policy: Policy, as
 
     At work is who made an inspection in one of the last 12 calendar months or in this one. A training is good until its 24
     months are over, or until the day on which it lapses by itself, whichever comes first. Of whom no training at all is known,
-    the months run from the first known inspection; within them it is Insufficient. The finding is about the country's
-    inspectorate, whoever it is and however many: the alert names no inspector.
+    the months run from the first known inspection; within them it is Insufficient. So is an inspection of which nobody says who
+    made it: whoever did may be one of those. The finding is about the country's inspectorate, whoever it is and however many: the
+    alert names no inspector.
     """
     if place_kind(view.id) != "jurisdiction":
         return
@@ -85,8 +91,10 @@ def inspector_untrained(view: SumsView, standings: Standings, policy: Policy, as
     row = policy.require("T-INS-04", today.replace(day=1), jurisdiction=view.home)
     since = months_after(today.replace(day=1), -row.whole("active_months")).isoformat()
     last = {str(inspector): str(month) for month, inspector in view.happened(WORKED, since)}
-    if last:
-        yield _together(view, row, as_of, [_inspector(view, row, today, *each) for each in sorted(last.items())])
+    nobody = last.pop(_UNNAMED, "")
+    unnamed = view.sums.evidence(WORKED.name, (nobody, _UNNAMED), 1) if nobody else ()
+    if last or unnamed:
+        yield _together(view, row, as_of, [_inspector(view, row, today, *each) for each in sorted(last.items())], unnamed)
     elif view.sums.first(WORKED.name) is not None:
         yield Clear(next_at=_next_month(view, today))
 
@@ -131,8 +139,8 @@ def _next_month(view: SumsView, today: date) -> Instant:
     return start_of_day(months_after(today.replace(day=1), 1).isoformat(), view.home)
 
 
-def _together(view: SumsView, row: Row, as_of: Instant, at_work: list[_Inspector]) -> Outcome:
-    """One outcome of all: a finding of any, else doubt of any."""
+def _together(view: SumsView, row: Row, as_of: Instant, at_work: list[_Inspector], unnamed: tuple[str, ...]) -> Outcome:
+    """One outcome of all: a finding of any, else doubt of any; `unnamed` shows an inspection by nobody knows whom."""
     turns = [each.next_at for each in at_work if each.next_at is not None]
     turns += [each.until + 1 for each in at_work if each.until >= as_of]
     turns.append(_next_month(view, local_day(as_of, view.home)))
@@ -149,4 +157,6 @@ def _together(view: SumsView, row: Row, as_of: Instant, at_work: list[_Inspector
     shown = tuple(sorted({event for each in unknown or at_work for event in each.shown}))
     if unknown:
         return Insufficient(missing="when an inspector was last trained", evidence=shown, next_at=next_at)
+    if unnamed:
+        return Insufficient(missing="who made an inspection", evidence=unnamed, next_at=next_at)
     return Clear(evidence=shown, next_at=next_at)

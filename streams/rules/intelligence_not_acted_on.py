@@ -35,8 +35,9 @@ def intelligence_not_acted_on(view: SumsView, standings: Standings, policy: Poli
     The clock begins with its first acknowledgement. Only its own renewal, suspension, cancellation, blacklisting or release that
     refers to the intelligence answers, one of an employer likewise, and its word that it acted; a decision that names no
     intelligence, or another, does not, and neither does another country's. One that comes late ends the finding. What has lapsed
-    before the day needs none. Without an acknowledgement there is nothing to say here: T-INT-01 does. One issue per intelligence
-    and authority; at regional level the party is named as T-INT-01 says. Domain.md 4.4 has it a second time as T-LIC-04.
+    before the day needs none. Without an acknowledgement there is nothing to say here: T-INT-01 does; what was acknowledged is judged
+    though nobody told that it was shared. One issue per intelligence and authority; at regional level the party is named as
+    T-INT-01 says. Domain.md 4.4 has it a second time as T-LIC-04.
     """
     for each in sharings(standings, view.name):
         if each.acknowledged:
@@ -47,7 +48,8 @@ def _judge(policy: Policy, as_of: Instant, each: Sharing, view: SumsView) -> Out
     country, began = each.authority or view.home, each.acknowledged[0]
     issue = f"{each.reference} {each.authority}".strip()
     row = policy.require("T-INT-02", local_day(began.time, country), jurisdiction=country)
-    due, lapses, shown = due_after(began.time, row.whole("days"), country), each.lapses, evidence((each.shared, began, *each.answered))
+    due, lapses = due_after(began.time, row.whole("days"), country), each.lapses
+    shown = evidence(fact for fact in (each.shared, began, *each.answered) if fact is not None)
     if each.answered or (lapses is not None and lapses <= due):
         return Clear(issue=issue, evidence=shown)
     if as_of <= due:

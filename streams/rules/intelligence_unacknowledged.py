@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from streams.domain.facts import Fact
 from streams.domain.instants import Instant, local_day
 from streams.domain.intelligence import (
     ANSWERS,
@@ -39,24 +40,25 @@ def intelligence_unacknowledged(view: SumsView, standings: Standings, policy: Po
     it. At regional level the party is named only for intelligence graded as the row says, on which it was heard, and which holds.
     """
     for each in sharings(standings, view.name):
-        yield _judge(policy, as_of, each, view)
+        if each.shared is not None:
+            yield _judge(policy, as_of, each, each.shared, view)
     for fact in standings.of(view.id, SHARED):
         if fact.text("about") is None:
             yield Insufficient(issue=fact.text("intelligence") or "", missing="whom the intelligence is about", evidence=(fact.event_id,))
 
 
-def _judge(policy: Policy, as_of: Instant, each: Sharing, view: SumsView) -> Outcome:
+def _judge(policy: Policy, as_of: Instant, each: Sharing, shared: Fact, view: SumsView) -> Outcome:
     country = each.authority or view.home
     issue, answers = f"{each.reference} {each.authority}".strip(), (*each.acknowledged, *each.answered)
-    row = policy.require("T-INT-01", local_day(each.shared.time, country), jurisdiction=country)
-    due, lapses = due_after(each.shared.time, row.whole("days"), country), each.lapses
+    row = policy.require("T-INT-01", local_day(shared.time, country), jurisdiction=country)
+    due, lapses = due_after(shared.time, row.whole("days"), country), each.lapses
     if answers or (lapses is not None and lapses <= due):
-        return Clear(issue=issue, evidence=evidence((each.shared, *answers)))
+        return Clear(issue=issue, evidence=evidence((shared, *answers)))
     if as_of <= due:
-        return Clear(issue=issue, evidence=(each.shared.event_id,), next_at=due + 1)
+        return Clear(issue=issue, evidence=(shared.event_id,), next_at=due + 1)
     return Finding(
         issue=issue, reason="not_acknowledged", summary="Intelligence that was shared with this authority was never acknowledged.",
-        evidence=(each.shared.event_id,), policy_rows=(row.id,), since=due, due_at=answer_by(due, "P3", country),
+        evidence=(shared.event_id,), policy_rows=(row.id,), since=due, due_at=answer_by(due, "P3", country),
         next_at=next_lapse(each.all, as_of), authority=country, parties=(view.name,),
         unnamed=not nameable(each.all, row.texts("named_grades"), as_of),
     )  # fmt: skip

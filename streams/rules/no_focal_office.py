@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from streams.domain.focal import DESIGNATED, VACATED, focal
 from streams.domain.instants import HOUR, Instant, local_day, start_of_day
-from streams.domain.outcomes import Clear, Finding, Outcome
+from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.places import place_kind
 from streams.domain.standings import Standings
 from streams.domain.sums import told
@@ -40,10 +40,11 @@ def tell_country(view: SumsView) -> Iterator[Told]:
 def no_focal_office(view: SumsView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """A country has had no valid focal contact for more than 14 days.
 
-    The days run from the end of the last contact: its last day, or the day on which the office was vacated. Of a country of
-    which none is known they run from the first day on which one of its offices published; a country without any office that
-    publishes, and without any contact ever, is not judged. A contact that is designated late ends the finding. Meanwhile no
-    alert is dropped: what is for the focal office goes to oversight too.
+    The days run from the end of the last contact: its last day, or the day on which the office was vacated, also where nobody told
+    who sat there. Of a country of which none is known they run from the first day on which one of its offices published; a country
+    without any office that publishes, and without any contact ever, is not judged, and one that awaits its first contact is
+    Insufficient. A contact that is designated late ends the finding. Meanwhile no alert is dropped: what is for the focal office
+    goes to oversight too.
     """
     if place_kind(view.id) != "jurisdiction":
         return
@@ -56,11 +57,10 @@ def no_focal_office(view: SumsView, standings: Standings, policy: Policy, as_of:
         return
     since = known.vacant_since(as_of)
     if since is None:
-        starts = [start_of_day(str(key[0]), view.home) for key in offices[:1]] + [f.time for f in known.facts if f.type == VACATED][:1]
-        if not starts:  # one that is to come, of a country without an office
-            yield Clear(evidence=shown, next_at=next_at)
+        if not offices:
+            yield Insufficient(missing="since when its offices publish", evidence=shown, next_at=next_at)
             return
-        since, shown = min(starts), shown or view.sums.evidence(OFFICES.name, offices[0], 1)
+        since, shown = start_of_day(str(offices[0][0]), view.home), shown or view.sums.evidence(OFFICES.name, offices[0], 1)
     row = policy.require("T-FPO-01", local_day(since, view.home), jurisdiction=view.home)
     due = due_after(since, row.whole("days"), view.home)
     if as_of <= due:

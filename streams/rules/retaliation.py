@@ -109,19 +109,23 @@ def retaliation(view: JourneyView, standings: Standings, policy: Policy, as_of: 
     """
     found: dict[str, list[tuple[Answer, Row]]] = {}
     for each in answered(view):
-        place = handled_in(each.filing)
-        row = policy.require("T-RTL-01", local_day(each.filing.time, place), jurisdiction=place)
-        found.setdefault(each.case.id, []).append((each, row))
+        found.setdefault(each.case.id, []).append((each, _row(each.filing, policy)))
     for case, after in sorted(found.items()):
         yield _judge(view, case, after, as_of)
-    yield from _unknown(view, found.keys())
+    yield from _unknown(view, policy)
 
 
-def _unknown(view: JourneyView, known: object) -> Iterator[Outcome]:
+def _row(filing: Fact, policy: Policy) -> Row:
+    place = handled_in(filing)
+    return policy.require("T-RTL-01", local_day(filing.time, place), jurisdiction=place)
+
+
+def _unknown(view: JourneyView, policy: Policy) -> Iterator[Outcome]:
     """Acts that may answer a complaint of which nobody said whose it is, or that is not here."""
     for case in cases(view):
-        doubtful = [fact for fact in case.filed if fact.text("complainant_role") is None]
-        if doubtful and not case.by_worker and (acts := [act for act in view.of(*ACTS) if _is_act(act) and act.time >= doubtful[0].time]):
+        doubtful = [] if case.by_worker else [fact for fact in case.filed if fact.text("complainant_role") is None]
+        acts = [act for act in view.of(*ACTS) if _is_act(act) and any(_within(act, filing, _row(filing, policy)) for filing in doubtful)]
+        if acts:
             yield Insufficient(issue=case.id, missing="who filed the complaint", evidence=evidence((*doubtful, *acts)))
     if not any(is_own(fact) for fact in view.of(FILED)) and (reports := view.of(REPORTED)):
         yield Insufficient(missing="the complaint that was retaliated against", evidence=evidence(reports))
@@ -133,7 +137,7 @@ def _judge(view: JourneyView, issue: str, after: list[tuple[Answer, Row]], as_of
     waiting: list[Instant] = []
     doubt: tuple[Fact, ...] = ()
     for each, row in after:
-        acts = [Sign(act.time, _reason(act), (each.filing, act)) for act in each.acts if act.time <= _until(each, row)]
+        acts = [Sign(act.time, _reason(act), (each.filing, act)) for act in each.acts if _within(act, each.filing, row)]
         stop = _stopped(view, each, row, as_of)
         waiting += stop.next_at
         doubt = doubt or stop.doubt
@@ -167,14 +171,19 @@ class Stop:
     next_at: list[Instant] = field(default_factory=list)
 
 
-def _until(each: Answer, row: Row) -> Instant:
-    return each.filing.time + row.whole("days") * DAY
+def _until(filing: Fact, row: Row) -> Instant:
+    return filing.time + row.whole("days") * DAY
+
+
+def _within(act: Fact, filing: Fact, row: Row) -> bool:
+    """Whether an act came after a complaint, in the days of the row; one of the same instant did."""
+    return filing.time <= act.time <= _until(filing, row)
 
 
 def _stopped(view: JourneyView, each: Answer, row: Row, as_of: Instant) -> Stop:
     """Wages that fell due since a complaint, and neither they nor any later were paid, although wages had been paid before."""
     paid, grace = view.of(PAID), row.whole("wage_stop_days") * DAY
-    dues = [due for due in each.dues if _due(due) <= _until(each, row) and not any(_answers(fact, due) for fact in paid)]
+    dues = [due for due in each.dues if _due(due) <= _until(each.filing, row) and not any(_answers(fact, due) for fact in paid)]
     late = [due for due in dues if as_of > _due(due) + grace]
     found = Stop(next_at=[_due(due) + grace + 1 for due in dues if due not in late])
     before = _paid_before(view, each.filing)

@@ -12,6 +12,7 @@ from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.rules.acted_without_licence import ACTS
 from tests.support.builders import at, fact
 from tests.support.judging import judge
+from tests.support.lately import lately
 from tests.support.registers import PARTY, decision, dossier, known, licence
 
 AS_OF = at("2025-06-01")
@@ -35,6 +36,7 @@ def said(*facts: Fact, issue: str = "NP", **details: Any) -> Outcome:
     return outcomes(*facts, **details)[issue]
 
 
+@pytest.mark.covers("T-LIC-01", "plain")
 def test_a_clearance_after_the_last_day() -> None:
     found = said(licence(last="2024-12-31", id="paper"), act("2025-02-01", id="did"))
     assert isinstance(found, Finding)
@@ -42,11 +44,13 @@ def test_a_clearance_after_the_last_day() -> None:
     assert (found.authority, found.policy_rows, found.parties) == ("NP", ("T-LIC-01.default",), ("NP:dofe:LT77",))
 
 
+@pytest.mark.covers("T-LIC-01", "boundary")
 @pytest.mark.parametrize(("moment", "kind"), [(END - 1, Clear), (END, Finding)])
 def test_the_last_day_is_a_day_with_a_licence(moment: Instant, kind: type[Outcome]) -> None:
     assert isinstance(said(licence(last="2024-12-31"), act(moment)), kind)
 
 
+@pytest.mark.covers("T-LIC-01", "plain")
 @pytest.mark.parametrize("type", [DEMAND, PAID, CLEARED, "recruitment.contract_offered", "recruitment.worker_registered",
                                   "oversight.contract_registered_origin"])  # fmt: skip
 def test_every_kind_of_act_counts(type: str) -> None:
@@ -54,6 +58,7 @@ def test_every_kind_of_act_counts(type: str) -> None:
     assert isinstance(said(licence(), act("2024-05-02", type)), Clear)
 
 
+@pytest.mark.covers("T-LIC-01", "boundary")
 @pytest.mark.parametrize("kind", ["suspended", "cancelled", "blacklisted"])
 def test_a_decision_holds_from_its_instant_or_from_the_beginning_of_its_day(kind: str) -> None:
     moment = at("2024-06-01T06:00:00Z")
@@ -64,6 +69,7 @@ def test_a_decision_holds_from_its_instant_or_from_the_beginning_of_its_day(kind
     assert isinstance(said(licence(), dated, act(at("2024-05-31T18:15:00Z") - 1)), Clear)
 
 
+@pytest.mark.covers("T-LIC-01", "look_alike")
 def test_renewed_released_or_licensed_again_in_time() -> None:
     renewed = licence(kind="renewed", first="2025-01-01", moment="2024-12-01")
     assert isinstance(said(licence(last="2024-12-31"), renewed, act("2025-02-01")), Clear)
@@ -72,6 +78,7 @@ def test_renewed_released_or_licensed_again_in_time() -> None:
     assert isinstance(said(licence(), *pause, act("2024-03-15")), Finding)
 
 
+@pytest.mark.covers("T-LIC-01", "late")
 def test_a_renewal_that_reaches_back_and_a_withdrawn_decision_end_it() -> None:
     late = licence(kind="renewed", first="2025-01-01", moment="2025-03-01")
     facts = licence(last="2024-12-31"), act("2025-02-01"), late
@@ -83,6 +90,7 @@ def test_a_renewal_that_reaches_back_and_a_withdrawn_decision_end_it() -> None:
     assert isinstance(said(licence(), first, gone, act("2024-05-10")), Clear)
 
 
+@pytest.mark.covers("T-LIC-01", "boundary")
 def test_thirty_days_unrenewed_are_not_yet_unlicensed_in_the_emirates() -> None:
     party = "AE:mohre:5"
     midnight = at("2024-12-31T20:00:00Z")  # the first instant of 2025 in Abu Dhabi
@@ -104,12 +112,14 @@ def test_grace_is_for_those_who_do_not_renew_and_for_no_decision() -> None:
     assert isinstance(said(*lapsed, act("2024-12-11", party=party), party=party, issue="AE"), Finding)
 
 
+@pytest.mark.covers("T-LIC-01", "missing")
 def test_a_register_that_does_not_have_it_is_insufficient() -> None:
     assert isinstance(said(act("2024-05-01")), Insufficient)
     other = said(licence("QA"), act("2024-05-01"))
     assert isinstance(other, Insufficient)
 
 
+@pytest.mark.covers("T-LIC-01", "look_alike")
 def test_before_a_first_licence_is_another_matter() -> None:
     assert isinstance(said(licence(first="2024-06-01", moment="2024-06-01"), act("2024-05-01")), Clear)
 
@@ -159,3 +169,10 @@ def test_the_party_however_spelled_and_no_other() -> None:
     facts = licence(last="2024-12-31"), act("2025-02-01", party="NP:dofe:lt 77")
     assert isinstance(said(*facts), Finding)
     assert outcomes(licence(), act("2025-02-01", body={"agency": "NP:dofe:12"}, party=PARTY)) == {}
+
+
+@pytest.mark.covers("T-LIC-01", "late")
+def test_a_renewal_told_late_withdraws_the_alert() -> None:
+    late = licence(kind="renewed", first="2025-01-01", moment="2024-12-20", recorded="2025-03-01")
+    facts = licence(last="2024-12-31"), act("2025-02-01")
+    assert lately("T-LIC-01", facts, [late], "2025-02-02", "2025-03-02") == ("raised", "withdrawn")

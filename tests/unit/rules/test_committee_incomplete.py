@@ -8,6 +8,7 @@ from streams.domain.facts import Fact
 from streams.domain.instants import DAY
 from streams.domain.outcomes import Clear, Finding, Outcome
 from tests.support.builders import at
+from tests.support.lately import lately
 from tests.support.places import CORRIDOR, DESTINATION, outcomes, said
 
 MET = at("2025-01-15T07:00:00Z")
@@ -22,19 +23,18 @@ def judged(as_of: int, *facts: Fact, issue: str = "C") -> Outcome:
     return outcomes("T-TRI-02", DESTINATION, as_of, *facts)[issue]
 
 
-def test_all_three_within_a_year() -> None:
-    found = judged(MET + 365 * DAY, met())
-    assert isinstance(found, Clear)
-    assert found.next_at == MET + 365 * DAY + 1
-
-
-def test_none_in_a_year() -> None:
+@pytest.mark.covers("T-TRI-02", "plain", "boundary")
+def test_365_days_and_not_a_millisecond_more() -> None:
+    within = judged(MET + 365 * DAY, met())
+    assert isinstance(within, Clear)
+    assert within.next_at == MET + 365 * DAY + 1
     found = judged(MET + 365 * DAY + 1, met(id="met"))
     assert isinstance(found, Finding)
     assert (found.reason, found.evidence, found.policy_rows) == ("no_meeting", ("met",), ("T-TRI-02.default",))
     assert found.since == MET + 365 * DAY
 
 
+@pytest.mark.covers("T-TRI-02", "plain")
 @pytest.mark.parametrize("party", ["government", "workers", "employers"])
 def test_a_meeting_without_one_of_the_three(party: str) -> None:
     found = judged(MET, met(without=(party,)))
@@ -43,10 +43,12 @@ def test_a_meeting_without_one_of_the_three(party: str) -> None:
     assert f"without {party}" in found.summary
 
 
+@pytest.mark.covers("T-TRI-02", "look_alike")
 def test_civil_society_need_not_be_there() -> None:
     assert isinstance(judged(MET, met(civil_society=False)), Clear)
 
 
+@pytest.mark.covers("T-TRI-02", "look_alike")
 def test_the_latest_meeting_decides() -> None:
     complete, lacking = met(), met(MET + DAY, without=("workers",))
     assert isinstance(judged(MET + DAY, complete, lacking), Finding)
@@ -73,6 +75,7 @@ def agreement(**body: object) -> Fact:
     return said("oversight.mou_signed", MET, id="signed", agreement="A-1", corridor="NP-QA", **body)
 
 
+@pytest.mark.covers("T-TRI-02", "plain", "boundary")
 def test_a_body_that_never_met_is_an_issue_of_its_corridor() -> None:
     def corridor(as_of: int, *facts: Fact) -> dict[str, Outcome]:
         return outcomes("T-TRI-02", CORRIDOR, as_of, *facts)
@@ -90,6 +93,21 @@ def test_a_body_that_never_met_is_an_issue_of_its_corridor() -> None:
     assert corridor(due + 1, agreement()) == {}
 
 
+@pytest.mark.covers("T-TRI-02", "missing")
+def test_a_committee_of_which_no_meeting_is_known_is_never_clear_for_good() -> None:
+    """Of a country nothing is said then; the corridor of the agreement that names it waits for the 365 days, and shows it."""
+    assert outcomes("T-TRI-02", DESTINATION, MET) == {}
+    named = agreement(monitoring_body="C")
+    assert outcomes("T-TRI-02", CORRIDOR, MET + 365 * DAY, named)["A-1"].next_at == MET + 365 * DAY + 1
+    assert isinstance(outcomes("T-TRI-02", CORRIDOR, MET + 800 * DAY, named)["A-1"], Finding)
+
+
 def test_the_body_of_an_agreement_that_ended_need_not_meet() -> None:
     ended = agreement(monitoring_body="C", valid_until="2025-12-31")
     assert isinstance(outcomes("T-TRI-02", CORRIDOR, MET + 366 * DAY, ended)["A-1"], Clear)
+
+
+@pytest.mark.covers("T-TRI-02", "late")
+def test_a_meeting_told_late_withdraws_the_alert() -> None:
+    late = met(MET + 300 * DAY, recorded=MET + 390 * DAY)
+    assert lately("T-TRI-02", [met()], [late], MET + 366 * DAY, MET + 391 * DAY) == ("raised", "withdrawn")

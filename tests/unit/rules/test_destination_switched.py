@@ -12,6 +12,7 @@ from streams.dossiers.audiences import addresses
 from streams.rules.registry import catalogue
 from tests.support.builders import at, fact, journey
 from tests.support.judging import judge
+from tests.support.lately import lately
 
 LEFT = "2025-03-10T09:00:00Z"
 
@@ -38,6 +39,7 @@ def findings(*facts: Fact, as_of: str = "2025-06-01") -> list[str]:
     return [issue for issue, each in outcomes(*facts, as_of=as_of).items() if isinstance(each, Finding)]
 
 
+@pytest.mark.covers("T-VIS-04", "plain")
 def test_departed_for_another_country_both_embassies_hear() -> None:
     found = outcomes(contract("AE"), left("LB"))
     assert list(found) == ["AE", "LB"]
@@ -51,17 +53,20 @@ def test_departed_for_another_country_both_embassies_hear() -> None:
     assert heard == ["embassy.NP-AE", "embassy.NP-LB"]
 
 
+@pytest.mark.covers("T-VIS-04", "look_alike")
 def test_the_country_of_the_contract_is_as_it_should_be() -> None:
     assert [type(each) for each in outcomes(contract("AE"), left("AE"), came("AE")).values()] == [Clear]
     assert isinstance(outcomes(contract("AE"), left("AE"))["AE"], Clear)
 
 
+@pytest.mark.covers("T-VIS-04", "plain")
 def test_declared_for_one_country_and_arrived_in_another() -> None:
     found = outcomes(contract("AE"), left("AE"), came("LB"))["LB"]
     assert isinstance(found, Finding)
     assert (found.since, found.evidence) == (at("2025-03-10T18:00:00Z"), ("came-LB", "left", "paper"))
 
 
+@pytest.mark.covers("T-VIS-04", "look_alike", "missing")
 def test_a_stop_on_the_way_is_no_switch() -> None:
     assert findings(contract("AE"), left("AE", "QA"), came("QA"), came("AE", "2025-03-11")) == []
     assert isinstance(outcomes(contract("AE"), left("AE", "QA"), came("QA"))["AE"], Insufficient)
@@ -73,11 +78,13 @@ def test_the_contracts_country_as_a_stop_on_the_way_to_another_is_one() -> None:
     assert findings(contract("AE"), left("AE"), came("AE"), came("LB", "2025-03-12")) == ["AE", "LB"]
 
 
+@pytest.mark.covers("T-VIS-04", "look_alike")
 def test_arrived_where_the_contract_says_after_all() -> None:
     assert findings(contract("AE"), left("LB")) == ["AE", "LB"]
     assert findings(contract("AE"), left("LB"), came("AE")) == []
 
 
+@pytest.mark.covers("T-VIS-04", "boundary")
 def test_the_contract_in_force_at_departure_counts() -> None:
     changed = contract("LB", "2025-03-01", "deployment.contract_amended", id="changed")
     assert findings(contract("AE"), changed, left("LB")) == []
@@ -88,6 +95,7 @@ def test_the_contract_in_force_at_departure_counts() -> None:
     assert findings(contract("AE"), after, left("LB"), came("LB")) == ["AE", "LB"]
 
 
+@pytest.mark.covers("T-VIS-04", "missing")
 def test_without_a_contract_by_departure_it_is_insufficient() -> None:
     assert [type(each) for each in outcomes(left("LB"), came("LB")).values()] == [Insufficient]
     assert [type(each) for each in outcomes(contract("AE", "2025-03-20"), left("LB")).values()] == [Insufficient]
@@ -99,6 +107,7 @@ def test_an_arrival_whose_departure_nobody_recorded() -> None:
     assert findings(contract("AE"), came("AE")) == []
 
 
+@pytest.mark.covers("T-VIS-04", "look_alike")
 def test_home_again_is_no_other_country() -> None:
     back = left("NP", moment="2025-05-01", id="back")
     assert findings(contract("AE"), left("AE"), came("AE"), back, came("NP", "2025-05-01T06:00:00Z")) == []
@@ -114,3 +123,9 @@ def test_a_second_departure_is_judged_by_the_contract_of_its_time() -> None:
 def test_a_departure_corrected_late(right: str, found: list[str]) -> None:
     corrected = left(right, id="corrected", corrects="left", recorded="2025-04-20")
     assert findings(contract("AE"), left("SY"), corrected) == found
+
+
+@pytest.mark.covers("T-VIS-04", "late")
+def test_an_amendment_told_late_withdraws_the_alert() -> None:
+    late = contract("LB", "2025-03-01", "deployment.contract_amended", id="changed", recorded="2025-04-20")
+    assert lately("T-VIS-04", [contract("AE"), left("LB")], [late], "2025-03-11", "2025-04-21", "LB") == ("raised", "withdrawn")

@@ -12,6 +12,7 @@ from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
 from tests.support.builders import at, fact, journey
 from tests.support.judging import evaluation, judge, only
+from tests.support.lately import lately
 
 FAMILY, CAFE, CLINIC = "QA:person:p_1", "QA:cr:500", "QA:cr:600"
 MAID, NURSERY, CARER, WAITER = "9111", "5311", "5322", "5131"
@@ -53,6 +54,7 @@ def missing(found: Outcome) -> str:
     return found.missing
 
 
+@pytest.mark.covers("T-OUT-04", "plain")
 def test_hired_for_a_household_and_at_work_in_a_cafe() -> None:
     found = outcome(contract(id="paper"), works(id="site"))
     assert isinstance(found, Finding)
@@ -72,6 +74,7 @@ def test_whoever_is_hired_by_a_household(isco: str | None) -> None:
     assert isinstance(outcome(contract(isco), works()), Finding)
 
 
+@pytest.mark.covers("T-OUT-04", "look_alike")
 @pytest.mark.parametrize("isco", [WAITER, "9112", "5321"])
 def test_other_work_for_a_business_is_no_matter_of_this_rule(isco: str) -> None:
     found = outcome(contract(isco, "5610", CAFE, id="paper"), works(), issue="")
@@ -87,12 +90,14 @@ def test_what_is_declared_of_the_place_goes_before_what_is_done_there(household:
     assert isinstance(outcome(contract(), works(isic=isic, household=household)), verdict)
 
 
+@pytest.mark.covers("T-OUT-04", "missing")
 def test_a_place_of_unknown_kind_is_not_cleared_by_another() -> None:
     found = outcome(contract(), works(household=True), works(isic=None, moment="2025-04-01"))
     assert missing(found) == "whether the work site is a household"
     assert isinstance(outcome(contract(), works(), works(isic=None, moment="2025-04-01")), Finding)
 
 
+@pytest.mark.covers("T-OUT-04", "look_alike")
 @pytest.mark.parametrize("isic", ["8510", "8620", "8710", "8810"])
 @pytest.mark.parametrize("isco", [NURSERY, CARER])
 def test_a_carer_of_a_school_clinic_or_home_works_where_the_contract_says(isco: str, isic: str) -> None:
@@ -134,6 +139,7 @@ def test_the_register_speaks_from_its_day_on() -> None:
     assert isinstance(outcome(*facts, issue=CLINIC, standings=said, as_of="2025-10-01"), Clear)
 
 
+@pytest.mark.covers("T-OUT-04", "missing")
 @pytest.mark.parametrize("isco", [None, "9", "91", "911", "5", "53"])
 def test_a_kind_of_work_unknown_or_too_coarse_is_insufficient(isco: str | None) -> None:
     assert missing(outcome(contract(isco, "5610"), works())) == "the contract's kind of work"
@@ -145,6 +151,7 @@ def test_a_coarse_kind_of_work_that_is_no_domestic_work_is_none(isco: str) -> No
     assert isinstance(outcome(contract(isco, "5610"), works(), issue=""), Clear)
 
 
+@pytest.mark.covers("T-OUT-04", "missing")
 def test_without_sector_or_contract_it_cannot_be_told() -> None:
     assert missing(outcome(contract(WAITER, None), works())) == "the contract's kind of work"
     assert missing(outcome(works())) == "the contract's kind of work"
@@ -155,6 +162,7 @@ def test_another_employers_contract_tells_no_sector() -> None:
     assert isinstance(outcome(home, contract(WAITER, None, FAMILY), works()), Insufficient)
 
 
+@pytest.mark.covers("T-OUT-04", "look_alike")
 @pytest.mark.parametrize("valid", [{}, {"valid_from": "2025-03-10"}, {"valid_until": "2025-12-31"}])
 def test_a_permit_in_force_excuses_it(valid: dict[str, str]) -> None:
     assert isinstance(outcome(contract(), works(), permit("2025-03-01", **valid)), Clear)
@@ -162,6 +170,7 @@ def test_a_permit_in_force_excuses_it(valid: dict[str, str]) -> None:
     assert isinstance(outcome(contract(), works(), permit("2025-03-01", to_employer=CLINIC, **valid)), Finding)
 
 
+@pytest.mark.covers("T-OUT-04", "boundary", "late")
 def test_a_late_permit_ends_it_and_a_lapsed_one_does_not() -> None:
     late = contract(), works(), permit("2025-06-01")
     assert isinstance(outcome(*late, as_of="2025-05-31"), Finding)
@@ -191,6 +200,7 @@ def test_one_issue_for_each_employer_whatever_its_spelling() -> None:
     assert [(each.issue, type(each)) for each in found] == [("QA:cr:600", Finding), ("QA:cr:CAFE DOHA", Finding), (FAMILY, Clear)]
 
 
+@pytest.mark.covers("T-OUT-04", "boundary")
 def test_as_of_in_the_middle_and_a_first_day_to_come() -> None:
     begins = at("2025-06-01") - 3 * HOUR
     facts = contract(), works(first="2025-06-01", moment="2025-03-12")
@@ -215,3 +225,8 @@ def test_arrived_and_no_work_site_is_insufficient_and_neither_is_no_duty() -> No
     arrived = fact("deployment.arrived", "2025-03-02", source="/office/QA/mol", body={"country": "QA"})
     assert missing(outcome(contract(), arrived, issue="")) == "the work site"
     assert judge("T-OUT-04", journey(contract()), at("2025-09-01")) == []
+
+
+@pytest.mark.covers("T-OUT-04", "late")
+def test_a_permit_told_late_withdraws_the_alert() -> None:
+    assert lately("T-OUT-04", [contract(), works()], [permit("2025-03-01")], "2025-04-01", "2025-06-01") == ("raised", "withdrawn")

@@ -17,6 +17,7 @@ from streams.rules.policy import default
 from streams.rules.rows import Policy
 from tests.support.builders import at, fact, journey
 from tests.support.judging import judge
+from tests.support.lately import lately
 from tests.support.registers import PARTY, known, licence
 
 AS_OF = at("2025-06-01")
@@ -44,6 +45,7 @@ def outcomes(view: SumsView, *papers: Fact, as_of: Instant = AS_OF, policy: Poli
     return {each.issue: each for each in judge("T-LIC-05", view, as_of, policy, known(*papers))}
 
 
+@pytest.mark.covers("T-LIC-05", "boundary")
 @pytest.mark.parametrize(("minor", "many", "kind"), [
     (FIRST, 3_000, Clear), (FIRST, 3_001, Finding), (SECOND, 5_000, Clear), (SECOND, 5_001, Finding), (SECOND - 1, 3_001, Finding),
     (THIRD, 5_001, Clear), (THIRD - 1, 5_001, Finding), (FIRST - 1, 1, Finding),
@@ -52,6 +54,7 @@ def test_each_tier_allows_exactly_so_many(minor: int, many: int, kind: type[Outc
     assert isinstance(outcomes(left(d20241001=many), bond(minor))[YEAR], kind)
 
 
+@pytest.mark.covers("T-LIC-05", "plain")
 def test_what_is_said_of_it() -> None:
     found = outcomes(left(d20241001=2_999, d20241101=1, d20241215=2), bond(FIRST, id="paper"))[YEAR]
     assert isinstance(found, Finding)
@@ -60,6 +63,7 @@ def test_what_is_said_of_it() -> None:
     assert (found.authority, found.policy_rows) == ("NP", ("T-LIC-05.NP",))
 
 
+@pytest.mark.covers("T-LIC-05", "look_alike", "boundary")
 def test_the_year_is_nepals() -> None:
     """1 Shrawan was 17 July in 2023 and 16 July in 2024."""
     split = left(d20230716=10, d20230717=2_000, d20240715=1_000, d20240716=2_000)
@@ -74,6 +78,7 @@ def test_before_and_after_the_years_that_are_listed(day: str, year: str) -> None
     assert list(outcomes(left(**{day: 1}), bond(FIRST), as_of=at("2031-01-01"))) == [year]
 
 
+@pytest.mark.covers("T-LIC-05", "late")
 def test_a_bond_raised_within_the_year_ends_it_and_one_raised_later_does_not() -> None:
     within, after = bond(SECOND, "2025-03-01", kind="renewed"), bond(SECOND, "2025-07-17", kind="renewed")
     many = left(d20241001=4_000)
@@ -97,12 +102,14 @@ def test_a_renewal_that_states_no_bond_leaves_the_one_that_is_held() -> None:
     assert isinstance(outcomes(left(d20241001=3_001), bond(FIRST), renewed)[YEAR], Finding)
 
 
+@pytest.mark.covers("T-LIC-05", "missing")
 @pytest.mark.parametrize("paper", [bond(None), bond(FIRST, currency="USD"), bond(FIRST, holder="NP:dofe:9"),
                                    bond(FIRST, jurisdiction="QA")])  # fmt: skip
 def test_a_bond_that_nobody_stated_is_insufficient(paper: Fact) -> None:
     assert isinstance(outcomes(left(d20241001=1), paper)[YEAR], Insufficient)
 
 
+@pytest.mark.covers("T-LIC-05", "look_alike")
 def test_where_the_law_knows_no_tiers_nothing_is_said() -> None:
     sums = MemorySums()
     sums.add(LEFT.name, ("2024-10-01",), "e", "journey:BD:1")
@@ -155,3 +162,10 @@ def test_who_left_without_an_agency_or_came_home_counts_for_none() -> None:
     assert told(cleared("2024-09-01")) == []
     assert told(cleared("2024-09-01"), structs.replace(GONE, body={"country": "NP"})) == []
     assert told(cleared("2024-09-01", "NP:person:p_" + "0" * 32), GONE) == []
+
+
+@pytest.mark.covers("T-LIC-05", "late")
+def test_a_bond_told_late_withdraws_the_alert() -> None:
+    late = bond(FIRST, "2024-09-15", kind="renewed", recorded="2025-01-10")
+    facts = bond(FIRST - 1), cleared("2024-09-01"), GONE
+    assert lately("T-LIC-05", facts, [late], "2024-10-03", "2025-01-11") == ("raised", "withdrawn")

@@ -10,6 +10,7 @@ from streams.domain.facts import Fact
 from streams.domain.instants import DAY, Instant
 from streams.domain.outcomes import Clear, Finding, Outcome
 from tests.support.builders import at
+from tests.support.lately import lately
 from tests.support.places import outcomes, said
 
 FIRM, SITE, AGENCY, OFFICE = "party:QA:cr:1", "party:QA:site:1", "party:NP:dofe:7", "party:QA:office:mol"
@@ -27,6 +28,7 @@ def judged(as_of: Instant, *facts: Fact, subject: str = FIRM, issue: str = "QA/F
     return outcomes("T-INS-05", subject, as_of, *facts)[issue]
 
 
+@pytest.mark.covers("T-INS-05", "plain", "boundary")
 def test_thirty_days_are_in_time_and_a_millisecond_more_is_not() -> None:
     before = judged(DUE, event("recorded", FOUND, FIRM))
     assert isinstance(before, Clear)
@@ -37,6 +39,7 @@ def test_thirty_days_are_in_time_and_a_millisecond_more_is_not() -> None:
     assert (found.destination, found.parties) == ("QA", ("QA:cr:1",))
 
 
+@pytest.mark.covers("T-INS-05", "look_alike")
 @pytest.mark.parametrize("step", ["remediated", "escalated"])
 def test_remedied_or_escalated_in_time_or_late_it_is_followed_up(step: str) -> None:
     for moment in (FOUND + DAY, DUE + 40 * DAY):
@@ -47,6 +50,15 @@ def test_another_finding_or_another_countrys_is_not_this_one() -> None:
     other = event("remediated", FOUND + DAY, FIRM, finding="F-2")
     abroad = said("oversight.finding_remediated", FOUND + DAY, FIRM, source="/office/NP/dofe", finding="F-1", employer="QA:cr:1")
     assert isinstance(judged(DUE + 1, event("recorded", FOUND, FIRM), other, abroad), Finding)
+
+
+@pytest.mark.covers("T-INS-05", "missing")
+def test_what_nobody_told_is_not_done() -> None:
+    """A remedy of what nobody is known to have found is none; nor is one of which nobody says about whom, by another office."""
+    assert outcomes("T-INS-05", FIRM, DUE + 1, event("remediated", FOUND, FIRM)) == {}
+    other = said("oversight.finding_remediated", FOUND + DAY, "party:QA:office:doha", source="/office/QA/doha", finding="F-1")
+    assert isinstance(judged(DUE + 1, event("recorded", FOUND, FIRM), other), Finding)
+    assert isinstance(judged(DUE + 1, event("recorded", FOUND), other, subject=OFFICE), Finding)
 
 
 def test_it_is_judged_once() -> None:
@@ -60,6 +72,7 @@ def test_it_is_judged_once() -> None:
     assert isinstance(judged(DUE + 1, nobody, event("escalated", FOUND + DAY), subject=OFFICE), Clear)
 
 
+@pytest.mark.covers("T-INS-05", "plain")
 def test_an_escalation_that_was_taken_back_is_none() -> None:
     done = event("escalated", FOUND + DAY, FIRM, id="up")
     undone = event("escalated", FOUND + DAY, FIRM, corrects="up", retracted=True, recorded=FOUND + 5 * DAY)
@@ -73,3 +86,9 @@ def test_a_finding_recorded_twice_counts_from_the_first() -> None:
 def test_each_finding_is_an_issue() -> None:
     found = outcomes("T-INS-05", FIRM, DUE + 1, event("recorded", FOUND, FIRM), event("recorded", FOUND + DAY, FIRM, finding="F-2"))
     assert {issue: type(each) for issue, each in found.items()} == {"QA/F-1": Finding, "QA/F-2": Clear}
+
+
+@pytest.mark.covers("T-INS-05", "late")
+def test_a_remedy_told_late_withdraws_the_alert() -> None:
+    late = event("remediated", FOUND + DAY, FIRM, recorded=DUE + 40 * DAY)
+    assert lately("T-INS-05", [event("recorded", FOUND, FIRM)], [late], DUE + DAY, DUE + 41 * DAY) == ("raised", "withdrawn")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from streams.domain.facts import Fact
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.rules.inspector_untrained import tell_country
 from streams.rules.registry import catalogue
 from tests.support.builders import at
+from tests.support.lately import lately
 from tests.support.places import DESTINATION, outcome, place, said
 
 ANNE, BEN = "p_" + "a" * 32, "p_" + "b" * 32
@@ -27,6 +30,7 @@ def judged(as_of: str | int, *facts: Fact) -> Outcome | None:
 OVER = at("2025-03-10T21:00:00Z")  # 24 months after the tenth of March 2023
 
 
+@pytest.mark.covers("T-INS-04", "plain", "boundary")
 def test_24_calendar_months_the_last_day_included() -> None:
     facts = trained("2023-03-10T06:00:00Z", id="trained"), inspected("2025-01-20", id="visit")
     before = judged(OVER - 1, *facts)
@@ -47,10 +51,12 @@ def test_the_alert_is_about_the_country_and_names_nobody() -> None:
     assert set(rule.audience) == {"labour-inspectorate", "oversight"}
 
 
+@pytest.mark.covers("T-INS-04", "look_alike")
 def test_who_was_trained_again_is_trained() -> None:
     assert isinstance(judged(OVER, trained("2023-03-10"), trained("2024-11-01"), inspected("2025-01-20")), Clear)
 
 
+@pytest.mark.covers("T-INS-04", "boundary")
 def test_a_training_lapses_when_it_says_so_and_never_later_than_24_months() -> None:
     lapsed = trained("2024-06-01", valid_until="2024-12-31")
     assert isinstance(judged("2024-12-31T20:59:59Z", lapsed, inspected("2024-11-05")), Clear)
@@ -58,6 +64,7 @@ def test_a_training_lapses_when_it_says_so_and_never_later_than_24_months() -> N
     assert isinstance(judged(OVER, trained("2023-03-10T06:00:00Z", valid_until="2030-01-01"), inspected("2025-01-20")), Finding)
 
 
+@pytest.mark.covers("T-INS-04", "look_alike", "boundary")
 def test_who_is_no_longer_at_work_is_not_asked() -> None:
     """The last inspection was in February 2024: a year after that month it is over."""
     facts = trained("2021-01-01"), inspected("2024-02-10")
@@ -68,11 +75,24 @@ def test_who_is_no_longer_at_work_is_not_asked() -> None:
     assert isinstance(judged(ends, *facts), Clear)
 
 
+@pytest.mark.covers("T-INS-04", "boundary", "missing")
 def test_of_whom_no_training_is_known_it_is_insufficient_for_24_months() -> None:
     facts = inspected("2023-02-10"), inspected("2025-01-20")
     over = at("2025-02-01T21:00:00Z")  # from the first of that February on
     assert isinstance(judged(over - 1, *facts), Insufficient)
     assert isinstance(judged(over, *facts), Finding)
+
+
+@pytest.mark.covers("T-INS-04", "missing")
+def test_an_inspection_by_nobody_knows_whom_may_be_an_untrained_one_s() -> None:
+    well = trained("2024-11-01"), inspected("2025-01-21")
+    unnamed = said("oversight.inspection_done", "2025-01-20", DESTINATION, id="unnamed", jurisdiction="QA")
+    for facts in ((unnamed,), (unnamed, *well)):
+        doubtful = judged(OVER, *facts)
+        assert isinstance(doubtful, Insufficient)
+        assert (doubtful.missing, doubtful.evidence) == ("who made an inspection", ("unnamed",))
+    assert isinstance(judged(OVER, unnamed, trained("2023-03-10"), inspected("2025-01-20")), Finding)
+    assert isinstance(judged("2026-02-01", unnamed, trained("2025-11-01"), inspected("2026-01-21")), Clear)  # over a year ago
 
 
 def test_one_of_many_is_enough_and_a_doubt_is_a_doubt() -> None:
@@ -98,3 +118,9 @@ def test_an_office_tells_its_country_of_whom_it_names_without_a_jurisdiction() -
         (DESTINATION, "inspectors.months", (ANNE, "2025-01-01"), ("visit",)),
         (DESTINATION, "inspectors.trainings", (ANNE, "2024-01-20", ""), ("course",)),
     ]
+
+
+@pytest.mark.covers("T-INS-04", "late")
+def test_a_training_told_late_withdraws_the_alert() -> None:
+    facts, late = (trained("2023-03-10"), inspected("2025-01-20")), trained("2024-06-01", recorded="2025-04-01")
+    assert lately("T-INS-04", facts, [late], OVER, "2025-04-02") == ("raised", "withdrawn")

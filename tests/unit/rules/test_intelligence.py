@@ -11,6 +11,7 @@ from streams.domain.instants import DAY, Instant
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from tests.support.builders import at, fact
 from tests.support.judging import judge
+from tests.support.lately import lately
 from tests.support.registers import PARTY, decision, dossier, intelligence, known, licence, said
 
 SENT, GOT = at("2025-01-10T06:00:00Z"), at("2025-01-12T06:00:00Z")
@@ -30,6 +31,7 @@ def second(*facts: Fact, as_of: Instant = LATE, issue: str = "INT-1 QA") -> Outc
     return outcomes("T-INT-02", *facts, as_of=as_of)[issue]
 
 
+@pytest.mark.covers("T-INT-01", "plain", "boundary")
 def test_seven_days_are_in_time_and_a_millisecond_more_is_not() -> None:
     waiting = first(SHARED, as_of=SENT + 7 * DAY)
     assert isinstance(waiting, Clear)
@@ -40,6 +42,7 @@ def test_seven_days_are_in_time_and_a_millisecond_more_is_not() -> None:
     assert found.policy_rows == ("T-INT-01.default",)
 
 
+@pytest.mark.covers("T-INT-01", "late")
 def test_acknowledged_in_time_or_late_ends_it() -> None:
     assert isinstance(first(SHARED, ACKNOWLEDGED), Clear)
     late = intelligence("acknowledged", SENT + 30 * DAY)
@@ -47,6 +50,7 @@ def test_acknowledged_in_time_or_late_ends_it() -> None:
     assert isinstance(first(SHARED, late, as_of=SENT + 30 * DAY), Clear)
 
 
+@pytest.mark.covers("T-INT-01", "look_alike")
 @pytest.mark.parametrize("later", [intelligence("actioned", GOT), decision("renewed", GOT, "QA", intelligence="INT-1")])
 def test_a_later_step_stands_for_the_acknowledgement(later: Fact) -> None:
     assert isinstance(first(SHARED, later), Clear)
@@ -84,6 +88,7 @@ def test_an_acknowledgement_that_does_not_say_whose_it_is() -> None:
     assert {issue: type(each) for issue, each in found.items()} == {"INT-1 QA": Finding, "INT-1 SA": Clear}
 
 
+@pytest.mark.covers("T-INT-01", "missing")
 def test_shared_with_nobody_knows_whom() -> None:
     sent = intelligence("shared", SENT, country=None)
     found = first(sent, issue="INT-1")
@@ -92,6 +97,7 @@ def test_shared_with_nobody_knows_whom() -> None:
     assert isinstance(first(sent, ACKNOWLEDGED, issue="INT-1"), Clear)
 
 
+@pytest.mark.covers("T-INT-01", "missing")
 def test_what_names_no_party_is_insufficient_where_it_came_from() -> None:
     sent = fact("licensing.intelligence_shared", SENT, body={"intelligence": "INT-9", "with_jurisdiction": "QA"},
                 source="/office/BD/bmet", subjects=("party:BD:office:bmet",))  # fmt: skip
@@ -99,6 +105,7 @@ def test_what_names_no_party_is_insufficient_where_it_came_from() -> None:
     assert isinstance(found, Insufficient)
 
 
+@pytest.mark.covers("T-INT-01", "look_alike", "boundary")
 def test_what_lapses_before_the_day_needs_no_answer() -> None:
     dhaka = 18  # 18:00 UTC is midnight there, whose office shared it
     short = intelligence("shared", SENT, expires="2025-01-16")
@@ -115,6 +122,7 @@ def test_retracted_intelligence_was_none() -> None:
 # T-INT-02
 
 
+@pytest.mark.covers("T-INT-02", "plain", "boundary")
 def test_sixty_days_from_the_acknowledgement() -> None:
     waiting = second(SHARED, ACKNOWLEDGED, as_of=GOT + 60 * DAY)
     assert isinstance(waiting, Clear)
@@ -124,6 +132,7 @@ def test_sixty_days_from_the_acknowledgement() -> None:
     assert (found.evidence, found.since, found.policy_rows) == (("got", "sent"), GOT + 60 * DAY, ("T-INT-02.default",))
 
 
+@pytest.mark.covers("T-INT-02", "look_alike")
 @pytest.mark.parametrize("kind", ["renewed", "suspended", "cancelled", "blacklisted", "released"])
 def test_a_renewal_or_decision_that_refers_to_it_answers_and_no_other(kind: str) -> None:
     assert isinstance(second(SHARED, ACKNOWLEDGED, decision(kind, GOT + DAY, "QA", intelligence="INT-1")), Clear)
@@ -132,6 +141,7 @@ def test_a_renewal_or_decision_that_refers_to_it_answers_and_no_other(kind: str)
     assert isinstance(second(SHARED, ACKNOWLEDGED, decision(kind, GOT + DAY, "NP", intelligence="INT-1")), Finding)
 
 
+@pytest.mark.covers("T-INT-02", "look_alike")
 def test_word_that_it_was_acted_on_answers_too() -> None:
     assert isinstance(second(SHARED, ACKNOWLEDGED, intelligence("actioned", GOT + DAY, decision="no ground")), Clear)
     assert isinstance(second(SHARED, ACKNOWLEDGED, intelligence("actioned", GOT + DAY, country="SA")), Finding)
@@ -148,6 +158,7 @@ def test_an_employer_is_decided_on_likewise(kind: str) -> None:
     assert isinstance(second(SHARED, ACKNOWLEDGED, said(f"licensing.employer_{kind}", GOT + DAY, body)), Clear)
 
 
+@pytest.mark.covers("T-INT-02", "late")
 def test_a_late_decision_ends_it() -> None:
     late = decision("suspended", GOT + 90 * DAY, "QA", intelligence="INT-1")
     assert isinstance(second(SHARED, ACKNOWLEDGED, late, as_of=GOT + 90 * DAY - 1), Finding)
@@ -156,6 +167,19 @@ def test_a_late_decision_ends_it() -> None:
 
 def test_never_acknowledged_is_the_other_rules() -> None:
     assert outcomes("T-INT-02", SHARED) == {}
+
+
+@pytest.mark.covers("T-INT-02", "missing")
+def test_acknowledged_though_nobody_told_that_it_was_shared() -> None:
+    found = second(ACKNOWLEDGED)
+    assert isinstance(found, Finding)
+    assert (found.evidence, found.authority) == (("got",), "QA")
+    assert outcomes("T-INT-01", ACKNOWLEDGED) == {}
+    assert isinstance(second(ACKNOWLEDGED, decision("suspended", GOT + DAY, "QA", intelligence="INT-1")), Clear)
+    elsewhere = intelligence("shared", SENT, country="SA"), ACKNOWLEDGED, intelligence("acknowledged", GOT, country=None)
+    assert {issue: type(each) for issue, each in outcomes("T-INT-02", *elsewhere).items()} == {"INT-1 QA": Finding}
+    assert list(outcomes("T-INT-02", intelligence("acknowledged", GOT, country=None))) == ["INT-1 BD"]  # who published it
+    assert list(outcomes("T-INT-02", intelligence("shared", SENT, country=None), ACKNOWLEDGED)) == ["INT-1"]
 
 
 @pytest.mark.parametrize("rule", ["T-INT-01", "T-INT-02"])
@@ -175,3 +199,12 @@ def test_and_no_longer_when_it_lapses() -> None:
     assert isinstance(before, Finding)
     assert isinstance(after, Finding)
     assert (before.unnamed, before.next_at, after.unnamed) == (False, end, True)
+
+
+@pytest.mark.covers("T-INT-02", "late")
+@pytest.mark.covers("T-INT-01", "late")
+def test_an_answer_that_is_told_late_withdraws_the_alert() -> None:
+    answer = intelligence("acknowledged", GOT, recorded=LATE)
+    assert lately("T-INT-01", [SHARED], [answer], SENT + 8 * DAY, LATE + DAY) == ("raised", "withdrawn")
+    decided = decision("suspended", GOT + DAY, "QA", intelligence="INT-1", recorded=LATE)
+    assert lately("T-INT-02", [SHARED, ACKNOWLEDGED], [decided], GOT + 61 * DAY, LATE + DAY) == ("raised", "withdrawn")

@@ -12,6 +12,7 @@ from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
 from tests.support.builders import at, fact, journey
 from tests.support.judging import evaluation, only
+from tests.support.lately import lately
 
 SUPPLIER, FIRST, SECOND, THIRD = "QA:cr:100", "QA:cr:201", "QA:cr:202", "QA:cr:203"
 BEGAN = "2025-03-10"
@@ -52,6 +53,7 @@ def outcome(*facts: Fact, as_of: str | int = "2025-09-01", standings: tuple[Fact
     return only("T-OUT-02", journey(*facts), at(as_of), standings=Standings(standings))
 
 
+@pytest.mark.covers("T-OUT-02", "plain")
 def test_two_firms_in_ninety_days() -> None:
     one, two = works(FIRST, BEGAN, id="one"), works(SECOND, "2025-04-10", id="two")
     found = outcome(contract(id="paper"), one, two)
@@ -61,11 +63,13 @@ def test_two_firms_in_ninety_days() -> None:
     assert found.parties == (SUPPLIER, FIRST, SECOND)
 
 
+@pytest.mark.covers("T-OUT-02", "boundary")
 @pytest.mark.parametrize(("second", "verdict"), [(NINETY, Finding), (NINETY_ONE, Clear)])
 def test_ninety_local_days_are_within_and_the_next_is_not(second: str, verdict: type) -> None:
     assert isinstance(outcome(contract(), works(FIRST, BEGAN), works(SECOND, second)), verdict)
 
 
+@pytest.mark.covers("T-OUT-02", "boundary")
 @pytest.mark.parametrize(("second", "verdict"), [(NINETY, Finding), (NINETY_ONE, Clear)])
 def test_ninety_days_between_the_first_move_and_the_last(second: str, verdict: type) -> None:
     """One firm, three sites: the place where the work began is no move."""
@@ -96,11 +100,13 @@ def test_moves_follow_the_days_of_work_and_not_of_telling() -> None:
     assert isinstance(outcome(contract(), *sites), Finding)
 
 
+@pytest.mark.covers("T-OUT-02", "look_alike")
 def test_one_firm_and_one_move_are_not_many() -> None:
     assert isinstance(outcome(contract(), works(FIRST, BEGAN)), Clear)
     assert isinstance(outcome(contract(), works(FIRST, BEGAN), works(FIRST, "2025-04-01", "QA:site:2")), Clear)
 
 
+@pytest.mark.covers("T-OUT-02", "look_alike")
 def test_the_supplier_itself_is_no_user_firm_but_going_back_is_a_move() -> None:
     depot, firm = works(SUPPLIER, BEGAN, "QA:site:9"), works(FIRST, "2025-03-20")
     assert isinstance(outcome(contract(), depot, firm), Clear)
@@ -116,6 +122,7 @@ def test_the_window_slides_to_a_later_return() -> None:
     assert isinstance(outcome(contract(), one, works(FIRST, "2025-07-20"), two), Finding)
 
 
+@pytest.mark.covers("T-OUT-02", "look_alike")
 @pytest.mark.parametrize("spelling", ["QA:cr:ACME-Trading W.L.L.", "QA:cr:Acme trading wll"])
 def test_two_spellings_are_one_firm_and_one_site(spelling: str) -> None:
     base = works("QA:cr:ACME TRADING WLL", BEGAN, "QA:site:Tower A")
@@ -124,6 +131,7 @@ def test_two_spellings_are_one_firm_and_one_site(spelling: str) -> None:
     assert isinstance(outcome(contract(), base, *ways), Clear)
 
 
+@pytest.mark.covers("T-OUT-02", "look_alike")
 def test_no_labour_supplier() -> None:
     found = outcome(contract(isic="4100", id="paper"), works(FIRST, BEGAN), works(SECOND, "2025-04-01"))
     assert isinstance(found, Clear)
@@ -163,6 +171,7 @@ def test_another_employers_contract_tells_no_sector() -> None:
     assert isinstance(outcome(*facts, standings=(registered("7820"),)), Finding)
 
 
+@pytest.mark.covers("T-OUT-02", "missing")
 def test_without_sector_employer_or_contract_it_cannot_be_told() -> None:
     placed = works(FIRST, BEGAN), works(SECOND, "2025-04-01")
     for papers, missing in (
@@ -174,12 +183,14 @@ def test_without_sector_employer_or_contract_it_cannot_be_told() -> None:
         assert found.missing == missing
 
 
+@pytest.mark.covers("T-OUT-02", "missing")
 def test_without_who_directs_the_work_it_cannot_be_told() -> None:
     found = outcome(contract(), works(FIRST, BEGAN), works(None, "2025-04-01"))
     assert isinstance(found, Insufficient)
     assert found.missing == "who directs the work"
 
 
+@pytest.mark.covers("T-OUT-02", "missing")
 def test_unknown_sites_that_could_be_moves_are_insufficient() -> None:
     one, last = works(FIRST, BEGAN, "QA:site:1"), works(FIRST, "2025-05-01", "QA:site:2")
     found = outcome(contract(), one, works(FIRST, "2025-04-01", None), last)
@@ -202,6 +213,7 @@ def test_a_permit_in_force_excuses_its_firm(valid: dict[str, str]) -> None:
     assert isinstance(outcome(*facts, permit(THIRD, "2025-03-30", **valid)), Finding)
 
 
+@pytest.mark.covers("T-OUT-02", "late")
 def test_a_permit_that_comes_late_ends_it() -> None:
     facts = contract(), works(FIRST, BEGAN), works(SECOND, "2025-04-01"), permit(SECOND, "2025-06-01", valid_from="2025-06-01")
     assert isinstance(outcome(*facts, as_of="2025-05-31T20:59:59.999Z"), Finding)
@@ -266,6 +278,7 @@ def test_work_that_is_all_to_come_is_looked_at_when_it_begins() -> None:
     assert evaluation("T-OUT-02", journey(*facts), at("2025-04-01")).next_due == at("2025-06-01") - 3 * HOUR
 
 
+@pytest.mark.covers("T-OUT-02", "late")
 def test_a_correction_takes_a_firm_away_and_a_retraction_too() -> None:
     one, two = works(FIRST, BEGAN), works(SECOND, "2025-04-01", id="wrong")
     assert isinstance(outcome(contract(), one, two), Finding)
@@ -281,3 +294,9 @@ def test_it_stands_after_the_contract_ended() -> None:
     """What happened stays found; only papers, or a correction, end it."""
     ended = fact("deployment.contract_ended", "2025-05-01", source="/office/QA/mol", body={"employer": SUPPLIER})
     assert isinstance(outcome(contract(), works(FIRST, BEGAN), works(SECOND, "2025-04-01"), ended), Finding)
+
+
+@pytest.mark.covers("T-OUT-02", "late")
+def test_a_permit_told_late_withdraws_the_alert() -> None:
+    facts, late = (contract(), works(FIRST, BEGAN), works(SECOND, "2025-04-01")), permit(SECOND, "2025-03-30")
+    assert lately("T-OUT-02", facts, [late], "2025-05-01", "2025-07-01") == ("raised", "withdrawn")

@@ -11,6 +11,7 @@ from streams.domain.instants import DAY, Instant
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from tests.support.builders import at
 from tests.support.judging import judge
+from tests.support.lately import lately
 from tests.support.registers import PARTY, decision, dossier, intelligence, known, licence
 
 AS_OF = at("2025-06-01")
@@ -26,6 +27,7 @@ def said(*facts: Fact, as_of: Instant = AS_OF, issue: str = "QA NP") -> Outcome:
     return outcomes(*facts, as_of=as_of)[issue]
 
 
+@pytest.mark.covers("T-LIC-02", "plain")
 def test_blacklisted_there_and_licensed_here() -> None:
     found = said(LISTED, HERE)
     assert isinstance(found, Finding)
@@ -33,6 +35,7 @@ def test_blacklisted_there_and_licensed_here() -> None:
     assert (found.since, found.unnamed) == (DUE, False)
 
 
+@pytest.mark.covers("T-LIC-02", "boundary")
 def test_no_days_are_the_end_of_that_local_day() -> None:
     waiting = said(LISTED, HERE, as_of=DUE)
     assert isinstance(waiting, Clear)
@@ -46,6 +49,7 @@ def test_licensed_after_it_was_blacklisted() -> None:
     assert isinstance(said(LISTED, late, as_of=at("2025-01-11")), Finding)
 
 
+@pytest.mark.covers("T-LIC-02", "look_alike")
 @pytest.mark.parametrize("kind", ["suspended", "cancelled"])
 def test_a_decision_here_ends_it(kind: str) -> None:
     assert isinstance(said(LISTED, HERE, decision(kind, "2024-08-01")), Clear)
@@ -53,6 +57,7 @@ def test_a_decision_here_ends_it(kind: str) -> None:
     assert {issue: type(each) for issue, each in both.items()} == {"QA NP": Clear, "NP QA": Clear}
 
 
+@pytest.mark.covers("T-LIC-02", "boundary")
 def test_a_release_there_ends_it_and_so_does_the_last_day_of_either() -> None:
     assert outcomes(LISTED, HERE, decision("released", "2024-08-01", "QA")).keys() <= {""}
     ending = decision("blacklisted", "2024-05-01", "QA", until="2024-08-31"), HERE
@@ -72,11 +77,13 @@ def test_a_blacklisting_to_come_is_waited_for() -> None:
     assert waiting.next_at == at("2024-06-30T21:00:00Z")
 
 
+@pytest.mark.covers("T-LIC-02", "look_alike")
 def test_suspended_there_is_no_blacklist_and_licensed_in_both_is_nothing() -> None:
     assert outcomes(decision("suspended", "2024-05-01", "QA"), HERE) == {}
     assert outcomes(licence("QA"), HERE) == {}
 
 
+@pytest.mark.covers("T-LIC-02", "missing")
 def test_no_other_register_is_insufficient() -> None:
     assert isinstance(said(LISTED, issue="QA"), Insufficient)
 
@@ -138,3 +145,10 @@ def test_the_party_and_no_other() -> None:
     other = licence(holder="NP:dofe:12")
     assert "QA NP" not in outcomes(LISTED, other)
     assert PARTY not in {each.issue for each in outcomes(LISTED, HERE).values()}
+
+
+@pytest.mark.covers("T-LIC-02", "late")
+def test_a_decision_or_a_release_told_late_withdraws_the_alert() -> None:
+    here = decision("suspended", "2024-05-01", recorded="2024-08-01")
+    for late in (here, decision("released", "2024-05-03", "QA", recorded="2024-08-01")):
+        assert lately("T-LIC-02", [LISTED, HERE], [late], "2024-05-10", "2024-08-02", "QA NP") == ("raised", "withdrawn")

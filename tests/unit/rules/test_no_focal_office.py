@@ -7,7 +7,7 @@ import pytest
 from streams.domain.facts import Fact
 from streams.domain.frames import Frame
 from streams.domain.instants import DAY, Instant
-from streams.domain.outcomes import Clear, Finding, Outcome
+from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.outputs import decode_alert
 from streams.domain.standings import Standings
 from streams.domain.sums import Key
@@ -19,6 +19,7 @@ from streams.rules.policy import default
 from streams.rules.registry import Catalogue, catalogue
 from streams.store.kv import MemoryStore
 from tests.support.builders import at, fact
+from tests.support.lately import lately
 from tests.support.places import ORIGIN, outcome, place, said
 
 OFFICES: tuple[tuple[str, Key, int], ...] = (("country.offices", ("2025-01-10",), 1),)
@@ -37,6 +38,7 @@ def judged(as_of: str | Instant, *facts: Fact, heard: tuple[tuple[str, Key, int]
     return outcome("T-FPO-01", ORIGIN, as_of, *facts, heard=heard)
 
 
+@pytest.mark.covers("T-FPO-01", "plain", "boundary")
 def test_fourteen_days_after_the_last_contacts_last_day() -> None:
     contact = designated(until="2025-01-31")
     ends = at("2025-01-31T18:15:00Z")
@@ -60,6 +62,7 @@ def test_vacated_it_counts_from_its_day() -> None:
     assert isinstance(judged(left + 14 * DAY + 1, *facts), Finding)
 
 
+@pytest.mark.covers("T-FPO-01", "look_alike")
 def test_another_contact_ends_it_late_or_at_once() -> None:
     facts = designated(), vacated("2025-02-20")
     assert isinstance(judged("2025-06-01", *facts, designated("2025-05-01", "again")), Clear)
@@ -68,6 +71,7 @@ def test_another_contact_ends_it_late_or_at_once() -> None:
     assert isinstance(judged("2025-06-01", *facts, other), Finding)  # vacated is vacated, whoever sat there
 
 
+@pytest.mark.covers("T-FPO-01", "plain", "boundary", "missing")
 def test_never_designated_the_country_is_known_by_its_offices() -> None:
     assert isinstance(judged(BEGAN + 14 * DAY, heard=OFFICES), Clear)
     found = judged(BEGAN + 14 * DAY + 1, heard=OFFICES)
@@ -76,12 +80,28 @@ def test_never_designated_the_country_is_known_by_its_offices() -> None:
     assert judged("2025-06-01") is None
 
 
+@pytest.mark.covers("T-FPO-01", "missing")
 def test_one_that_is_still_to_come_is_none_yet() -> None:
     coming = designated("2025-01-01", **{"from": "2025-06-01"})
     found = judged("2025-03-01", coming, heard=OFFICES)
     assert isinstance(found, Finding)
     assert found.next_at == at("2025-05-31T18:15:00Z")
-    assert isinstance(judged("2025-03-01", coming), Clear)
+    alone = judged("2025-03-01", coming)
+    assert isinstance(alone, Insufficient)
+    assert (alone.missing, alone.next_at) == ("since when its offices publish", at("2025-05-31T18:15:00Z"))
+
+
+@pytest.mark.covers("T-FPO-01", "boundary", "missing")
+def test_whoever_left_was_there_though_nobody_told_of_it() -> None:
+    leaves = at("2025-02-28T18:15:00Z")
+    told = vacated("2025-02-20", **{"from": "2025-03-01"})
+    held = judged(leaves - 1, told, heard=OFFICES)
+    assert isinstance(held, Clear)
+    assert held.next_at == leaves
+    assert isinstance(judged(leaves + 14 * DAY, told, heard=OFFICES), Clear)
+    found = judged(leaves + 14 * DAY + 1, told, heard=OFFICES)
+    assert isinstance(found, Finding)
+    assert (found.evidence, found.since) == (("vacated",), leaves + 14 * DAY)
 
 
 def test_an_office_tells_its_country_since_when_it_publishes() -> None:
@@ -123,3 +143,9 @@ def test_an_open_alert_finds_its_way_when_the_office_is_vacated_and_when_it_is_f
     assert ("focal-office.NP", "updated") in vacant
     standings.add(designated("2025-11-05", "again"))
     assert ("oversight", "withdrawn") in sent(keeper.sweep([ORIGIN], at("2025-11-05")))
+
+
+@pytest.mark.covers("T-FPO-01", "late")
+def test_a_designation_that_is_told_late_withdraws_the_alert() -> None:
+    late = designated("2025-01-20", "again", **{"from": "2025-02-01", "recorded": "2025-05-01"})
+    assert lately("T-FPO-01", [designated(until="2025-01-31")], [late], "2025-03-01", "2025-05-02") == ("raised", "withdrawn")

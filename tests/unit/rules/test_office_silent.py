@@ -11,6 +11,7 @@ from streams.domain.views import SumsView
 from streams.rules.office_silent import HOURS, INSTANTS
 from tests.support.builders import at, fact, sums
 from tests.support.judging import evaluation, judge
+from tests.support.lately import lately
 
 OFFICE = "party:NP:office:kathmandu"
 START = at("2025-01-01T07:12:34.567Z")
@@ -34,6 +35,7 @@ def outcome(facts: list[Fact], as_of: int) -> Outcome:
     return found
 
 
+@pytest.mark.covers("T-OFF-01", "plain", "boundary")
 @pytest.mark.parametrize(("hours", "limit"), [(1, 48), (12, 48), (24, 48), (25, 50), (30, 60), (48, 96), (168, 336)])
 def test_twice_the_usual_interval_and_48_hours_at_least(hours: float, limit: int) -> None:
     facts = every(hours, 30)
@@ -53,6 +55,7 @@ def test_one_long_outage_in_thirty_does_not_change_what_is_usual() -> None:
     assert isinstance(outcome(facts, facts[-1].recorded + 48 * HOUR + 1), Finding)
 
 
+@pytest.mark.covers("T-OFF-01", "look_alike")
 def test_records_in_bursts_are_one_sign_of_life() -> None:
     """Forty records within the hour, once a week: the week is what is usual."""
     facts = [beat(START + week * 7 * DAY + n * 60_000) for week in range(12) for n in range(40)]
@@ -61,11 +64,13 @@ def test_records_in_bursts_are_one_sign_of_life() -> None:
     assert isinstance(outcome(facts, last + 14 * DAY + HOUR), Finding)
 
 
+@pytest.mark.covers("T-OFF-01", "boundary")
 def test_an_office_of_which_one_record_is_known_has_48_hours() -> None:
     assert isinstance(outcome(every(1, 1), START + 48 * HOUR), Clear)
     assert isinstance(outcome(every(1, 1), START + 48 * HOUR + 1), Finding)
 
 
+@pytest.mark.covers("T-OFF-01", "look_alike")
 def test_any_event_is_a_sign_of_life_and_a_corrected_one_too() -> None:
     silent = every(24, 10)
     last = silent[-1].recorded
@@ -75,12 +80,14 @@ def test_any_event_is_a_sign_of_life_and_a_corrected_one_too() -> None:
     assert isinstance(outcome([*silent, paper, gone], last + 85 * HOUR), Clear)
 
 
+@pytest.mark.covers("T-OFF-01", "plain")
 def test_what_another_office_says_of_it_is_no_sign_of_life() -> None:
     silent = every(24, 10)
     other = beat(silent[-1].recorded + 50 * HOUR, office="pokhara")
     assert isinstance(outcome([*silent, other], silent[-1].recorded + 60 * HOUR), Finding)
 
 
+@pytest.mark.covers("T-OFF-01", "boundary")
 def test_an_event_dated_ahead_moves_no_clock() -> None:
     silent = every(24, 10)
     last = silent[-1].recorded
@@ -99,7 +106,15 @@ def test_a_record_time_years_ahead_moves_no_clock_until_it_can_be_believed() -> 
     assert found.next_at is not None
     assert isinstance(outcome([*silent, wrong_clock], found.next_at), Clear)
     assert isinstance(outcome([*silent, wrong_clock], found.next_at - 1), Finding)
-    assert isinstance(outcome([wrong_clock], START), Insufficient)
+
+
+@pytest.mark.covers("T-OFF-01", "missing")
+def test_an_office_of_which_nothing_can_be_believed_is_insufficient() -> None:
+    wrong_clock = beat(START + 400 * DAY)
+    found = outcome([wrong_clock], START)
+    assert isinstance(found, Insufficient)
+    assert found.next_at == wrong_clock.recorded // HOUR * HOUR
+    assert isinstance(outcome([beat(START, time=START + 25 * HOUR), wrong_clock], START + 60 * HOUR), Insufficient)
 
 
 def test_a_silence_is_seen_as_of_an_instant_before_the_office_came_back() -> None:
@@ -122,3 +137,11 @@ def test_it_ends_when_the_office_is_back() -> None:
 def test_parties_that_are_no_offices_have_no_outcome() -> None:
     agency = sums("party:NP:dofe:12", (HOURS, INSTANTS), *every(24, 3))
     assert evaluation("T-OFF-01", agency, START + 90 * DAY).judged == ()
+
+
+@pytest.mark.covers("T-OFF-01", "late")
+def test_a_record_that_arrives_late_withdraws_the_alert() -> None:
+    """Recorded within the silence, and delivered days afterwards."""
+    silent = every(24, 10)
+    last = silent[-1].recorded
+    assert lately("T-OFF-01", silent, [beat(last + 40 * HOUR)], last + 50 * HOUR, last + 80 * HOUR) == ("raised", "withdrawn")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from streams.domain.facts import Fact
 from streams.domain.instants import DAY, HOUR
@@ -12,6 +13,7 @@ from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
 from tests.support.builders import at, fact, journey
 from tests.support.judging import evaluation, judge
+from tests.support.lately import lately
 
 OWN, OTHER, THIRD = "QA:cr:1", "QA:cr:2", "QA:cr:3"
 BEGAN = at("2025-03-10T06:00:00Z")
@@ -57,6 +59,7 @@ def outcome(*facts: Fact, of: str = OTHER, as_of: str | int = "2025-06-01", stan
     return outcomes(*facts, as_of=as_of, standings=standings)[of]
 
 
+@pytest.mark.covers("T-OUT-01", "plain")
 def test_work_for_another_employer_without_permit() -> None:
     found = outcome(CONTRACT, works(id="work"))
     assert isinstance(found, Finding)
@@ -65,10 +68,12 @@ def test_work_for_another_employer_without_permit() -> None:
     assert found.next_at is None
 
 
+@pytest.mark.covers("T-OUT-01", "look_alike")
 def test_work_for_the_contracts_employer_however_spelled() -> None:
     assert isinstance(outcome(contract("QA:cr:CR-1"), works("QA:cr:cr 1"), of="QA:cr:CR1"), Clear)
 
 
+@pytest.mark.covers("T-OUT-01", "boundary")
 def test_seven_days_are_grace_and_the_instant_after_is_not() -> None:
     waiting = outcome(CONTRACT, works(), as_of=DUE)
     assert isinstance(waiting, Clear)
@@ -77,6 +82,7 @@ def test_seven_days_are_grace_and_the_instant_after_is_not() -> None:
     assert evaluation("T-OUT-01", journey(CONTRACT, works()), DUE).next_due == DUE + 1
 
 
+@pytest.mark.covers("T-OUT-01", "boundary")
 @pytest.mark.parametrize(("extra", "kind"), [(0, Clear), (1, Finding)])
 def test_what_ended_within_the_grace_is_none_and_what_ended_later_was_one(extra: int, kind: type[Outcome]) -> None:
     assert isinstance(outcome(CONTRACT, works(), works(OWN, DUE + extra)), kind)
@@ -84,6 +90,7 @@ def test_what_ended_within_the_grace_is_none_and_what_ended_later_was_one(extra:
     assert isinstance(outcome(CONTRACT, works(), ended(DUE + extra, "repatriation_done")), kind)
 
 
+@pytest.mark.covers("T-OUT-01", "boundary")
 def test_an_assignment_includes_its_last_day() -> None:
     """21:00 UTC is midnight in Doha."""
     from_midnight = at("2025-03-09T21:00:00Z")
@@ -103,6 +110,7 @@ def test_an_assignment_to_come_is_waited_for() -> None:
     assert waiting.next_at == at("2025-03-16T21:00:00Z") + 1
 
 
+@pytest.mark.covers("T-OUT-01", "look_alike")
 @pytest.mark.parametrize("to", [OTHER, "QA:cr: 2", None])
 def test_a_permit_to_this_employer_however_spelled_or_to_any(to: str | None) -> None:
     assert isinstance(outcome(CONTRACT, works(), permit(to)), Clear)
@@ -122,6 +130,7 @@ def test_a_permit_of_another_country_does_not_count() -> None:
     assert isinstance(outcome(CONTRACT, works(country="SA"), permit(country="SA")), Clear)
 
 
+@pytest.mark.covers("T-OUT-01", "boundary")
 def test_a_permit_includes_its_first_and_its_last_day() -> None:
     began = works(moment="2025-03-09T21:00:00Z")
     paper = permit(valid_from="2025-03-10", valid_until="2025-04-09")
@@ -134,6 +143,7 @@ def test_a_permit_includes_its_first_and_its_last_day() -> None:
     assert found.since == ends
 
 
+@pytest.mark.covers("T-OUT-01", "late")
 def test_a_late_permit_ends_the_finding_from_its_first_day_on() -> None:
     paper = permit(moment="2025-04-20T12:00:00Z", valid_from="2025-05-01")
     begins = at("2025-04-30T21:00:00Z")
@@ -143,6 +153,7 @@ def test_a_late_permit_ends_the_finding_from_its_first_day_on() -> None:
     assert isinstance(outcome(CONTRACT, works(), paper, as_of=begins), Clear)
 
 
+@pytest.mark.covers("T-OUT-01", "late")
 def test_a_permit_given_late_for_the_time_before_counts_once_it_is_given() -> None:
     given = at("2025-04-20")
     paper = permit(moment=given, valid_from="2025-03-01")
@@ -268,6 +279,7 @@ def test_spellings_of_an_employer_are_one_issue() -> None:
     assert finding.since == BEGAN
 
 
+@pytest.mark.covers("T-OUT-01", "missing")
 def test_missing_data_is_insufficient() -> None:
     assert isinstance(outcomes(CONTRACT)[""], Insufficient)  # arrived, and no work site
     assert isinstance(outcomes(CONTRACT, works(None))[""], Insufficient)
@@ -275,6 +287,7 @@ def test_missing_data_is_insufficient() -> None:
     assert isinstance(outcome(contract(None), works()), Insufficient)
 
 
+@pytest.mark.covers("T-OUT-01", "missing")
 def test_an_unknown_employer_hides_no_known_one() -> None:
     found = outcomes(CONTRACT, works(), works(None, DUE + HOUR))
     assert {key: type(each) for key, each in found.items()} == {"": Insufficient, OTHER: Finding}
@@ -282,3 +295,12 @@ def test_an_unknown_employer_hides_no_known_one() -> None:
 
 def test_nobody_arrived_and_no_work_is_no_outcome() -> None:
     assert judge("T-OUT-01", journey(CONTRACT), at("2025-06-01")) == []
+
+
+@pytest.mark.covers("T-OUT-01", "late")
+@pytest.mark.parametrize("late", [permit(recorded=DUE + 20 * DAY), transfer(OTHER, BEGAN - DAY, recorded=DUE + 20 * DAY)])
+def test_a_paper_told_late_withdraws_the_alert(late: Fact) -> None:
+    facts = ARRIVED, CONTRACT, works()
+    assert lately("T-OUT-01", facts, [structs.replace(late, subjects=())], DUE + DAY, DUE + 21 * DAY, OTHER) == ("raised", "withdrawn")
+    if late.subjects:  # of the employer's workers
+        assert lately("T-OUT-01", facts, [late], DUE + DAY, DUE + 21 * DAY, OTHER) == ("raised", "withdrawn")

@@ -12,6 +12,7 @@ from streams.domain.instants import HOUR
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from tests.support.builders import at, fact, journey
 from tests.support.judging import evaluation, judge, only
+from tests.support.lately import lately
 
 EMPLOYER, ONE, TWO, USER = "QA:cr:100", "QA:cr:301", "QA:cr:302", "QA:cr:400"
 
@@ -37,6 +38,7 @@ def outcome(*facts: Fact, issue: str = USER, as_of: str | int = "2025-09-01") ->
 LINE = works(ONE, EMPLOYER, moment="2025-03-10"), works(TWO, ONE, moment="2025-03-20"), works(USER, TWO, moment="2025-04-01", id="user")
 
 
+@pytest.mark.covers("T-OUT-03", "plain")
 def test_two_contractors_declared() -> None:
     found = outcome(contract(), works(USER, TWO, 2, id="site"))
     assert isinstance(found, Finding)
@@ -45,12 +47,14 @@ def test_two_contractors_declared() -> None:
     assert found.summary.startswith("2 contractors")
 
 
+@pytest.mark.covers("T-OUT-03", "boundary")
 @pytest.mark.parametrize(("depth", "verdict"), [(0, Clear), (1, Clear), (2, Finding), (5, Finding)])
 def test_the_number_declared_decides_where_no_line_is_shown(depth: int, verdict: type) -> None:
     assert isinstance(outcome(contract(), works(USER, None, depth)), verdict)
     assert isinstance(outcome(works(USER, None, depth)), verdict)  # declared from the contract's employer, whoever that is
 
 
+@pytest.mark.covers("T-OUT-03", "plain", "boundary")
 def test_the_line_of_contractors_is_counted_from_the_contracts_employer() -> None:
     found = outcome(contract(), *LINE)
     assert isinstance(found, Finding)
@@ -72,12 +76,14 @@ def test_whichever_is_more_counts() -> None:
     assert isinstance(outcome(contract(), works(EMPLOYER, None, 2), issue=EMPLOYER), Finding)
 
 
+@pytest.mark.covers("T-OUT-03", "look_alike")
 def test_the_employer_itself_and_one_contractor_are_no_line() -> None:
     assert isinstance(outcome(contract(), works(EMPLOYER), issue=EMPLOYER), Clear)
     assert isinstance(outcome(contract(), works(USER, EMPLOYER)), Clear)
     assert isinstance(outcome(contract(), works(ONE, EMPLOYER), works(USER, ONE, moment="2025-03-20")), Clear)
 
 
+@pytest.mark.covers("T-OUT-03", "missing")
 def test_a_number_that_nobody_tells_is_insufficient() -> None:
     for facts in (
         (contract(), works(USER)), (contract(), works(USER, TWO)), (works(USER, EMPLOYER),), (contract(None), works(USER, EMPLOYER)),
@@ -87,6 +93,7 @@ def test_a_number_that_nobody_tells_is_insufficient() -> None:
         assert found.missing == "the contractors between employer and work"
 
 
+@pytest.mark.covers("T-OUT-03", "missing")
 def test_one_part_of_a_time_that_nobody_tells_is_not_cleared_by_another() -> None:
     assert isinstance(outcome(contract(), works(USER, EMPLOYER), works(USER, TWO, moment="2025-05-01")), Insufficient)
 
@@ -109,6 +116,7 @@ def test_contractors_in_a_circle_end_nowhere_and_are_counted_once() -> None:
     assert isinstance(outcome(contract(), itself), Insufficient)
 
 
+@pytest.mark.covers("T-OUT-03", "look_alike")
 def test_the_shortest_line_counts() -> None:
     direct = works(TWO, EMPLOYER, moment="2025-03-25")
     assert isinstance(outcome(contract(), *LINE, direct), Clear)
@@ -168,6 +176,7 @@ def test_a_first_day_to_come_is_looked_at_then() -> None:
     assert isinstance(outcome(*facts, as_of=begins), Finding)
 
 
+@pytest.mark.covers("T-OUT-03", "late")
 def test_a_correction_of_the_number_and_a_retraction_of_a_link() -> None:
     wrong = works(USER, None, 3, id="wrong")
     assert isinstance(outcome(contract(), wrong), Finding)
@@ -180,3 +189,10 @@ def test_arrived_and_no_work_site_is_insufficient_and_neither_is_no_duty() -> No
     arrived = fact("deployment.arrived", "2025-03-02", source="/office/QA/mol", body={"country": "QA"})
     assert isinstance(outcome(contract(), arrived, issue=""), Insufficient)
     assert judge("T-OUT-03", journey(contract()), at("2025-09-01")) == []
+
+
+@pytest.mark.covers("T-OUT-03", "late")
+def test_a_number_corrected_late_withdraws_the_alert() -> None:
+    right = works(USER, None, 1, corrects="wrong", recorded="2025-05-01")
+    facts = contract(), works(USER, None, 3, id="wrong")
+    assert lately("T-OUT-03", facts, [right], "2025-04-01", "2025-05-02") == ("raised", "withdrawn")

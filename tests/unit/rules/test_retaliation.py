@@ -11,6 +11,7 @@ from streams.domain.instants import DAY, Instant
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from tests.support.builders import at, fact, journey
 from tests.support.judging import evaluation, judge, only
+from tests.support.lately import lately
 
 DAY_0 = at("2025-03-02T08:00:00Z")
 NOW = DAY_0 + 300 * DAY
@@ -48,6 +49,7 @@ def outcome(*facts: Fact, as_of: Instant = NOW, issue: str = CASE) -> Outcome:
     return only("T-RTL-01", journey(*facts), as_of, issue)
 
 
+@pytest.mark.covers("T-RTL-01", "plain")
 @pytest.mark.parametrize("name", ACTS)
 def test_each_act_after_the_complaint(name: str) -> None:
     found = outcome(filed(), act(name, 20))
@@ -63,6 +65,7 @@ def test_a_report_of_retaliation_of_any_kind(kind: str) -> None:
     assert found.reason == kind
 
 
+@pytest.mark.covers("T-RTL-01", "boundary")
 def test_ninety_days_and_not_a_millisecond_more() -> None:
     ms = 1 / DAY
     assert isinstance(outcome(filed(), act("dismissal", 90)), Finding)
@@ -76,21 +79,28 @@ def test_another_complaint_begins_the_days_again() -> None:
     assert [(type(each), each.issue) for each in said] == [(Clear, "K-1"), (Finding, "K-2")]
 
 
+@pytest.mark.covers("T-RTL-01", "look_alike")
 @pytest.mark.parametrize("role", ["employer", "agency", "family", "union", "ngo"])
 def test_anothers_complaint_is_not_the_workers_own(role: str) -> None:
     assert judge("T-RTL-01", journey(filed(role=role), act("dismissal", 5)), NOW) == []
 
 
+@pytest.mark.covers("T-RTL-01", "boundary", "missing")
 def test_who_filed_it_is_not_known() -> None:
     assert isinstance(outcome(filed(role=None), act("dismissal", 5)), Insufficient)
+    assert isinstance(outcome(filed(role=None), act("dismissal", 90)), Insufficient)
+    for far in (90 + 1 / DAY, -1 / DAY):
+        assert judge("T-RTL-01", journey(filed(role=None), act("dismissal", far)), NOW) == []
     assert judge("T-RTL-01", journey(filed(role=None)), NOW) == []
 
 
+@pytest.mark.covers("T-RTL-01", "missing")
 def test_a_report_of_retaliation_for_a_complaint_that_is_not_here() -> None:
     found = outcome(fact("complaint.retaliation_reported", DAY_0, body={"kind": "threat"}), issue="")
     assert isinstance(found, Insufficient)
 
 
+@pytest.mark.covers("T-RTL-01", "look_alike")
 @pytest.mark.parametrize(("asked", "kind"), [("worker", Clear), ("authority", Clear), ("employer", Finding), (None, Finding)])
 def test_a_move_that_the_worker_asked_for_is_a_way_out(asked: str | None, kind: type) -> None:
     assert isinstance(outcome(filed(), act("transfer", 5, **({"asked_by": asked} if asked else {}))), kind)
@@ -114,6 +124,7 @@ def test_several_acts_are_one_finding_by_the_first() -> None:
 DUE = at("2025-03-05T20:59:59.999Z")  # the last instant of the fifth in Qatar
 
 
+@pytest.mark.covers("T-RTL-01", "plain", "boundary")
 def test_wages_that_were_paid_and_stop_a_week_after_the_next_is_due() -> None:
     """The wage of January was paid before the complaint; the one due three days after it never is."""
     facts = filed(), wage("paid", 0, paid=True), wage("due", 0), wage("due-2", 1)
@@ -131,6 +142,7 @@ def test_wages_that_were_paid_and_stop_a_week_after_the_next_is_due() -> None:
     assert second.evidence == ("due-2", "filed-0", "paid")
 
 
+@pytest.mark.covers("T-RTL-01", "late")
 def test_paid_late_it_ends() -> None:
     before = fact("deployment.wage_paid", DAY_0 - 27 * DAY, body={"period_end": "2025-01-31"})
     late = fact("deployment.wage_paid", DUE + 20 * DAY, body={"period_start": "2025-02-01", "period_end": "2025-02-28"})
@@ -144,12 +156,14 @@ def test_a_payment_without_a_period_is_for_the_wage_of_its_month() -> None:
     assert isinstance(outcome(filed(), before, wage("due", 0), wage("paid", 0, paid=True, period=False)), Clear)
 
 
+@pytest.mark.covers("T-RTL-01", "look_alike")
 def test_wages_that_had_stopped_before_are_what_the_complaint_is_about() -> None:
     owed = fact("deployment.wage_due", DAY_0 - 30 * DAY, source="/office/QA/wps", id="owed",
                 body={"period_start": "2025-01-01", "period_end": "2025-01-31", "due": "2025-02-05"})  # fmt: skip
     assert isinstance(outcome(filed(), owed, wage("due", 0)), Clear)
 
 
+@pytest.mark.covers("T-RTL-01", "missing")
 def test_without_any_wage_before_nobody_knows_whether_they_stopped() -> None:
     assert isinstance(outcome(filed(), wage("due", 0), as_of=DUE), Clear)
     found = outcome(filed(), wage("due", 0))
@@ -157,9 +171,17 @@ def test_without_any_wage_before_nobody_knows_whether_they_stopped() -> None:
     assert found.missing == "whether wages were paid before the complaint"
 
 
+@pytest.mark.covers("T-RTL-01", "late")
 def test_late_evidence_of_an_act_is_found_when_it_comes_and_a_correction_ends_it() -> None:
     late = fact("deployment.worker_evicted", DAY_0 + DAY, id="late", recorded=DAY_0 + 100 * DAY)
     undone = fact("deployment.worker_evicted", DAY_0 + DAY, id="never", corrects="late", retracted=True, recorded=DAY_0 + 120 * DAY)
     assert isinstance(outcome(filed(), late), Finding)
     assert isinstance(outcome(filed(), late, undone), Clear)
     assert evaluation("T-RTL-01", journey(filed(), late), NOW).next_due is None
+
+
+@pytest.mark.covers("T-RTL-01", "late")
+def test_a_payment_told_late_withdraws_the_alert() -> None:
+    before = fact("deployment.wage_paid", DAY_0 - 27 * DAY, body={"period_end": "2025-01-31"})
+    late = fact("deployment.wage_paid", DUE, body={"period_start": "2025-02-01", "period_end": "2025-02-28"}, recorded=DUE + 20 * DAY)
+    assert lately("T-RTL-01", [filed(), before, wage("due", 0)], [late], DUE + 8 * DAY, DUE + 21 * DAY) == ("raised", "withdrawn")

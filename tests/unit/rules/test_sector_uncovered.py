@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from streams.domain.facts import Fact
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.sums import Key
 from streams.rules.sector_uncovered import tell_division, tell_sector
 from tests.support.builders import at, fact, journey
+from tests.support.lately import lately
 from tests.support.places import outcome, place, said
 
 SECTOR, HOMES = "place:QA/41", "place:QA/97"
@@ -33,6 +36,7 @@ def judged(as_of: str | int, *facts: Fact, heard: tuple[Heard, ...] = FIFTY, sec
     return outcome("T-INS-02", sector, as_of, *facts, heard=heard)
 
 
+@pytest.mark.covers("T-INS-02", "plain", "boundary")
 def test_a_year_after_the_last_inspection() -> None:
     inspected = visit("2024-06-01T06:00:00Z", id="visit")
     before = judged(OVER - 1, inspected)
@@ -44,10 +48,13 @@ def test_a_year_after_the_last_inspection() -> None:
     assert "sector 41 of QA" in found.summary
 
 
-def test_49_are_fewer_than_fifty() -> None:
+@pytest.mark.covers("T-INS-02", "boundary")
+def test_fifty_and_one_fewer() -> None:
+    assert isinstance(judged(OVER, heard=(begun("2024-01-10", 50),)), Finding)
     assert isinstance(judged(OVER, heard=(begun("2024-01-10", 49),)), Clear)
 
 
+@pytest.mark.covers("T-INS-02", "look_alike")
 def test_who_left_is_no_longer_there() -> None:
     assert isinstance(judged(OVER, heard=(begun("2024-01-10", 51), ended("2024-05-01", 2))), Clear)
     found = judged(OVER, heard=(begun("2024-01-10", 51), ended("2024-05-01", 2), begun("2025-03-01", 1)))
@@ -55,6 +62,7 @@ def test_who_left_is_no_longer_there() -> None:
     assert found.since == at("2025-02-28T21:00:00Z")  # a year after the first worker is over before
 
 
+@pytest.mark.covers("T-INS-02", "plain", "boundary")
 def test_domestic_work_is_judged_from_the_first_worker() -> None:
     found = judged("2025-01-10T21:00:00Z", heard=(begun("2024-01-11", 1),), sector=HOMES)
     assert isinstance(found, Finding)
@@ -62,6 +70,7 @@ def test_domestic_work_is_judged_from_the_first_worker() -> None:
     assert isinstance(judged("2025-01-10T20:59:59Z", heard=(begun("2024-01-11", 1),), sector=HOMES), Insufficient)
 
 
+@pytest.mark.covers("T-INS-02", "boundary", "missing")
 def test_never_inspected_is_insufficient_for_a_year_and_then_it_is_shown() -> None:
     over = at("2025-01-09T21:00:00Z")
     found = judged(over - 1)
@@ -72,6 +81,7 @@ def test_never_inspected_is_insufficient_for_a_year_and_then_it_is_shown() -> No
     assert never.evidence == ("ev-2024-01-10-0", "ev-2024-01-10-1", "ev-2024-01-10-10")
 
 
+@pytest.mark.covers("T-INS-02", "late")
 def test_an_inspection_told_late_ends_it_and_one_taken_back_does_not() -> None:
     late = visit("2025-01-15", id="late", recorded="2025-06-10")
     assert isinstance(judged("2025-06-15", late), Clear)
@@ -88,6 +98,7 @@ def test_what_an_office_counted_may_be_more_than_journeys_tell() -> None:
     assert isinstance(judged(OVER, counted, fewer, heard=()), Clear)
 
 
+@pytest.mark.covers("T-INS-02", "look_alike")
 def test_classes_add_up_in_their_division() -> None:
     classes = tuple(("sector.stock", ("2024-01-10", isic, 30), 1) for isic in ("8121", "8130"))
     assert isinstance(judged(OVER, heard=classes, sector="place:QA/81"), Finding)
@@ -142,3 +153,10 @@ def test_who_is_lent_out_works_in_no_sector_of_suppliers() -> None:
         fact("oversight.contract_authenticated_destination", "2024-01-08", body={"country": "QA", "employer_isic": "7820"}),
     ]
     assert list(tell_sector(journey(*facts))) == []
+
+
+@pytest.mark.covers("T-INS-02", "late")
+def test_an_inspection_told_late_withdraws_the_alert() -> None:
+    counted = said("oversight.stock_reported", "2024-01-10", SECTOR, sector="QA/41", workers=60)
+    late = visit("2025-01-05", recorded="2025-06-10")
+    assert lately("T-INS-02", [counted], [late], "2025-06-05", "2025-06-11") == ("raised", "withdrawn")

@@ -10,6 +10,7 @@ from streams.domain.facts import Fact
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.rules.registry import catalogue
 from tests.support.builders import at, fact
+from tests.support.lately import lately
 from tests.support.places import outcome, said
 
 FIRM = "party:QA:cr:1"
@@ -36,6 +37,7 @@ def judged(as_of: str | int, *facts: Fact, subject: str = FIRM) -> Outcome | Non
     return outcome("T-SPT-01", subject, as_of, *facts)
 
 
+@pytest.mark.covers("T-SPT-01", "plain", "boundary")
 def test_180_days_at_high_risk() -> None:
     before = judged(HALF - 1, worker(), risk("high"))
     assert isinstance(before, Clear)
@@ -46,6 +48,7 @@ def test_180_days_at_high_risk() -> None:
     assert (found.since, found.parties, found.authority) == (HALF, ("QA:cr:1",), "QA")
 
 
+@pytest.mark.covers("T-SPT-01", "plain", "boundary")
 @pytest.mark.parametrize("level", ["low", "medium"])
 def test_365_days_else(level: str) -> None:
     before = judged(YEAR - 1, worker(), risk(level))
@@ -56,6 +59,7 @@ def test_365_days_else(level: str) -> None:
     assert (found.reason, found.since) == ("unvisited", YEAR)
 
 
+@pytest.mark.covers("T-SPT-01", "boundary", "missing")
 def test_unknown_risk_is_insufficient_from_the_180th_to_the_365th_day() -> None:
     assert isinstance(judged(HALF - 1, worker()), Clear)
     between = judged(HALF, worker())
@@ -72,6 +76,7 @@ def test_the_days_run_from_the_last_unannounced_visit() -> None:
     assert isinstance(judged("2025-06-10", worker(), check("2024-12-10T06:00:00Z")), Insufficient)
 
 
+@pytest.mark.covers("T-SPT-01", "missing")
 def test_an_announced_visit_is_no_spot_check() -> None:
     assert isinstance(judged(YEAR, worker(), check("2025-01-10", announced=True)), Finding)
     doubtful = judged(YEAR, worker(), check("2025-01-10", announced=None))
@@ -107,11 +112,13 @@ def test_an_agency_is_watched_from_its_licence_and_a_site_from_its_first_worker(
     assert isinstance(judged("2025-03-02", assigned, subject=site), Finding)
 
 
+@pytest.mark.covers("T-SPT-01", "look_alike")
 def test_whoever_has_no_worker_and_no_licence_is_not_judged() -> None:
     nobody = said("deployment.worksite_assigned", FIRST, FIRM, employer="QA:cr:1", workers=40)
     assert judged("2026-01-01", nobody) is None
 
 
+@pytest.mark.covers("T-SPT-01", "look_alike")
 def test_a_household_is_inspected_with_its_sector() -> None:
     home = "party:QA:person:p_1"
     came = fact("deployment.arrived", FIRST, body={"employer": "QA:person:p_1"}, subjects=(home,), worker=["passport:NP:a"])
@@ -125,3 +132,9 @@ def test_who_visits_hears_of_it_and_nobody_else_and_no_date_of_a_visit_is_told()
     assert isinstance(found, Finding)
     assert "2024-03-01" in found.summary
     assert "2025" not in found.summary
+
+
+@pytest.mark.covers("T-SPT-01", "late")
+def test_a_visit_told_late_withdraws_the_alert() -> None:
+    late = check("2024-12-01", recorded="2025-03-10")
+    assert lately("T-SPT-01", [worker(), risk("low")], [late], YEAR, "2025-03-11") == ("raised", "withdrawn")

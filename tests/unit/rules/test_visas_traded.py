@@ -15,6 +15,7 @@ from streams.domain.sums import MemorySums
 from streams.domain.views import SumsView
 from tests.support.builders import at, fact, journey, sums
 from tests.support.judging import judge
+from tests.support.lately import lately
 from tests.support.registers import known, said
 
 FIRM, OTHER = "QA:cr:100", "QA:cr:7"
@@ -66,11 +67,13 @@ def ghost(*facts: Fact, as_of: Instant = AS_OF) -> Outcome:
     return next(each for issue, each in outcomes(*facts, as_of=as_of).items() if issue.startswith("ghost"))
 
 
+@pytest.mark.covers("T-VIS-01", "boundary")
 @pytest.mark.parametrize(("visas", "kind"), [(100, Clear), (110, Clear), (111, Finding)])
 def test_a_tenth_more_than_capacity_is_within_it(visas: int, kind: type[Outcome]) -> None:
     assert isinstance(over(capacity(100), block(visas)), kind)
 
 
+@pytest.mark.covers("T-VIS-01", "plain")
 def test_what_is_said_of_it() -> None:
     found = outcomes(capacity(100, id="declared"), block(120, id="block"))["capacity NP"]
     assert isinstance(found, Finding)
@@ -79,12 +82,14 @@ def test_what_is_said_of_it() -> None:
     assert found.since == at("2025-01-09T21:00:00Z")  # that day's beginning in Doha
 
 
+@pytest.mark.covers("T-VIS-01", "look_alike")
 def test_blocks_and_workers_visas_are_not_added_up() -> None:
     assert isinstance(over(capacity(10), block(11), *(visa() for _ in range(11))), Clear)
     assert isinstance(over(capacity(10), block(5), *(visa() for _ in range(12))), Finding)
     assert isinstance(over(capacity(10), block(6), block(6)), Finding)
 
 
+@pytest.mark.covers("T-VIS-01", "boundary")
 def test_over_a_year_and_no_longer() -> None:
     first = at("2024-03-01")
     assert isinstance(over(capacity(10), block(8, first), block(4, first + 364 * DAY)), Finding)
@@ -98,6 +103,7 @@ def test_the_capacity_declared_last_by_that_day_or_else_first_afterwards() -> No
     assert isinstance(over(capacity(100), capacity(10, "2025-03-01"), block(50)), Clear)
 
 
+@pytest.mark.covers("T-VIS-01", "missing")
 def test_no_capacity_is_insufficient_and_a_household_declares_none() -> None:
     assert isinstance(over(block(5), capacity(1, employer=OTHER)), Insufficient)
     person = "QA:person:p_" + "0" * 32
@@ -118,6 +124,7 @@ def test_a_block_that_was_retracted_or_is_still_to_come() -> None:
 # Ghost employers.
 
 
+@pytest.mark.covers("T-VIS-01", "plain", "boundary")
 def test_twenty_visas_and_no_sign_sixty_days_after_the_first_arrival() -> None:
     facts = block(20, id="block"), arrival()
     waiting = ghost(*facts, as_of=CAME + 60 * DAY)
@@ -129,6 +136,7 @@ def test_twenty_visas_and_no_sign_sixty_days_after_the_first_arrival() -> None:
     assert "block" in found.evidence
 
 
+@pytest.mark.covers("T-VIS-01", "boundary")
 def test_nineteen_are_too_few() -> None:
     assert not [issue for issue in outcomes(block(19), arrival()) if issue.startswith("ghost")]
     assert isinstance(ghost(*(visa() for _ in range(20)), arrival()), Finding)
@@ -138,11 +146,13 @@ SIGN = [about("deployment.wage_paid", "2025-03-20"), about("deployment.worksite_
         about("deployment.worksite_assigned", "2025-03-20", employer=OTHER, contractor=FIRM)]  # fmt: skip
 
 
+@pytest.mark.covers("T-VIS-01", "look_alike")
 @pytest.mark.parametrize("sign", SIGN, ids=lambda each: each.type)
 def test_a_wage_a_work_site_or_activity_is_a_sign(sign: Fact) -> None:
     assert isinstance(ghost(block(20), arrival(), sign), Clear)
 
 
+@pytest.mark.covers("T-VIS-01", "late")
 def test_a_sign_that_comes_late_ends_it() -> None:
     late = about("deployment.wage_paid", CAME + 90 * DAY)
     assert isinstance(ghost(block(20), arrival(), late, as_of=CAME + 80 * DAY), Finding)
@@ -160,6 +170,7 @@ def test_the_clock_begins_with_the_first_arrival() -> None:
     assert isinstance(ghost(block(20), arrival(CAME + 50 * DAY), as_of=CAME + 61 * DAY), Clear)
 
 
+@pytest.mark.covers("T-VIS-01", "missing")
 def test_nobody_arrived_is_insufficient_and_one_to_come_is_waited_for() -> None:
     assert isinstance(ghost(block(20)), Insufficient)
     waiting = ghost(block(20), arrival(), as_of=CAME - 1)
@@ -211,3 +222,10 @@ def test_an_employer_that_offices_name_nowhere_is_judged_by_what_journeys_tell()
     dossier = SumsView(id=f"party:{FIRM}", sums=told, types=frozenset({CONTRACT.type}))
     found = {each.issue: each for each in judge("T-VIS-01", dossier, AS_OF)}
     assert isinstance(found["ghost NP"], Finding)
+
+
+@pytest.mark.covers("T-VIS-01", "late")
+def test_a_sign_of_work_told_late_withdraws_the_alert() -> None:
+    late = about("deployment.wage_paid", CAME + 20 * DAY)
+    found = lately("T-VIS-01", [block(20), arrival()], [late], CAME + 61 * DAY, CAME + 90 * DAY, "ghost NP")
+    assert found == ("raised", "withdrawn")

@@ -11,6 +11,7 @@ from streams.domain.instants import DAY, HOUR
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from tests.support.builders import at, fact, journey
 from tests.support.judging import evaluation, judge, only
+from tests.support.lately import lately
 
 MAY, JUNE = "2025-05-01/2025-05-31", "2025-06-01/2025-06-30"
 DUE = at("2025-06-07T21:00:00Z") - 1  # the end of 7 June in Qatar
@@ -51,6 +52,7 @@ def test_paid_on_the_due_day_is_in_time() -> None:
     assert isinstance(outcome(due(), paid(DUE)), Clear)
 
 
+@pytest.mark.covers("T-WAG-01", "plain", "boundary")
 def test_seven_days_after_the_end_of_the_due_day_are_in_time_and_a_millisecond_more_is_not() -> None:
     assert isinstance(outcome(due(), paid(LATE)), Clear)
     found = outcome(due(), paid(LATE + 1))
@@ -59,6 +61,7 @@ def test_seven_days_after_the_end_of_the_due_day_are_in_time_and_a_millisecond_m
     assert (found.policy_rows, found.parties) == (("T-WAG-01.QA",), ("QA:cr:1",))
 
 
+@pytest.mark.covers("T-WAG-01", "plain", "boundary")
 def test_due_and_not_paid_is_a_clock_with_three_tiers() -> None:
     waiting = outcome(due(), as_of=LATE)
     assert isinstance(waiting, Clear)
@@ -82,6 +85,7 @@ def test_lateness_stands_when_it_is_paid_later() -> None:
     assert (found.reason, found.severity, found.next_at) == ("paid_late", "P2", None)
 
 
+@pytest.mark.covers("T-WAG-01", "boundary")
 @pytest.mark.parametrize(("amount", "verdict"), [(120_000, Clear), (114_000, Clear), (113_999, Finding), (60_000, Finding)])
 def test_exactly_five_per_cent_short_is_in_full(amount: int, verdict: type) -> None:
     assert isinstance(outcome(due(), paid(DUE, amount)), verdict)
@@ -103,11 +107,13 @@ def test_partial_payments_add_up() -> None:
     assert (late.reason, late.evidence) == ("paid_late", ("due", "late", "one"))
 
 
+@pytest.mark.covers("T-WAG-01", "look_alike")
 def test_payments_for_parts_of_the_period_belong_to_it() -> None:
     first, second = paid(DUE, 60_000, "2025-05-01/2025-05-15", id="one"), paid(DUE, 60_000, "2025-05-16/2025-05-31", id="two")
     assert isinstance(outcome(due(), first, second), Clear)
 
 
+@pytest.mark.covers("T-WAG-01", "look_alike")
 def test_the_stated_prorated_due_counts_not_the_contract() -> None:
     assert isinstance(outcome(contract(), due(60_000), paid(DUE, 60_000)), Clear)
     assert isinstance(outcome(contract(), due(0)), Clear)
@@ -127,6 +133,7 @@ def test_a_period_that_began_before_arrival_is_owed_in_part() -> None:
     assert isinstance(outcome(arrived, contract(), due(None), paid(DUE, 44_000)), Finding)
 
 
+@pytest.mark.covers("T-WAG-01", "missing")
 def test_amount_unknown_or_in_another_currency() -> None:
     assert isinstance(outcome(due(None), paid(DUE)), Insufficient)
     assert isinstance(outcome(due(), paid(DUE, currency="USD")), Insufficient)
@@ -142,6 +149,7 @@ def test_deductions_count_as_far_as_a_contract_agrees() -> None:
     assert isinstance(outcome(due(), paid(DUE, 80_000, less=20_000)), Finding)
 
 
+@pytest.mark.covers("T-WAG-01", "missing")
 def test_a_payment_without_a_wage_due_may_have_been_late() -> None:
     assert isinstance(outcome(contract(), paid(DUE)), Insufficient)
     short = contract(), paid("2025-06-02T09:00:00Z", 100_000)
@@ -159,6 +167,7 @@ def test_a_contract_in_cents_of_cents_is_no_short_wage() -> None:
     assert isinstance(outcome(contract(wage=12_000_000), paid(DUE)), Insufficient)
 
 
+@pytest.mark.covers("T-WAG-01", "missing")
 def test_a_payment_of_an_unknown_period_may_be_the_missing_one() -> None:
     loose = paid(DUE, period=None)
     said = {each.issue: type(each) for each in judge("T-WAG-01", journey(due(), loose), at("2025-12-01"))}
@@ -194,6 +203,7 @@ def test_each_period_has_its_own_outcome() -> None:
     assert isinstance(outcome(*facts, issue=JUNE), Finding)
 
 
+@pytest.mark.covers("T-WAG-01", "late")
 def test_a_payment_corrected_late_ends_it() -> None:
     wrong = paid(LATE + DAY)
     right = paid(DUE, id="right", corrects="paid", recorded="2025-08-01")
@@ -210,3 +220,11 @@ def test_the_due_day_is_a_day_where_the_work_is() -> None:
 
 def test_without_wages_there_is_nothing_to_say() -> None:
     assert judge("T-WAG-01", journey(contract()), at("2025-12-01")) == []
+
+
+@pytest.mark.covers("T-WAG-01", "late")
+def test_a_payment_in_time_that_is_told_late_withdraws_the_alert() -> None:
+    late = paid(DUE, recorded=LATE + 30 * DAY)
+    assert lately("T-WAG-01", [due()], [late], LATE + DAY, LATE + 31 * DAY) == ("raised", "withdrawn")
+    stands = paid(LATE + 2 * DAY, recorded=LATE + 30 * DAY)
+    assert lately("T-WAG-01", [due()], [stands], LATE + DAY, LATE + 31 * DAY) == ("raised", "updated")
