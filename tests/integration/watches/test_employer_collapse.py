@@ -53,6 +53,7 @@ def arrived(who: str, **more: Any) -> dict[str, Any]:
     return told("deployment.arrived", "2025-01-10", {"country": "QA", "employer": FIRM}, who=who, **more)
 
 
+@pytest.mark.covers("T-WAG-02", "plain")
 def test_thirty_percent_in_two_months_is_the_gravest(population: Population) -> None:
     assert said(population, *payroll({"2025-03": 3, "2025-04": 4})) == {"finding": 1}
     body = population.reports()[FIRM, "NP"]
@@ -63,6 +64,7 @@ def test_thirty_percent_in_two_months_is_the_gravest(population: Population) -> 
     assert population.judge(WATCH, NOW + DAY).new == {}
 
 
+@pytest.mark.covers("T-WAG-02", "look_alike")
 @pytest.mark.parametrize("late", [
     {"2025-03": 2, "2025-04": 4}, {"2025-03": 4, "2025-04": 2}, {"2025-04": 9}, {"2025-02": 5, "2025-03": 5, "2025-04": 0},
     {"2025-02": 5, "2025-04": 5},
@@ -71,6 +73,7 @@ def test_one_month_or_fewer_workers_is_silent(population: Population, late: dict
     assert "finding" not in said(population, *payroll(late))
 
 
+@pytest.mark.covers("T-WAG-02", "boundary")
 @pytest.mark.parametrize(("after", "found"), [(7, "clear"), (8, "finding")])
 def test_the_seventh_day_is_in_time(population: Population, after: int, found: str) -> None:
     events = payroll({"2025-03": 3, "2025-04": 3})
@@ -78,6 +81,7 @@ def test_the_seventh_day_is_in_time(population: Population, after: int, found: s
     assert said(population, *events, *late) == {found: 1}
 
 
+@pytest.mark.covers("T-WAG-02", "boundary")
 @pytest.mark.parametrize(("minor", "found"), [(950_00, "clear"), (949_99, "finding")])
 def test_short_by_more_than_five_percent_is_late(population: Population, minor: int, found: str) -> None:
     short = [paid(f"w{number}", month, minor=minor) for number in range(3) for month in ("2025-03", "2025-04")]
@@ -99,6 +103,7 @@ def test_what_comes_later_was_late_and_a_good_month_ends_it(population: Populati
     assert population.findings(WATCH) == {}
 
 
+@pytest.mark.covers("T-WAG-02", "boundary", "missing")
 def test_five_workers_are_enough_and_four_are_insufficient(population: Population) -> None:
     assert said(population, *payroll({"2025-03": 2, "2025-04": 2}, 5)) == {"finding": 1}
     few = [event | {"body": event["body"] | {"employer": "QA:cr:4"}} for event in payroll({"2025-03": 2, "2025-04": 2}, 4)]
@@ -106,6 +111,7 @@ def test_five_workers_are_enough_and_four_are_insufficient(population: Populatio
     assert population.reports()["QA:cr:4", "NP"]["missing"] == "5 workers known in both months"
 
 
+@pytest.mark.covers("T-WAG-02", "missing")
 def test_workers_of_whom_nothing_is_known_make_it_insufficient_where_they_could_reach_thirty(population: Population) -> None:
     events = payroll({"2025-03": 2, "2025-04": 2})
     assert said(population, *events) == {"clear": 1}
@@ -115,6 +121,7 @@ def test_workers_of_whom_nothing_is_known_make_it_insufficient_where_they_could_
     assert said(population, *home) == {"clear": 1}
 
 
+@pytest.mark.covers("T-WAG-02", "late")
 def test_a_payment_told_late_ends_it_and_a_payment_without_an_employer_counts(population: Population) -> None:
     said(population, *payroll({"2025-03": 3, "2025-04": 3}))
     population.publish(paid("w0", "2025-04", firm=None) | {"recordedat": NOW})

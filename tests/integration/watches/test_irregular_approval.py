@@ -50,6 +50,7 @@ def said(population: Population, *events: dict[str, Any], now: Any = NOW) -> lis
     return sorted(population.judge(WATCH, now).found.elements())
 
 
+@pytest.mark.covers("T-VIS-03", "plain")
 @pytest.mark.parametrize("events", [
     [rejected(), leave(), approved()],
     [rejected(), *usual(), approved(network="8.8")],
@@ -67,6 +68,7 @@ def test_any_two_signs_are_a_finding_for_oversight(population: Population, event
     assert population.judge(WATCH, NOW + HOUR).new == {}
 
 
+@pytest.mark.covers("T-VIS-03", "look_alike")
 @pytest.mark.parametrize("events", [
     [rejected(), approved()],
     [leave(), approved()],
@@ -86,6 +88,7 @@ def test_one_sign_is_silent(population: Population, events: list[dict[str, Any]]
     assert "finding" not in said(population, *events)
 
 
+@pytest.mark.covers("T-VIS-03", "boundary")
 @pytest.mark.parametrize(("time", "found"), [
     ("2025-05-08T18:14:59Z", False), ("2025-05-08T18:15:00Z", True), ("2025-05-10T18:14:59Z", True), ("2025-05-10T18:15:00Z", False),
 ])  # fmt: skip
@@ -99,11 +102,13 @@ def test_an_attestation_is_an_approval_too(population: Population) -> None:
     assert said(population, rejected(), leave(), attested) == ["finding"]
 
 
+@pytest.mark.covers("T-VIS-03", "missing")
 def test_one_sign_and_something_unknown_is_insufficient(population: Population) -> None:
     assert said(population, rejected(), approved(officer=None)) == ["insufficient"]
     assert said(population, approved("NP:dofe:D2", officer=None)) == ["insufficient"]
 
 
+@pytest.mark.covers("T-VIS-03", "late")
 def test_a_document_published_late_ends_it_and_the_window_does(population: Population) -> None:
     assert said(population, rejected(), leave(), approved()) == ["finding"]
     assert population.judge(WATCH, DAY0 + 31 * DAY).new == {"clear": 1}

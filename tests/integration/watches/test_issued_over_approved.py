@@ -43,6 +43,7 @@ def said(population: Population, *events: dict[str, Any], now: Any = NOW) -> dic
     return {key: str(body["outcome"]) for key, body in population.reports().items()}
 
 
+@pytest.mark.covers("T-VIS-02", "plain")
 def test_one_more_than_approved_is_found_on_the_demand_and_the_agency_and_only_oversight_hears(population: Population) -> None:
     assert said(population, demand(), *four()) == {(DEMAND, ""): "finding", (AGENCY, ALL): "finding"}
     body = population.reports()[DEMAND, ""]
@@ -52,6 +53,7 @@ def test_one_more_than_approved_is_found_on_the_demand_and_the_agency_and_only_o
     assert population.judge(WATCH, NOW + HOUR).new == {}
 
 
+@pytest.mark.covers("T-VIS-02", "look_alike")
 @pytest.mark.parametrize("events", [
     [demand(4), *four()],
     [demand(), *four()[:3], cleared("w2", DAY0 + DAY)],  # a worker cleared twice
@@ -64,12 +66,14 @@ def test_a_look_alike_is_silent(population: Population, events: list[dict[str, A
     assert "finding" not in said(population, *events).values()
 
 
+@pytest.mark.covers("T-VIS-02", "boundary")
 @pytest.mark.parametrize(("void", "found"), [(DAY0 + 10 * DAY - 1, False), (DAY0 + 10 * DAY, True)])
 def test_a_place_is_freed_only_before_the_worker_left(population: Population, void: Any, found: bool) -> None:
     left = told("deployment.departed", DAY0 + 10 * DAY, {"country": "QA"}, who="w3")
     assert ((DEMAND, "") in said(population, demand(), *four(), left, voided("w3", void))) == found
 
 
+@pytest.mark.covers("T-VIS-02", "boundary")
 def test_an_agency_s_demands_are_added_up_with_its_clearances_on_none(population: Population) -> None:
     events = [demand(10, agency="NP:dofe:12-34"), demand(1, "NP:dofe:LT-78", agency="NP:dofe:12 34")]
     loose = [cleared(f"x{number}", name=None, agency="NP:dofe:12-34") for number in range(11)]
@@ -79,6 +83,7 @@ def test_an_agency_s_demands_are_added_up_with_its_clearances_on_none(population
     assert population.reports()["NP:dofe:12-34", ALL]["figures"] == ["issued=12", "approved=11", "positions=11", "demands=2", "excess=1"]
 
 
+@pytest.mark.covers("T-VIS-02", "missing")
 def test_what_is_not_known_is_insufficient_and_more_than_requested_is_more_than_approved(population: Population) -> None:
     assert said(population, demand(None), *four()) == {(DEMAND, ""): "insufficient", (AGENCY, ALL): "insufficient"}
     assert said(population, demand(None, jobs=4, time=DAY0 - DAY), now=NOW + HOUR) == {}
@@ -93,11 +98,13 @@ def test_positions_attested_stand_where_none_were_certified(population: Populati
     assert said(population, demand(None, jobs=9), attested, *four())[DEMAND, ""] == "finding"
 
 
+@pytest.mark.covers("T-VIS-02", "missing")
 def test_clearances_without_any_demand_known_are_insufficient(population: Population) -> None:
     assert said(population, cleared("w", name=None)) == {(AGENCY, ALL): "insufficient"}
     assert population.reports()[AGENCY, ALL]["missing"] == "the demands that the agency holds"
 
 
+@pytest.mark.covers("T-VIS-02", "late")
 def test_a_late_approval_ends_it(population: Population) -> None:
     said(population, demand(), *four())
     late = demand(4, time=DAY0 - DAY) | {"recordedat": NOW}

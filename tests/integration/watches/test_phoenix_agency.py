@@ -34,6 +34,7 @@ def judged(population: Population, *events: dict[str, Any]) -> dict[str, int]:
     return dict(population.judge(WATCH, NOW).found)
 
 
+@pytest.mark.covers("T-LIC-03", "plain")
 def test_two_kinds_shared_is_a_possible_phoenix_that_somebody_verifies(population: Population) -> None:
     variant = history(address="12, DURBAR ST. Kathmandu", phone=PHONE)
     assert judged(population, *variant) == {"finding": 1}
@@ -48,11 +49,10 @@ def test_two_kinds_shared_is_a_possible_phoenix_that_somebody_verifies(populatio
     assert population.judge(WATCH, NOW + DAY).new == {}
 
 
+@pytest.mark.covers("T-LIC-03", "look_alike")
 @pytest.mark.parametrize("events", [
     history(phone=PHONE),  # one kind
     history(new_name="HIMAL MAN-POWER (P) LTD"),  # the same agency licensed again
-    history(new_on="2023-03-14"),  # before the other ended
-    history(new_on="2026-03-16"),  # a day after 36 months
     history(ended="suspended"),
     [*history(), licence("released", OLD, "2023-09-01", "Himal Manpower")],
     [*history(), licence("registered", NEW, "2021-01-01", "Lotus Overseas", **SHARED)],  # a sister that was there before
@@ -62,17 +62,26 @@ def test_a_look_alike_is_silent(population: Population, events: list[dict[str, A
     assert judged(population, *events).get("finding", 0) == 0
 
 
-@pytest.mark.parametrize("events", [history(new_on="2026-03-15"), history(new_on="2023-03-16"), history(ended="blacklisted")])
-def test_thirty_six_months_to_the_day(population: Population, events: list[dict[str, Any]]) -> None:
-    assert judged(population, *events) == {"finding": 1}
+@pytest.mark.covers("T-LIC-03", "boundary")
+@pytest.mark.parametrize(("new_on", "found"), [
+    ("2023-03-14", 0), ("2023-03-15", 0), ("2023-03-16", 1), ("2026-03-15", 1), ("2026-03-16", 0),
+])  # fmt: skip
+def test_from_the_day_after_the_other_ended_for_thirty_six_months_to_the_day(population: Population, new_on: str, found: int) -> None:
+    assert judged(population, *history(new_on=new_on)).get("finding", 0) == found
 
 
+def test_a_blacklisting_ends_a_licence_too(population: Population) -> None:
+    assert judged(population, *history(ended="blacklisted")) == {"finding": 1}
+
+
+@pytest.mark.covers("T-LIC-03", "look_alike")
 def test_a_business_centre_s_address_tells_nothing(population: Population) -> None:
     others = [licence("registered", f"NP:dofe:3{number:02}", "2019-01-01", f"Agency {number}", address=ADDRESS) for number in range(9)]
     assert judged(population, *history(), *others).get("finding", 0) == 0
     assert judged(population, licence("registered", "NP:dofe:400", "2019-01-01", "One More", person=DIRECTOR)).get("finding", 0) == 0
 
 
+@pytest.mark.covers("T-LIC-03", "missing")
 def test_without_names_or_other_attributes_it_is_insufficient(population: Population) -> None:
     unnamed = history()
     del unnamed[2]["body"]["name"]
@@ -83,6 +92,7 @@ def test_without_names_or_other_attributes_it_is_insufficient(population: Popula
     assert population.reports()["NP:dofe:201", OLD]["missing"] == "other attributes of both in the register"
 
 
+@pytest.mark.covers("T-LIC-03", "late")
 def test_a_cancellation_told_late_raises_and_its_correction_withdraws(population: Population) -> None:
     old, ended, new = history()
     assert judged(population, old, new) == {}
