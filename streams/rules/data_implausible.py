@@ -29,6 +29,7 @@ EDGE = "recruitment.recruiter_declared"
 DEMAND = "recruitment.demand_submitted"
 HEARTBEAT = "oversight.office_heartbeat"
 DEPARTED, ARRIVED = "deployment.departed", "deployment.arrived"
+NOTIFIED = ("deployment.death_notified", "deployment.injury_notified")
 
 _SUMMARIES = {
     "dated_ahead": "An event is dated more than 24 hours after it was recorded; it moves no clock.",
@@ -40,6 +41,7 @@ _SUMMARIES = {
     "two_national_ids": "One identifier is shown by two people with different national ids; they are kept apart.",
     "identifier_of_too_many": "An identifier is shown by too many people to be anybody's; it is ignored.",
     "consent_order": "A consent was withdrawn before it was given; the withdrawal is kept, and takes nothing back.",
+    "employer_unknown": "A death or an injury was notified, and not of which employer; it counts for none until that is known.",
     "agreements_overlap": "Two agreements between the same sides of one corridor are in force at the same time; both are kept.",
     "too_many_identifiers": "One person is shown with more identifiers than anybody has.",
 }
@@ -59,12 +61,13 @@ _SUMMARIES = {
 def data_implausible(view: JourneyView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """What cannot be so: dated over 24 hours ahead, a party that passed a worker to itself, arrival before departure, a wage
     a hundred times off, one identifier with two people, one event id with two contents, an origin that is not stated,
-    a consent withdrawn before it was given.
+    a consent withdrawn before it was given; and a death or an injury of which nobody says at whose work: T-DTH-01 counts it for
+    no employer, whatever a contract may say. One in the worker's own country need have none.
 
     One issue per event or identifier scheme. A correction ends the finding. What is shown by complaints is told to restricted
     oversight alone, which asks the office.
     """
-    found = [*_reviewed(view), *_dated_ahead(view), *_loops(view), *_order(view), *_wages(view, policy), *_consents(view)]
+    found = [*_reviewed(view), *_dated_ahead(view), *_loops(view), *_order(view), *_wages(view, policy), *_consents(view), *_nobodys(view)]
     yield from found
     if not found:
         yield Clear()
@@ -136,6 +139,12 @@ def _consents(view: JourneyView) -> Iterator[Finding]:
             yield _finding(view, "consent_order", view.root(taken), [taken])
 
 
+def _nobodys(view: JourneyView) -> Iterator[Finding]:
+    for fact in view.of(*NOTIFIED):
+        if fact.text("employer") is None and fact.text("country") != view.origin:
+            yield _finding(view, "employer_unknown", view.root(fact), [fact])
+
+
 def _wages(view: JourneyView, policy: Policy) -> Iterator[Finding]:
     facts, country = contracts(view), view.destination
     beyond = list(_beyond(view, policy, facts))
@@ -158,7 +167,7 @@ def _beyond(view: JourneyView, policy: Policy, facts: Iterable[Fact]) -> Iterato
 
 # The same for facts that are about no worker: in the dossier of the demand, the party or else the office that they name.
 
-_WORKERLESS = frozenset({DEMAND, "oversight.demand_attested", "oversight.demand_rejected", HEARTBEAT,
+_WORKERLESS = frozenset({*NOTIFIED, DEMAND, "oversight.demand_attested", "oversight.demand_rejected", HEARTBEAT,
                          "visa.visa_block_issued", "oversight.inspection_done", "oversight.spot_check_done"})  # fmt: skip
 
 
@@ -199,9 +208,15 @@ def _wage_keys(fact: Fact, subject: str) -> Iterator[Key]:
         yield fact.corrects or fact.event_id, fact.office, fact.recorded, country, isco, wage.currency, wage.minor
 
 
+def _nobodys_keys(fact: Fact, subject: str) -> Iterable[Key]:
+    nobodys = fact.text("employer") is None and _shown(fact, subject)
+    return ((fact.corrects or fact.event_id, fact.office, fact.recorded),) if nobodys else ()
+
+
 AHEAD = Measure("dated_ahead", frozenset(), _ahead_keys)
 LOOPS = Measure("self_loops", frozenset({EDGE}), _loop_keys)
 IDS = Measure("same_ids", frozenset(), _id_keys)
+NOBODYS = Measure("employer_unknown", frozenset(NOTIFIED), _nobodys_keys)
 WAGES = Measure("demand_wages", frozenset({DEMAND}), _wage_keys)
 
 
@@ -239,10 +254,12 @@ def demand_implausible(view: SumsView, standings: Standings, policy: Policy, as_
             yield _plain(view, "wage_unit", WAGES, key, row.id)
 
 
-@also("T-DQ-01", "party", measures=(AHEAD, LOOPS, IDS))
+@also("T-DQ-01", "party", measures=(AHEAD, LOOPS, IDS, NOBODYS))
 def party_implausible(view: SumsView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
-    """On a party or an office: dated ahead, a link of a party to itself, one id with two contents."""
+    """On a party or an office: dated ahead, a link of a party to itself, one id with two contents, a notice of nobody's employer."""
     yield from _odd(view)
+    for key in view.sums.keys(NOBODYS.name) if not view.types.isdisjoint(NOTIFIED) else ():
+        yield _plain(view, "employer_unknown", NOBODYS, key)
 
 
 @also("T-DQ-01", "place", reads=AGREEMENTS, standings=AGREEMENTS)

@@ -30,12 +30,6 @@ NO_BOUNDARY: dict[str, str] = {}
 NO_LATE: dict[str, str] = {}
 WAIVED = {**{(rule, "boundary"): why for rule, why in NO_BOUNDARY.items()}, **{(rule, "late"): why for rule, why in NO_LATE.items()}}
 
-# Not marked yet. An id whose tests are all there has to leave this list.
-PENDING = {
-    "T-DQ-01",
-    "T-DTH-01",
-}
-
 
 def is_covers(node: ast.AST) -> TypeGuard[ast.Attribute]:
     """Whether this is `pytest.mark.covers` (or `mark.covers`), called or not."""
@@ -108,10 +102,7 @@ def uncovered(rule: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("rule", IDS)
 def test_each_kind_of_test_is_there(rule: str) -> None:
-    if rule in PENDING:
-        assert uncovered(rule), f"{rule} has every kind of test: take it off PENDING"
-    else:
-        assert uncovered(rule) == [], "no test covers these"
+    assert uncovered(rule) == [], "no test covers these"
 
 
 def test_each_mark_is_right() -> None:
@@ -119,7 +110,7 @@ def test_each_mark_is_right() -> None:
 
 
 def test_what_is_waived_is_a_rule_and_covered_by_none() -> None:
-    assert (WAIVED.keys() | {(rule, "") for rule in PENDING}) - {(rule, kind) for rule in IDS for kind in (*KINDS, "")} == set()
+    assert WAIVED.keys() - {(rule, kind) for rule in IDS for kind in KINDS} == set()
     assert WAIVED.keys() & covered() == set()
 
 

@@ -17,7 +17,7 @@ from streams.rules.registry import catalogue
 # Reasons that no parameter of the rule's rows decides.
 NO_ROW = {
     "T-DQ-01": {"dated_ahead", "self_loop", "arrived_before_departure", "origin_unknown", "same_id_other_content", "two_national_ids",
-                "identifier_of_too_many", "too_many_identifiers", "agreements_overlap", "consent_order"},
+                "identifier_of_too_many", "too_many_identifiers", "agreements_overlap", "consent_order", "employer_unknown"},
 }  # fmt: skip
 
 

@@ -71,6 +71,19 @@ def test_it_stands_until_ninety_days_after_the_last(population: Population) -> N
     assert population.findings(WATCH) == {}
 
 
+@pytest.mark.covers("T-DTH-01", "missing", "late")
+def test_an_employer_that_is_not_known_is_asked_for_and_counts_once_it_is(population: Population) -> None:
+    """Missing, it is no cluster and no all-clear of anybody: the office hears of it (T-DQ-01)."""
+    unknown = died("b", FIRST + DAY, firm=None, id="nobodys")
+    population.publish(died("a"), unknown)
+    assert population.judge(WATCH, FIRST + 3 * DAY).found["finding"] == 0
+    assert {(issue, each.reason) for (_, issue), each in population.findings("T-DQ-01").items()} == {
+        ("employer_unknown:nobodys", "employer_unknown")}  # fmt: skip
+    population.publish(died("b", FIRST + DAY, recorded=FIRST + 4 * DAY, corrects="nobodys", was={"origin": "NP", "subjects": []}))
+    assert population.judge(WATCH, FIRST + 5 * DAY).new == {"finding": 1}
+    assert population.findings("T-DQ-01") == {}
+
+
 def test_a_notice_without_a_known_worker_is_a_case_of_its_own(population: Population) -> None:
     population.publish(died("a"), died("", FIRST + DAY, id="nobody"), died("07", FIRST + DAY, weak=True, id="weak"))
     population.judge(WATCH, FIRST + 3 * DAY)
@@ -113,6 +126,7 @@ def test_late_evidence_raises_and_a_correction_withdraws(population: Population)
     assert [(each.id, each.status) for each in population.alerts(WATCH)] == [(alert, "withdrawn")]
 
 
+@pytest.mark.covers("T-DTH-01", "missing")
 def test_while_the_sink_lags_nothing_is_said_and_least_of_all_that_it_is_clear(population: Population) -> None:
     population.publish(died("a"), died("b", FIRST + DAY))
     population.judge(WATCH, FIRST + 3 * DAY)

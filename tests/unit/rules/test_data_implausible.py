@@ -11,7 +11,7 @@ from streams.domain.instants import HOUR
 from streams.domain.outcomes import Clear, Finding, Outcome
 from streams.domain.standings import Standings
 from streams.domain.views import JourneyView, Review
-from streams.rules.data_implausible import AHEAD, IDS, LOOPS, WAGES
+from streams.rules.data_implausible import AHEAD, IDS, LOOPS, NOBODYS, WAGES
 from tests.support.builders import at, fact, journey, sums
 from tests.support.judging import judge
 
@@ -35,6 +35,7 @@ def test_nothing_odd_is_clear() -> None:
     assert judge("T-DQ-01", journey(fact("deployment.departed", DAY)), AS_OF) == [Clear()]
 
 
+@pytest.mark.covers("T-DQ-01", "plain", "boundary")
 def test_dated_more_than_24_hours_ahead_of_its_record() -> None:
     assert reasons(fact("recruitment.medical_done", DAY + 24 * HOUR, recorded=DAY)) == []
     ahead = fact("recruitment.medical_done", DAY + 24 * HOUR + 1, recorded=DAY, id="ahead")
@@ -44,6 +45,7 @@ def test_dated_more_than_24_hours_ahead_of_its_record() -> None:
     assert found.parties == ("NP:office:kathmandu",)
 
 
+@pytest.mark.covers("T-DQ-01", "late")
 def test_a_correction_ends_it_or_keeps_its_issue() -> None:
     ahead = fact("recruitment.medical_done", DAY + 90 * HOUR, recorded=DAY, id="ahead")
     right = fact("recruitment.medical_done", DAY, recorded=DAY + HOUR, corrects="ahead")
@@ -54,6 +56,7 @@ def test_a_correction_ends_it_or_keeps_its_issue() -> None:
     assert (found.issue, found.evidence) == ("dated_ahead:ahead", ("worse",))
 
 
+@pytest.mark.covers("T-DQ-01", "plain")
 def test_a_party_that_passed_a_worker_to_itself() -> None:
     edge = {"to_party": "NP:dofe:12", "role": "agency"}
     assert reasons(fact("recruitment.recruiter_declared", DAY, body={**edge, "from_party": "NP:dofe:12"})) == ["self_loop"]
@@ -63,12 +66,14 @@ def test_a_party_that_passed_a_worker_to_itself() -> None:
     assert reasons(fact("recruitment.recruiter_declared", DAY, body={"role": "agency"})) == []
 
 
+@pytest.mark.covers("T-DQ-01", "plain", "boundary")
 def test_arrival_before_departure() -> None:
     left = fact("deployment.departed", DAY)
     assert reasons(left, fact("deployment.arrived", DAY - 1)) == ["arrived_before_departure"]
     assert reasons(left, fact("deployment.arrived", DAY)) == []
 
 
+@pytest.mark.covers("T-DQ-01", "plain", "boundary")
 @pytest.mark.parametrize(
     ("minor", "odd"),
     [(120_000, False), (12_000_000, True), (1_200, True), (3_000_000, False), (3_000_001, True), (4_800, False), (4_799, True)],
@@ -89,6 +94,7 @@ def test_pay_by_the_year_week_day_or_hour_is_turned_into_a_month() -> None:
     assert reasons(contract(REGISTERED, 120_000, "piece")) == []
 
 
+@pytest.mark.covers("T-DQ-01", "look_alike")
 def test_another_currency_an_unknown_country_and_a_professional_are_not_judged() -> None:
     assert reasons(contract(REGISTERED, 12_000_000, currency="NPR")) == []
     assert reasons(contract(REGISTERED, 12_000_000, country="JP", currency="JPY")) == []
@@ -126,6 +132,48 @@ def test_it_runs_on_a_weak_only_event() -> None:
     call = fact("complaint.complaint_filed", DAY + 48 * HOUR, recorded=DAY)
     (found,) = judge("T-DQ-01", JourneyView(id="journey:NP:00000000000000aa", known=(call,)), AS_OF)
     assert isinstance(found, Finding)
+
+
+DIED, HURT = "deployment.death_notified", "deployment.injury_notified"
+
+
+@pytest.mark.covers("T-DQ-01", "missing", "late")
+@pytest.mark.parametrize("kind", [DIED, HURT])
+def test_a_death_or_an_injury_at_nobody_knows_whose_work_until_that_is_said(kind: str) -> None:
+    """T-DTH-01 counts it for nobody; a contract that names an employer doesn't say that it was there."""
+    nobodys, contracted = fact(kind, DAY, id="notice"), contract(REGISTERED, 120_000, employer="QA:cr:1")
+    (found,) = judge("T-DQ-01", journey(nobodys, contracted), AS_OF)
+    assert isinstance(found, Finding)
+    assert (found.reason, found.issue, found.evidence) == ("employer_unknown", "employer_unknown:notice", ("notice",))
+    assert (found.since, found.parties) == (DAY, ("NP:office:kathmandu",))
+    right = fact(kind, DAY, corrects="notice", recorded=DAY + 48 * HOUR, body={"employer": "QA:cr:1"})
+    assert reasons(nobodys, contracted, right) == []
+
+
+@pytest.mark.covers("T-DQ-01", "look_alike")
+def test_a_death_in_the_workers_own_country_need_be_at_nobodys_work() -> None:
+    assert reasons(fact(DIED, DAY, body={"country": "NP"})) == []
+    assert reasons(fact(DIED, DAY, body={"country": "QA"})) == reasons(fact(DIED, DAY)) == ["employer_unknown"]
+
+
+def test_a_notice_of_nobody_at_nobodys_work_is_its_offices() -> None:
+    office, firm = "party:QA:office:mol", "party:QA:cr:1"
+    nameless = fact(DIED, DAY, id="notice", source="/office/QA/mol", subjects=(office,))
+    (found,) = judge("T-DQ-01", sums(office, (AHEAD, IDS, LOOPS, NOBODYS), nameless), AS_OF)
+    assert isinstance(found, Finding)
+    assert (found.issue, found.evidence) == ("employer_unknown:notice", ("notice",))
+    named = fact(DIED, DAY, id="right", source="/office/QA/mol", corrects="notice", recorded=DAY + HOUR, subjects=(firm, office),
+                 body={"employer": "QA:cr:1"})  # fmt: skip
+    assert judge("T-DQ-01", sums(office, (AHEAD, IDS, LOOPS, NOBODYS), nameless, named), AS_OF) == []
+
+
+@pytest.mark.covers("T-DQ-01", "missing")
+def test_an_origin_that_nobody_states_is_asked_for_and_never_clear() -> None:
+    stranger = fact("deployment.arrived", DAY, id="stranger", worker=["passport:QA:aa"], origin="")
+    view = JourneyView(id="journey:QA:00000000000000aa", known=(stranger,), reviews=(Review("origin_unknown", "", ("stranger",)),))
+    (found,) = judge("T-DQ-01", view, AS_OF)
+    assert isinstance(found, Finding)
+    assert (found.reason, found.evidence) == ("origin_unknown", ("stranger",))
 
 
 DEMAND = "demand:NP:dofe:L-1"
@@ -220,6 +268,7 @@ def test_two_agreements_between_the_same_sides_that_overlap_are_both_kept_and_as
     assert (found.evidence, found.parties) == (("new", "old"), ("NP:office:kathmandu", "QA:office:mol"))
 
 
+@pytest.mark.covers("T-DQ-01", "look_alike", "boundary")
 @pytest.mark.parametrize("other", [
     signed("A-2", "2025-07-01", None), signed("A-1", "2025-01-01", None), signed("A-2", "2025-01-01", None, UNION),
     signed("A-2", "2025-01-01", None, MOU), signed("A-2", "2025-01-01", None, MOU, body={"parties_kind": "G-E"}),
@@ -255,6 +304,7 @@ def test_a_consent_withdrawn_before_it_was_given() -> None:
     assert reasons(early) == ["consent_order"]  # and one that was never given
 
 
+@pytest.mark.covers("T-DQ-01", "look_alike")
 @pytest.mark.parametrize("given", [
     said_of_consent("given", 0), said_of_consent("given", 1), said_of_consent("given", 0, case=None),
 ], ids=["before", "at the same instant", "for every case"])  # fmt: skip
