@@ -1,4 +1,4 @@
-"""The demo's steps, in order: simulate, start, publish, settle, read back. Each is timed."""
+"""The demo's steps, in order: simulate, start, publish, settle, run the watches, settle, read back. Each is timed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
+from consumers.watches.headers import watches
+from consumers.watches.running import Runner
 from infra.clickhouse.connection import client as connect
 from infra.demo import results, settling
 from infra.demo.settling import Ends, Log, NotSettled, settle
@@ -27,9 +29,11 @@ from streams.publishers.simulator.parameters import CORRIDORS
 from streams.publishers.simulator.run import Options
 from streams.publishers.simulator.score import Score
 from streams.publishers.simulator.truth import Planted
+from streams.rules.policy import default
 
 START = "2023-11-01T00:00:00Z"
 SETTLE_SECONDS = 480.0
+WATCH_SECONDS = 600.0  # that ClickHouse may take for one watch
 MOST_RESTARTS = 4
 Say = Callable[[str], None]
 
@@ -86,15 +90,17 @@ class Demo:
 
     def _chain(self, deployment: Deployment, written: Written, started: dict[str, float], look: Callable[[Live], None]) -> None:
         env, out = deployment.environment(), self.outcome
-        password = Path(env["FAIRPASSAGE_CLICKHOUSE_PASSWORD_FILE"])
-        client = connect(deployment.clickhouse, "default", secret(password), self._settings.clickhouse_database)
+        client = self._clickhouse(deployment)
         key = read_key(Path(env["FAIRPASSAGE_LINKING_KEY_FILE"]), "FAIRPASSAGE_LINKING_KEY_FILE")
-        with self._timed("publish", started):
-            out.published = self._publish(deployment, written, key)
-        with self._timed("settle", started):
-            total = out.published.accepted
-            ends = settle(Log(deployment.bootstrap), lambda: results.stored_facts(client), total, SETTLE_SECONDS,
-                          lambda done: self._step("working through it", done, total), lambda: _watch(deployment))  # fmt: skip
+        with Publisher(deployment.bootstrap, None) as publisher:
+            out.published = publisher.report
+            with self._timed("publish", started):
+                self._publish(publisher, written, key)
+            with self._timed("settle", started):
+                self._settled(deployment, client, "working through it")
+            with self._timed("watches", started):
+                self._watches(deployment, publisher)
+                ends = self._settled(deployment, client, "hearing of the watches")
         with self._timed("read back", started):
             out.dead, out.stored = settling.dead_lettered(ends), results.stored(client)
             planted = [each for each in _truth(written.truth) if isinstance(each, Planted)]
@@ -103,16 +109,34 @@ class Demo:
         look(Live(deployment, client, ends, written))
         client.close()
 
-    def _publish(self, deployment: Deployment, written: Written, key: bytes) -> Report:
+    def _clickhouse(self, deployment: Deployment) -> Client:
+        """A new client of the deployment's ClickHouse."""
+        password = Path(deployment.environment()["FAIRPASSAGE_CLICKHOUSE_PASSWORD_FILE"])
+        return connect(deployment.clickhouse, "default", secret(password), self._settings.clickhouse_database, timeout=WATCH_SECONDS)
+
+    def _publish(self, publisher: Publisher, written: Written, key: bytes) -> None:
         """Every file, as offices would publish them; a rejected row is a fault of the simulator and ends the demo."""
         limit, now, total = topic("recruitment").max_record_bytes, round(time.time() * 1_000), sum(written.events.values())
-        with Publisher(deployment.bootstrap, None) as publisher:
-            for path in written.files:
-                before = publisher.report.accepted
-                with path.open("rb") as rows:
-                    publisher.publish(read(rows, key, now, limit), _refuse, lambda done: self._step("publishing", done, total))
-                self.outcome.by_topic[path.stem] = publisher.report.accepted - before
-            return publisher.report
+        for path in written.files:
+            before = publisher.report.accepted
+            with path.open("rb") as rows:
+                publisher.publish(read(rows, key, now, limit), _refuse, lambda done: self._step("publishing", done, total))
+            self.outcome.by_topic[path.stem] = publisher.report.accepted - before
+
+    def _settled(self, deployment: Deployment, client: Client, doing: str) -> Ends:
+        """Where the logs end once all that was published so far is worked off."""
+        total = self.outcome.published.accepted
+        return settle(Log(deployment.bootstrap), lambda: results.stored_facts(client), total, SETTLE_SECONDS,
+                      lambda done: self._step(doing, done, total), lambda: _watch(deployment))  # fmt: skip
+
+    def _watches(self, deployment: Deployment, publisher: Publisher) -> None:
+        """Each watch once, at the end of the simulated time, as `fairpassage watch --once` does; all that it needs has settled."""
+        before = publisher.report.accepted
+        runner = Runner(lambda: self._clickhouse(deployment), default(), lambda: "", lambda: publisher)
+        for ran in runner.run(watches(), self.options.as_of):
+            if ran.lacking or ran.refused:
+                raise NotSettled(f"the watch {ran.watch.id} could not be run; see the logs.")
+        self.outcome.by_topic["oversight"] += publisher.report.accepted - before
 
     @contextmanager
     def _timed(self, name: str, into: dict[str, float]) -> Iterator[None]:

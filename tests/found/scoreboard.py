@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from schemas.topicfiles import declared
-from streams.evaluate import evaluate_events
 from streams.publishers.simulator.score import Score
-from streams.rules.policy import default
 from streams.rules.registry import catalogue
+from tests.found.watched import clickhouse, judged
 from tests.support.simulated import scored, simulated
 
 PRECISION = 0.99
@@ -24,7 +22,8 @@ def one(task: tuple[str, int, int]) -> tuple[str, int, Counted]:
     seed, workers, per_rule = task
     run = simulated(workers, seed, per_rule)
     events = run.sealed()
-    result = evaluate_events(events, default(), run.as_of, declared)
+    with clickhouse() as (place, connect):
+        result = judged(events, run.as_of, place, connect)
     return seed, len(events), {rule: (each.planted, each.found, each.wrong, each.look_alikes)
                                for rule, each in scored(result, run.planted).items()}  # fmt: skip
 
@@ -48,7 +47,8 @@ def page(sums: Mapping[str, Score], events: Counter[str], workers: int, made_at:
     yield ""
     yield f"Made by `make found` at commit {made_at}: {len(events)} seeds, {workers:,} workers each, {sum(events.values()):,} events;"
     yield "they come in late, twice and in disorder, offices are down for days, and some records are corrected. A look-alike is one fact"
-    yield "away from the harm. Watches (rules over the population) judge ClickHouse's tables: see `tests/integration/watches`."
+    yield "away from the harm. Watches (rules over the population) run once at the end, on a ClickHouse that holds the facts and"
+    yield "journeys; what they report is judged with the rest, and the finding on its subject is what counts."
     yield ""
     yield "| rule | harm | planted | found | wrong | look-alikes | recall | precision |"
     yield "|---|---|---:|---:|---:|---:|---:|---:|"
@@ -59,9 +59,9 @@ def page(sums: Mapping[str, Score], events: Counter[str], workers: int, made_at:
 
 def short(sums: Mapping[str, Score], least: int) -> list[str]:
     """What falls short: rules that miss or find too much, or of which too little was planted; and rules that nothing plants."""
-    judged = {rule.id for rule in catalogue() if rule.by == "rule"}
+    known = {rule.id for rule in catalogue()}
     wrong = [f"{rule}: recall {each.recall:.4f}, precision {each.precision:.4f}" for rule, each in sorted(sums.items())
              if each.recall < 1 or each.precision < PRECISION]  # fmt: skip
     few = [f"{rule}: {each.planted} planted, {each.look_alikes} look-alikes" for rule, each in sorted(sums.items())
-           if rule in judged and min(each.planted, each.look_alikes) < least]  # fmt: skip
-    return wrong + few + [f"{rule}: nothing is planted" for rule in sorted(judged - sums.keys())]
+           if rule in known and min(each.planted, each.look_alikes) < least]  # fmt: skip
+    return wrong + few + [f"{rule}: nothing is planted" for rule in sorted(known - sums.keys())]

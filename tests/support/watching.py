@@ -52,7 +52,7 @@ def the(watch: str, harm: str = "") -> Watch:
     return found
 
 
-class _Taking:
+class Taking:
     """The runner's publisher: takes what is ready."""
 
     def __init__(self, into: list[Ready]) -> None:
@@ -90,7 +90,7 @@ class Population:
     ) -> Ran:  # fmt: skip
         """One run of a watch; what it reports has come back when it returns, unless it is not to be kept."""
         self.delivered = []
-        runner = Runner(self.connect, policy or default(), lambda: lacking, None if dry else lambda: _Taking(self.delivered), overrides)
+        runner = Runner(self.connect, policy or default(), lambda: lacking, None if dry else lambda: Taking(self.delivered), overrides)
         (ran,) = runner.run([the(watch, harm)], at(now))
         if keep:
             self.publish(*(each.event for each in self.delivered))

@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from streams.domain.instants import DAY, Instant
 from streams.publishers.simulator import (
     casting,
+    gathered,
+    granted,
+    markets,
     neglect,
     offices,
     overseen,
     posts,
     registry,
+    renamed,
+    reworded,
     truth,
     unseen,
     world,
@@ -22,10 +27,11 @@ from streams.publishers.simulator.disorder import Arrivals, Outages, Written
 from streams.publishers.simulator.parameters import Corridor
 from streams.publishers.simulator.plan import WAVE, waves
 from streams.publishers.simulator.script import Draft, Script
-from streams.publishers.simulator.stories import Stories
+from streams.publishers.simulator.stories import Book, Stories
 
 INTAKE = 250  # days in which workers begin
 PERIOD = 548  # days from the first beginning to as_of
+WATCHED: Book = {**gathered.BOOK, **reworded.BOOK, **granted.BOOK, **markets.BOOK, **renamed.BOOK}  # rules about the population
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,8 @@ class Run:
         self.outages = Outages(options.seed, options.start - 30 * DAY, options.as_of)
         self.arrivals = Arrivals(options.seed, self.outages)
         self.stories = Stories(options, {**neglect.BOOK, **unseen.BOOK})
+        self.crowds = Stories(options, WATCHED, "crowd")
+        self.markets = markets.Markets(options.as_of)
         self.visits = overseen.Visits(options.seed, options.as_of)
 
     def __iter__(self) -> Iterator[Written | Truth]:
@@ -67,9 +75,15 @@ class Run:
             quota = -(-o.per_rule * many // o.workers)
             begins, ends = (o.start + INTAKE * DAY * n // total for n in (number, number + 1))
             yield from self._silences(number, quota)
-            for drafts, true in self.stories.of_wave(quota):
-                self._push(drafts)
-                yield from true
+            for story in self.stories.of_wave(quota):
+                self._push(story.drafts)
+                yield from story.true
+            for story in self.crowds.of_wave(quota):
+                self._push(self._visited(story.drafts))
+                for script in story.scripts:
+                    yield from self._told(script)
+                self.markets.told(story.true)
+                yield from story.true
             for script in casting.scripts(o, number, first, many, quota, begins, ends):
                 yield from self._told(script)
             until = ends if number + 1 < total else o.as_of
@@ -77,11 +91,13 @@ class Run:
             beaten = until
             yield from self.arrivals.until(ends)
         yield from self.arrivals.rest()
+        yield from self.markets.true()
 
     def _told(self, script: Script) -> Iterator[Truth]:
         for draft, line in writing.lines(script):
             self.arrivals.push(draft.office, draft.recorded, draft.context, line)
         self._push(self.visits.to([*script.steps.values(), *script.extra]))
+        self.markets.note(script)
         yield script.lived()
         yield from script.truth()
 

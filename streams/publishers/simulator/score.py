@@ -49,7 +49,7 @@ def score(
 ) -> dict[str, Score]:
     """By rule. `journey_id(origin, opening)` names a journey, `public` turns ids with raw natural persons into published ones.
 
-    A planted issue "*" stands for one finding of that rule on that subject, whatever its issue.
+    A planted issue that ends with "*" stands for one finding of that rule on that subject, whatever its issue's end.
     """  # fmt: skip
     planted, spared = defaultdict(set), Counter[str]()
     lines: dict[Open, Planted] = {}
@@ -85,10 +85,14 @@ def _of(planted: set[Open], found: set[Open], spared: int, lines: dict[Open, Pla
     by_subject: defaultdict[str, list[Open]] = defaultdict(list)
     for each in sorted(found):
         by_subject[each[1]].append(each)
-    for key in sorted(planted, key=lambda k: (k[2] == "*", k)):
-        fitting = [f for f in by_subject[key[1]] if f not in matched and key[2] in (f[2], "*")]
+    for key in sorted(planted, key=lambda k: (k[2].endswith("*"), k)):
+        fitting = [f for f in by_subject[key[1]] if f not in matched and _fits(key[2], f[2])]
         matched.update(fitting[:1])
         if not fitting:
             missed.append(lines[key])
     surplus = tuple(sorted(found - matched))
     return Score(len(planted), len(matched), len(surplus), spared, tuple(missed), surplus)
+
+
+def _fits(planted: str, found: str) -> bool:
+    return found.startswith(planted[:-1]) if planted.endswith("*") else planted == found

@@ -19,8 +19,8 @@ class Planted(msgspec.Struct, frozen=True, kw_only=True):
 
     `expected`: whether a finding is open at `as_of`. `look_alike`: one fact away from the abuse that `rule` names.
     `variant` says which scene it was; `subject` is "journey" (then `opening` names it), or a demand, party or place id
-    with raw natural persons; `issue` as the rule names it ("*" where any will do). `evidence` are event ids that show
-    it; `until` when a later step ended it (RFC 3339).
+    with raw natural persons; `issue` as the rule names it (its beginning and "*" where any end will do). `evidence` are
+    event ids that show it; `until` when a later step ended it (RFC 3339).
     """
 
     rule: str

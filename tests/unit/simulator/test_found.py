@@ -5,7 +5,7 @@ from __future__ import annotations
 from streams.rules.registry import catalogue
 from tests.found.scoreboard import added_up, page, short
 
-RULES = [rule.id for rule in catalogue() if rule.by == "rule"]
+RULES = [rule.id for rule in catalogue()]
 GOOD = dict.fromkeys(RULES, (60, 60, 0, 70))
 
 
