@@ -126,3 +126,4 @@ def test_a_payment_told_late_ends_it_and_a_payment_without_an_employer_counts(po
     said(population, *payroll({"2025-03": 3, "2025-04": 3}))
     population.publish(paid("w0", "2025-04", firm=None) | {"recordedat": NOW})
     assert population.judge(WATCH, NOW + DAY).new == {"clear": 1}
+    assert [alert.status for alert in population.alerts(WATCH)] == ["withdrawn"]

@@ -109,8 +109,14 @@ def test_one_sign_and_something_unknown_is_insufficient(population: Population) 
 
 
 @pytest.mark.covers("T-VIS-03", "late")
-def test_a_document_published_late_ends_it_and_the_window_does(population: Population) -> None:
+def test_a_document_published_late_ends_it(population: Population) -> None:
     assert said(population, rejected(), leave(), approved()) == ["finding"]
-    assert population.judge(WATCH, DAY0 + 31 * DAY).new == {"clear": 1}
     population.publish(submitted(DAY0 - DAY) | {"recordedat": NOW})
     assert population.judge(WATCH, NOW + HOUR).new == {"clear": 1}
+    assert [alert.status for alert in population.alerts(WATCH)] == ["withdrawn"]
+
+
+@pytest.mark.covers("T-VIS-03", "boundary")
+def test_it_ends_with_its_window(population: Population) -> None:
+    assert said(population, rejected(), leave(), approved()) == ["finding"]
+    assert population.judge(WATCH, DAY0 + 31 * DAY).new == {"clear": 1}

@@ -110,6 +110,7 @@ def test_a_late_approval_ends_it(population: Population) -> None:
     late = demand(4, time=DAY0 - DAY) | {"recordedat": NOW}
     assert said(population, late, now=NOW + HOUR) == {(DEMAND, ""): "clear", (AGENCY, ALL): "clear"}
     assert population.findings(WATCH) == {}
+    assert [alert.status for alert in population.alerts(WATCH)] == ["withdrawn", "withdrawn"]
 
 
 def test_the_published_case_of_eight_agencies(population: Population) -> None:

@@ -102,3 +102,4 @@ def test_a_cancellation_told_late_raises_and_its_correction_withdraws(population
     population.publish(mended)
     assert population.judge(WATCH, NOW + DAY).new == {"clear": 1}
     assert population.findings(WATCH) == {}
+    assert {alert.status for alert in population.alerts(WATCH)} == {"withdrawn"}
