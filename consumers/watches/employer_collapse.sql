@@ -9,8 +9,9 @@
 -- parameter late_days: UInt32 = 7 (T-WAG-01's first tier [S90])
 -- parameter short_percent: Float64 = 5.0 (domain.md 4.4, T-WAG-01)
 -- denominator: {least} workers known to work there in each of both months; below it is insufficient
--- control: a worker counts once a month; a wage whose {late_days} days are not over is not late yet; workers of whom no wage is known that
---   month make it insufficient where they could reach {share_percent} %; one bad month is silent
+-- control: a worker counts once a month; a wage whose {late_days} days are not over where the employer is is not late yet; workers of whom
+--   no wage is known that month, and those paid in part or in another currency of what nobody stated, make it insufficient where they
+--   could reach {share_percent} %; one bad month is silent
 -- reads: deployment.wage_due, deployment.wage_paid, deployment.arrived, oversight.contract_authenticated_destination,
 --   oversight.contract_registered_origin, deployment.employer_transferred, deployment.contract_ended, deployment.repatriation_done,
 --   deployment.worker_dismissed, deployment.death_notified, journeys
@@ -25,7 +26,7 @@ WITH
             toStartOfMonth(ifNull(last_day, ifNull(first_day, due))) AS month,
             JSONExtract(body, 'amount', 'minor', 'Nullable(Int64)') AS minor, JSONExtractString(body, 'amount', 'currency') AS currency,
             if(JSONExtractString(body, 'deductions', 'currency') = currency, ifNull(JSONExtract(body, 'deductions', 'minor', 'Nullable(Int64)'), 0), 0) AS deducted,
-            toDateTime64(due, 3, 'UTC') + toIntervalDay({late_days:UInt32} + 1) AS deadline
+            toDateTime64(due, 3, 'UTC') + toIntervalDay({late_days:UInt32} + 1) AS after_days
         FROM {{worker_events deployment.wage_due deployment.wage_paid}}
         WHERE time < until OR type = 'deployment.wage_due'
     ),
@@ -37,7 +38,10 @@ WITH
             sumIf(ifNull(p.minor, 0) + p.deducted, p.event_id != '' AND p.currency = d.currency) AS paid, countIf(p.event_id != '' AND p.currency != d.currency) AS other_currency
         FROM
         (
-            SELECT * FROM wages WHERE type = 'deployment.wage_due' AND employer != ''
+            SELECT w.*, after_days - toIntervalSecond(dateDiff('second', after_days, toDateTime64(formatDateTime(after_days, '%F %T', if(z.zone = '', 'UTC', z.zone)), 3, 'UTC'))) AS deadline
+            FROM wages AS w
+            LEFT JOIN {{zones}} AS z ON z.country = substring(w.employer, 1, 2)
+            WHERE type = 'deployment.wage_due' AND employer != ''
         ) AS d
         LEFT JOIN
         (
@@ -69,14 +73,15 @@ WITH
     (
         SELECT
             firm, month, if(person = '', fact, person) AS worker, origin, deadline <= until AS over, person != '' AS known,
-            over AND known AND (payments = 0 OR (minor IS NOT NULL AND other_currency = 0 AND paid < minor * (1 - {short_percent:Float64} / 100))) AS late, event
+            over AND known AND (payments = 0 OR (ifNull(short, false) AND other_currency = 0)) AS late, over AND known AND NOT late AND (short IS NULL OR (short AND other_currency > 0)) AS doubt,
+            event, 100 * paid < minor * (100 - {short_percent:Float64}) AS short
         FROM owed
         UNION ALL
-        SELECT firm, month, person, origin, false, true, false, '' FROM wages WHERE type = 'deployment.wage_paid' AND person != '' AND employer != ''
+        SELECT firm, month, person, origin, false, true, false, false, '', NULL FROM wages WHERE type = 'deployment.wage_paid' AND person != '' AND employer != ''
         UNION ALL
         SELECT
             firm, toStartOfMonth(addMonths(first_month, arrayJoin(range(toUInt32(least(greatest(dateDiff('month', first_month, last_month) + 1, 0), 120)))))),
-            person, origin, false, false, false, ''
+            person, origin, false, false, false, false, '', NULL
         FROM
         (
             SELECT
@@ -88,7 +93,7 @@ WITH
     workers AS
     (
         SELECT
-            t.firm AS firm, t.month AS month, t.worker AS worker, max(t.origin) AS origin, max(t.over) AS over, max(t.late) AS late, max(t.known) AS known,
+            t.firm AS firm, t.month AS month, t.worker AS worker, max(t.origin) AS origin, max(t.over) AS over, max(t.late) AS late, NOT late AND (NOT max(t.known) OR max(t.doubt)) AS unknown,
             groupUniqArrayIf(t.event, t.late) AS events
         FROM told AS t
         GROUP BY firm, month, worker
@@ -102,7 +107,7 @@ WITH
     (
         SELECT
             *, count() OVER (PARTITION BY firm, month) AS staff, countIf(late) OVER (PARTITION BY firm, month) AS lates,
-            countIf(NOT known) OVER (PARTITION BY firm, month) AS unknown
+            countIf(unknown) OVER (PARTITION BY firm, month) AS unknowns
         FROM placed
         WHERE judged > 0 AND (month = second OR month = addMonths(second, -1))
     ),
@@ -111,7 +116,7 @@ WITH
         SELECT
             firm, origin, second, events, maxIf(staff, month = second) OVER (PARTITION BY firm) AS staff_second, maxIf(staff, month < second) OVER (PARTITION BY firm) AS staff_first,
             maxIf(lates, month = second) OVER (PARTITION BY firm) AS late_second, maxIf(lates, month < second) OVER (PARTITION BY firm) AS late_first,
-            maxIf(unknown, month = second) OVER (PARTITION BY firm) AS unknown_second, maxIf(unknown, month < second) OVER (PARTITION BY firm) AS unknown_first
+            maxIf(unknowns, month = second) OVER (PARTITION BY firm) AS unknown_second, maxIf(unknowns, month < second) OVER (PARTITION BY firm) AS unknown_first
         FROM counted
     ),
     judged AS

@@ -105,7 +105,7 @@ FROM per_demand
 UNION ALL
 SELECT
     concat('party:', o.party), 'all demands',
-    multiIf(h.party = '', 'insufficient', h.unknown = 0, if(o.issued > h.approved + {excess:UInt32}, 'finding', 'clear'),
+    multiIf(h.party = '', 'insufficient', o.issued <= h.approved + {excess:UInt32}, 'clear', h.unknown = 0, 'finding',
         h.boundless = 0 AND o.issued > h.most + {excess:UInt32}, 'finding', 'insufficient') AS outcome,
     multiIf(outcome != 'finding', '', h.unknown = 0, 'issued_over_approved', 'issued_over_requested'),
     if(outcome = 'finding', concat(toString(o.issued), ' clearances by an agency stand on ', toString(h.demands), ' demands with ', toString(h.most), ' positions.'), ''),

@@ -24,10 +24,10 @@ from streams.rules.watch_reports import reported, watch_rule
 def employer_collapse(view: SumsView, standings: Standings, policy: Policy, as_of: Instant) -> Iterator[Outcome]:
     """In each of two consecutive months of pay, 30 % or more of an employer's workers were not paid in full in time.
 
-    A wage is late when 95 % of it has not come within 7 days of its due day; one of which no payment is known is late. A worker
-    counts once a month, as late if any of the month's wages is. Who is known to work there that month, and of whom neither a wage
-    due nor a payment is known, could be late: the employer is Insufficient where they could reach 30 %, and below 5 workers.
-    It need not be the same workers in both months. A wage that comes later was late all the same; a month that is paid in time
-    ends the finding.
+    A wage is late when 95 % of it has not come within 7 days of its due day, where the employer is; one of which no payment is
+    known is late. A worker counts once a month, as late if any of the month's wages is. Who is known to work there that month, and
+    of whom neither a wage due nor a payment is known, could be late, and so could who was paid something of a wage that nobody
+    stated, or in another currency: the employer is Insufficient where they could reach 30 %, and below 5 workers. It need not be
+    the same workers in both months. A wage that comes later was late all the same; a month that is paid in time ends the finding.
     """
     yield from reported("T-WAG-02", view, "P1")

@@ -82,6 +82,35 @@ def test_the_seventh_day_is_in_time(population: Population, after: int, found: s
 
 
 @pytest.mark.covers("T-WAG-02", "boundary")
+@pytest.mark.parametrize(("instant", "found"), [("20:59:59.999Z", "clear"), ("21:00:00Z", "finding")])
+def test_the_seventh_day_is_one_where_the_employer_is(population: Population, instant: str, found: str) -> None:
+    """21:00 UTC is midnight in Doha."""
+    late = [paid(f"w{number}", month) | {"time": at(f"{day}T{instant}"), "recordedat": at(f"{day}T{instant}")}
+            for number in range(3) for month, day in (("2025-03", "2025-04-08"), ("2025-04", "2025-05-08"))]  # fmt: skip
+    assert said(population, *payroll({"2025-03": 3, "2025-04": 3}), *late) == {found: 1}
+
+
+@pytest.mark.covers("T-WAG-02", "missing")
+@pytest.mark.parametrize(("stated", "currency", "minor", "found"), [
+    (False, "QAR", 1000_00, "insufficient"), (True, "USD", 1000_00, "insufficient"), (True, "QAR", 1000_00, "clear"),
+    (True, "QAR", 900_00, "finding"), (False, "", 0, "finding"),
+])  # fmt: skip
+def test_what_nobody_stated_or_another_currency_may_be_short(
+    population: Population, stated: bool, currency: str, minor: int, found: str
+) -> None:
+    """A wage of which no payment at all is known is late, whatever it is."""
+    months = ("2025-03", "2025-04")
+    for month in months:
+        owed = [due(f"w{number}", month, minor=None if number < 3 and not stated else 1000_00) for number in range(10)]
+        came = [paid(f"w{number}", month) for number in range(3, 10)]
+        some = [paid(f"w{number}", month) for number in range(3)] if currency else []
+        for each in some:
+            each["body"]["amount"] = {"minor": minor, "currency": currency}
+        population.publish(*owed, *came, *some)
+    assert said(population) == {found: 1}
+
+
+@pytest.mark.covers("T-WAG-02", "boundary")
 @pytest.mark.parametrize(("minor", "found"), [(950_00, "clear"), (949_99, "finding")])
 def test_short_by_more_than_five_percent_is_late(population: Population, minor: int, found: str) -> None:
     short = [paid(f"w{number}", month, minor=minor) for number in range(3) for month in ("2025-03", "2025-04")]

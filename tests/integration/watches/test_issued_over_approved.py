@@ -87,7 +87,11 @@ def test_an_agency_s_demands_are_added_up_with_its_clearances_on_none(population
 def test_what_is_not_known_is_insufficient_and_more_than_requested_is_more_than_approved(population: Population) -> None:
     assert said(population, demand(None), *four()) == {(DEMAND, ""): "insufficient", (AGENCY, ALL): "insufficient"}
     assert said(population, demand(None, jobs=4, time=DAY0 - DAY), now=NOW + HOUR) == {}
-    found = said(population, cleared("w5"), now=NOW + 2 * HOUR)
+    enough = demand(None, "NP:dofe:LT-79", agency="NP:dofe:9"), demand(4, "NP:dofe:LT-80", agency="NP:dofe:9")
+    loose = [cleared(f"z{number}", name=None, agency="NP:dofe:9") for number in range(5)]
+    assert said(population, *enough, *loose[:4], now=NOW + 2 * HOUR) == {}  # enough, however many the other has
+    assert said(population, loose[4], now=NOW + 3 * HOUR) == {("NP:dofe:9", ALL): "insufficient"}
+    found = said(population, cleared("w5"), now=NOW + 4 * HOUR)
     assert found == {(DEMAND, ""): "finding", (AGENCY, ALL): "finding"}
     assert population.reports()[DEMAND, ""]["reason"] == "issued_over_requested"
 
