@@ -25,11 +25,6 @@ TESTS = Path(__file__).parents[1]
 KINDS = ("plain", "look_alike", "boundary", "missing", "late")
 IDS = sorted({rule.id for rule in catalogue() if not rule.combines})
 
-# No boundary where nothing is counted, measured or dated; nothing late where no later fact can change the answer.
-NO_BOUNDARY: dict[str, str] = {}
-NO_LATE: dict[str, str] = {}
-WAIVED = {**{(rule, "boundary"): why for rule, why in NO_BOUNDARY.items()}, **{(rule, "late"): why for rule, why in NO_LATE.items()}}
-
 
 def is_covers(node: ast.AST) -> TypeGuard[ast.Attribute]:
     """Whether this is `pytest.mark.covers` (or `mark.covers`), called or not."""
@@ -96,8 +91,8 @@ def covered() -> frozenset[tuple[str, str]]:
 
 
 def uncovered(rule: str) -> list[tuple[str, str]]:
-    """What no test covers of a rule, and none is excused from."""
-    return [(rule, kind) for kind in KINDS if (rule, kind) not in covered() | WAIVED.keys()]
+    """What no test covers of a rule; none is excused."""
+    return [(rule, kind) for kind in KINDS if (rule, kind) not in covered()]
 
 
 @pytest.mark.parametrize("rule", IDS)
@@ -107,16 +102,6 @@ def test_each_kind_of_test_is_there(rule: str) -> None:
 
 def test_each_mark_is_right() -> None:
     assert [each for name, source in sources().items() for each in wrong(source, Path(name).name)] == []
-
-
-def test_what_is_waived_is_a_rule_and_covered_by_none() -> None:
-    assert WAIVED.keys() - {(rule, kind) for rule in IDS for kind in KINDS} == set()
-    assert WAIVED.keys() & covered() == set()
-
-
-def test_a_rule_without_a_boundary_reads_no_number() -> None:
-    rules = [each for rule in NO_BOUNDARY for each in catalogue().by_id[rule]]
-    assert not [each.id for each in rules if any("number" in parameter.type for parameter in each.shape.parameters.values())]
 
 
 MARK = '"""{rule}."""\n@pytest.mark.covers({words})\ndef {name}() -> None:\n    pass\n'

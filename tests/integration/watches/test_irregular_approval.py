@@ -119,4 +119,5 @@ def test_a_document_published_late_ends_it(population: Population) -> None:
 @pytest.mark.covers("T-VIS-03", "boundary")
 def test_it_ends_with_its_window(population: Population) -> None:
     assert said(population, rejected(), leave(), approved()) == ["finding"]
-    assert population.judge(WATCH, DAY0 + 31 * DAY).new == {"clear": 1}
+    assert population.judge(WATCH, DAY0 + 30 * DAY).new == {}
+    assert population.judge(WATCH, DAY0 + 30 * DAY + HOUR).new == {"clear": 1}

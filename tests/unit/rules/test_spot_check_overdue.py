@@ -69,6 +69,7 @@ def test_unknown_risk_is_insufficient_from_the_180th_to_the_365th_day() -> None:
     assert isinstance(judged(YEAR, worker()), Finding)
 
 
+@pytest.mark.covers("T-SPT-01", "look_alike")
 def test_the_days_run_from_the_last_unannounced_visit() -> None:
     found = judged("2025-06-01", worker(), check("2024-12-10T06:00:00Z"))
     assert isinstance(found, Clear)
