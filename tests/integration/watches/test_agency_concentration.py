@@ -46,8 +46,10 @@ def test_more_than_thirty_percent_is_found_and_goes_to_oversight_and_the_committ
 @pytest.mark.covers("T-CHN-07", "boundary")
 @pytest.mark.parametrize(("agencies", "said"), [
     ([AGENCIES[0]] * 3 + AGENCIES[1:8], "clear"),  # exactly 30 %
+    ([AGENCIES[0]] * 4 + AGENCIES[1:10], "finding"),  # four of thirteen are 30.8 %
     ([AGENCIES[0]] * 4 + AGENCIES[1:6], "insufficient"),  # nine departures
     ([agency for agency in AGENCIES[:4] for _ in range(5)], "clear"),  # HHI exactly 2,500, shares of 25 %
+    ([AGENCIES[0]] * 37 + [AGENCIES[1], AGENCIES[2]] * 36 + [AGENCIES[3]] * 35, "finding"),  # HHI 2,500.96, shares below 26 %
     ([agency for agency in AGENCIES[:3] for _ in range(29)] + [AGENCIES[3]] * 13, "finding"),  # 29 % each, HHI 2,692
 ])  # fmt: skip
 def test_the_limits(population: Population, agencies: list[str], said: str) -> None:

@@ -89,6 +89,12 @@ def test_wages_that_cannot_be_compared_are_insufficient(other: dict[str, Any]) -
     assert isinstance(outcomes(promised(**other), got())["wage"], Insufficient)
 
 
+@pytest.mark.covers("T-CON-03", "boundary")
+def test_a_wage_fifty_times_off_is_in_another_unit_and_one_just_less_is_lower() -> None:
+    assert isinstance(outcomes(promised(), got(wage=qar(2_400)))["wage"], Insufficient)
+    assert harms(promised(), got(wage=qar(2_401))) == {"wage": "wage_materially_lower"}
+
+
 @pytest.mark.parametrize(("was", "now", "verdict"), [
     ("9313", "9211", Finding), ("9313", "9312", Clear), ("9313", "7112", Clear), ("7112", "9313", Finding), ("8322", "7112", Finding),
     ("3122", "2142", Clear), ("9313", "9", Insufficient), ("9313", "93", Clear), ("93", "8", Clear), ("7112", "9", Finding),
@@ -234,6 +240,7 @@ def test_the_rest_of_a_months_pay_is_waited_for() -> None:
     assert harms(promised(), got(), *pay, rest) == {}
 
 
+@pytest.mark.covers("T-CON-03", "boundary")
 def test_two_months_running_that_fell_due_below_it_and_one_may_be_prorated() -> None:
     one = month(0, 90_000, due=90_000)
     assert harms(promised(), got(), *one) == {}

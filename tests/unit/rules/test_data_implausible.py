@@ -102,9 +102,11 @@ def test_another_currency_an_unknown_country_and_a_professional_are_not_judged()
     assert reasons(contract(REGISTERED, 12_000_000, isco="9313")) == ["wage_unit"]
 
 
+@pytest.mark.covers("T-DQ-01", "plain", "boundary")
 def test_two_contracts_that_contradict_each_other_a_hundredfold() -> None:
     here = {"country": "KW", "currency": "KWD"}
     assert reasons(contract(REGISTERED, 90_000, **here), contract(AUTHENTICATED, 9_000_000, **here)) == ["wage_unit"]
+    assert reasons(contract(REGISTERED, 90_000, **here), contract(AUTHENTICATED, 90_000 * 50, **here)) == ["wage_unit"]
     assert reasons(contract(REGISTERED, 90_000, **here), contract(AUTHENTICATED, 90_000 * 50 - 1, **here)) == []
     assert reasons(contract(REGISTERED, 90_000, **here), contract(AUTHENTICATED, 60_000, **here)) == []
     assert reasons(contract(REGISTERED, 90_000, **here), contract(AUTHENTICATED, 9_000_000, country="KW", currency="USD")) == []

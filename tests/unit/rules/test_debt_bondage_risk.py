@@ -70,6 +70,7 @@ def test_interest_runs_over_the_loans_term() -> None:
     assert isinstance(debt(owed(250_000, rate=0.0, months=60), contract()), Clear)
 
 
+@pytest.mark.covers("T-FEE-05", "boundary")
 def test_a_rate_that_nobody_states_is_the_usual_one() -> None:
     assert isinstance(debt(owed(231_840, rate=None, months=12), contract()), Finding)  # 300,000 with 29.4 %
     assert isinstance(debt(owed(231_840, rate=None, months=12), contract(300_000)), Clear)

@@ -25,7 +25,7 @@ def kind(*facts: Fact, of: str = KIND) -> Outcome:
     return outcomes(*facts)[of]
 
 
-@pytest.mark.covers("T-FEE-03", "plain")
+@pytest.mark.covers("T-FEE-03", "plain", "boundary")
 def test_one_kind_paid_to_two_payees() -> None:
     found = kind(fee(100, id="one"), fee(100, OTHER, 4, id="two"), bound_for("QA"))
     assert isinstance(found, Finding)
