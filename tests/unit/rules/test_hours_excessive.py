@@ -108,7 +108,7 @@ def test_a_late_correction_of_one_week_ends_it() -> None:
     assert isinstance(hours(*weeks, right), Clear)
 
 
-@pytest.mark.covers("T-HRS-01", "plain", "look_alike")
+@pytest.mark.covers("T-HRS-01", "plain", "look_alike", "boundary")
 def test_fourteen_days_without_rest() -> None:
     found = rest(week(0, 50, 0), week(1, 50, 0), week(2, 50))
     assert isinstance(found, Finding)

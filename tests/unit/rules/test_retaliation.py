@@ -9,6 +9,7 @@ import pytest
 from streams.domain.facts import Fact, Refs
 from streams.domain.instants import DAY, Instant
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
+from tests.support import places
 from tests.support.builders import at, fact, journey
 from tests.support.judging import evaluation, judge, only
 from tests.support.lately import lately
@@ -178,6 +179,22 @@ def test_late_evidence_of_an_act_is_found_when_it_comes_and_a_correction_ends_it
     assert isinstance(outcome(filed(), late), Finding)
     assert isinstance(outcome(filed(), late, undone), Clear)
     assert evaluation("T-RTL-01", journey(filed(), late), NOW).next_due is None
+
+
+def on_employer(as_of: Instant, *told: tuple[str, int, int]) -> Outcome | None:
+    """What the employer's own dossier says, told of (day, days after the complaint, how many workers), none of whom agreed to it."""
+    heard = [("retaliation.after_complaint", (day, gap, 0, 0), many) for day, gap, many in told]
+    return places.outcome("T-RTL-01", "party:QA:cr:1", as_of, heard=heard)
+
+
+@pytest.mark.covers("T-RTL-01", "boundary")
+def test_five_workers_of_one_employer_within_ninety_days_of_each_other_and_of_their_complaints() -> None:
+    ends = at("2025-05-30T21:00:00Z")  # the ninetieth day after 1 March is over in Doha
+    five = ("2025-03-01", 90, 4), ("2025-05-30", 90, 1)
+    assert isinstance(on_employer(ends - 1, *five), Finding)
+    assert isinstance(on_employer(ends, *five), Clear)
+    assert isinstance(on_employer(ends - 1, five[0]), Clear)
+    assert isinstance(on_employer(ends - 1, five[0], ("2025-05-30", 91, 1)), Clear)
 
 
 @pytest.mark.covers("T-RTL-01", "late")
