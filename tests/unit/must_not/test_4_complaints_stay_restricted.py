@@ -138,6 +138,8 @@ def heard(rule: str, events: Events) -> list[Alert]:
     return [alert for alert in to("labour-inspectorate", delivered(*events).alerts) if alert.rule.startswith(rule)]
 
 
+@pytest.mark.covers("T-CMP-01", "boundary")
+@pytest.mark.covers("T-RTL-01", "boundary")
 @pytest.mark.parametrize("rule", HARMS)
 def test_without_consent_the_inspectorate_hears_of_five_workers_and_not_of_four(rule: str) -> None:
     events = [each for worker in range(5) for each in HARMS[rule](worker)]
