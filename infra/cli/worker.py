@@ -18,6 +18,8 @@ from streams.agents.worker import run
 from streams.domain.instants import parse
 from streams.publishers.identity import KeyFileError, read_key
 
+PAUSE = 1_000  # ms between two looks at one demand, party, place or case: its alerts are a second late at most, a worker's never
+
 
 @click.command()
 @click.option("--name", default="worker-1", show_default=True, help="Its own name: stores are kept under it.")
@@ -36,7 +38,8 @@ def worker(name: str) -> None:
             bootstrap=addresses.bootstrap, directory=settings.root / "workers" / name, intake_key=key,
             public_topics=CONTEXTS, policy=policy_of(settings), declared=declared, home_partition=partition,
             group=settings.group, as_of=parse(settings.as_of) if settings.as_of else None,
-            hold=0 if settings.as_of else round(settings.hold_seconds * 1_000), metrics_port=settings.metrics_port,
+            hold=0 if settings.as_of else round(settings.hold_seconds * 1_000), pause=0 if settings.as_of else PAUSE,
+            metrics_port=settings.metrics_port,
             session_timeout=settings.session_timeout, heartbeat=settings.session_timeout / 6, security=aiokafka(settings),
         )
     )  # fmt: skip

@@ -27,6 +27,7 @@ class WorkerConfig:
     group: str = "fairpassage"
     as_of: Instant | None = None
     hold: Instant = 0
+    pause: Instant = 0
     metrics_port: int = 0
     session_timeout: float = 6.0
     heartbeat: float = 1.0

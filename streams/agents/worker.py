@@ -63,7 +63,7 @@ class Worker:
     def __init__(self, config: WorkerConfig) -> None:
         self.config = config
         self.app = _app(config)
-        self.context = Context(catalogue(), config.policy, Standings(), config.declared, config.hold)
+        self.context = Context(catalogue(), config.policy, Standings(), config.declared, config.hold, config.pause)
         self.version = version_of(config)
         self._owned: dict[int, Owned] = {}
         self._opening: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)

@@ -60,8 +60,8 @@ def sector(view: JourneyView, standings: Standings) -> Sector:
     said = [fact for fact in contracts(view, "employer_isic") if (name := fact.text("employer")) is None or party_key(name) in own]
     if said:
         return Sector(said[-1].text("employer_isic"), (said[-1],))
-    listed = [fact for fact in standings.of(f"party:{employer}", EMPLOYER_REGISTERED) if employer and fact.text("isic")
-              and party_key(fact.text("employer") or "") == party_key(employer)]  # fmt: skip
+    listed = [fact for fact in standings.of(f"party:{employer}", EMPLOYER_REGISTERED) if fact.text("isic")
+              and party_key(fact.text("employer") or "") == party_key(employer)] if employer else []  # fmt: skip
     return Sector(listed[-1].text("isic"), (listed[-1],)) if listed else Sector(None)
 
 

@@ -51,6 +51,10 @@ class Standings:
     def _fold(self, key: str) -> tuple[Fact, ...]:
         return tuple(fact for fact in in_force(self._known[key].values()) if key in map(subject_key, fact.subjects))
 
+    def version(self, key: str) -> int:
+        """Another number once there is another word on a subject; `key` is one for all its spellings (`names.subject_key`)."""
+        return len(self._known[key]) if key in self._known else 0
+
     def at(self, instant: Instant) -> StandingsAt:
         """The same as known at an instant: what is dated later has not been said yet."""
         return StandingsAt(self, instant)
@@ -83,6 +87,9 @@ class StandingsAt(Standings):
         if later is not None and (self.next_at is None or later < self.next_at):
             self.next_at = later
         return tuple(fact for fact in plausible if fact.time <= self._instant)
+
+    def version(self, key: str) -> int:
+        return self._whole.version(key)
 
     def __iter__(self) -> Iterator[Fact]:
         return iter(self._whole)

@@ -179,9 +179,7 @@ class SumsView:
 
     def having(self, found: tuple[Found, ...]) -> SumsView:
         """The same view with what the other rules found, for those that combine findings."""
-        view = replace(self, found=found)
-        vars(view)["_ahead"] = self._ahead  # what either leaves out is waited for
-        return view
+        return replace(self, found=found)
 
     def at(self, instant: Instant) -> SumsView:
         """The same view as of an instant."""
@@ -207,10 +205,13 @@ class SumsView:
     def _ahead(self) -> list[Instant]:
         return []
 
-    @property
     def next_key(self) -> Instant | None:
-        """When the next of the keys that `happened` left out will have happened."""
-        return min(self._ahead, default=None)
+        """When the next of the keys that `happened` left out since this was asked last will have happened."""
+        if not self._ahead:
+            return None
+        found = min(self._ahead)
+        self._ahead.clear()
+        return found
 
     @property
     def home(self) -> str:

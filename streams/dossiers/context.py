@@ -18,7 +18,8 @@ class Context:
     """Rules, policy, standings and the declared audiences: the same for every partition of a worker.
 
     `hold` is how long (ms) a dossier touched by an import run waits after its last fact before it is evaluated, so that
-    no embassy hears what the next record withdraws; 0 evaluates at once.
+    no embassy hears what the next record withdraws; 0 evaluates at once. `pause` is how long (ms) a demand, party, place or case
+    that was judged is not judged again, however much comes about it: what a large employer costs does not grow with its workers.
     """
 
     rules: tuple[Rule, ...]
@@ -26,6 +27,7 @@ class Context:
     standings: Standings
     declared: Callable[[str], bool]
     hold: Instant = 0
+    pause: Instant = 0
 
     def __post_init__(self) -> None:
         # One id may have a rule for several kinds of dossier.

@@ -9,10 +9,12 @@ from typing import get_args
 import msgspec
 
 from streams.domain.facts import Fact
+from streams.domain.instants import Instant
 from streams.domain.places import kind
 from streams.domain.sums import Key, Measure
 from streams.dossiers.counts import Counts, InMemory, OnDisk
 from streams.dossiers.records import Records
+from streams.rules.evaluation import Evaluation
 from streams.rules.registry import Kind, Rule
 from streams.store import keys as k
 from streams.store.kv import Store, after
@@ -31,6 +33,9 @@ class StoredSums:
         self._measures: dict[str, Counts] = {}
         self._whole: bool | None = None  # whether `_measures` has all that there are; None before anything is read
         self.counted = 0  # keys that `Ledgers` counts as in memory
+        self.judged: Evaluation | None = None  # as it was judged last, while it is in memory
+        self.changed: set[str] = set()  # measures that changed since
+        self.later: Instant = 0  # when it is to be judged again, where that waits; 0: it does not
 
     def __len__(self) -> int:
         """Keys in memory."""
@@ -75,6 +80,7 @@ class StoredSums:
     def add(self, measure: str, key: Key, event_id: str, by: str) -> None:
         """`by` (a fact id or teller) contributes `key`, shown by the event. To be called once for each until it is taken back."""
         self._of(measure).change(key, 1)
+        self.changed.add(measure)
         self._store.put(self._contribution(measure, key, event_id, by), b"")
 
     def take_back(self, measure: str, key: Key, event_id: str, by: str) -> None:
@@ -83,6 +89,7 @@ class StoredSums:
         if self._store.get(contribution) is not None:
             self._store.delete(contribution)
             self._of(measure).change(key, -1)
+            self.changed.add(measure)
 
     def flush(self) -> None:
         """Writes the counts that changed to the store's batch; a measure that has become large is read from there from now on."""

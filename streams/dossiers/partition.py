@@ -81,7 +81,7 @@ class Partition:
                 if self.hear(statement, touched):
                     outbox.heard.append(statement)
         outbox.passed = touched.passed
-        yield from self._settling(touched, as_of, outbox)
+        yield from self._settling(touched, as_of, outbox, self.context.pause)
 
     def record(self, home: str, fact: Fact, touched: Touched) -> bool:
         """Puts one fact where it belongs, without evaluating; False when it is known already."""
@@ -169,14 +169,18 @@ class Partition:
 
     def due(self, as_of: Instant, most: int = 10_000) -> list[str]:
         """Subjects whose answer time alone may have changed by `as_of`, the longest due first."""
-        table = k.DUE.encode()
-        return [key[9:-1].decode() for key in self.store.range(table, table + k.instant(as_of + 1), most)]
+        table, now = k.DUE.encode(), k.instant(as_of)
+        found = [key[9:-1].decode() for key in self.store.range(table, table + k.instant(as_of + 1), most)]
+        found += [k.parts(key)[0] for key, later in self.store.scan(k.LATER.encode()) if later <= now]
+        return found[:most]
 
     def look_again(self, subjects: Iterable[str], as_of: Instant) -> Outbox:
         """Evaluates these dossiers."""
         touched, outbox = Touched(), Outbox()
         for subject in subjects:
             self._touch(subject, touched)
+            if self.store.get(later := k.key(k.LATER, subject)) is not None:
+                self.store.delete(later)
         self.settle(touched, as_of, outbox)
         return outbox
 
@@ -219,7 +223,7 @@ class Partition:
         for _ in self._settling(touched, as_of, outbox):
             pass
 
-    def _settling(self, touched: Touched, as_of: Instant, outbox: Outbox) -> Iterator[None]:
+    def _settling(self, touched: Touched, as_of: Instant, outbox: Outbox, pause: Instant = 0) -> Iterator[None]:
         """In steps. Who carries what is known of all of them before the first is evaluated."""
         clusters = {(home, self._clusters.resolve(home, name)) for home, name in touched.clusters}
         splits, steps = dict[tuple[str, str], Split](), count(1)
@@ -237,17 +241,39 @@ class Partition:
                 yield
         for apart in sorted(moved.apart):
             self._own(apart, as_of, outbox, runs)
-        subjects = touched.subjects | self._heard_here(outbox)
-        while subjects:
-            for subject in sorted(subjects):
+        for subject in self._sums_to_judge(touched.subjects, outbox):
+            if subject in runs or not self._waits(subject, as_of, pause):
                 self._evaluate_sums(subject, as_of, outbox, subject in runs)
-                if next(steps) % STEP == 0:
-                    yield
-            subjects = self._heard_here(outbox)
+            if next(steps) % STEP == 0:
+                yield
         self.flush()
 
+    def _sums_to_judge(self, touched: set[str], outbox: Outbox) -> Iterator[str]:
+        """Those that were touched, and those that hear of what the journeys and they themselves tell, until nothing new is told."""
+        subjects = touched | self._heard_here(outbox)
+        while subjects:
+            yield from sorted(subjects)
+            subjects = self._heard_here(outbox)
+
+    def _waits(self, subject: str, as_of: Instant, pause: Instant) -> bool:
+        """Whether it was judged within `pause`: it is due when that is over, with all that has come by then. So is a new case.
+
+        Of facts and statements that came, its receipt or theirs tells whoever opens the partition without this store.
+        """
+        if not pause:
+            return False
+        sums = self._ledgers.of(subject)
+        if sums.later > as_of:
+            return True
+        judged = sums.judged.as_of if sums.judged is not None else as_of if kind(subject) == "case" else as_of - pause
+        if as_of >= judged + pause:
+            return False
+        sums.later = judged + pause
+        self.store.put(k.key(k.LATER, subject), k.instant(sums.later))
+        return True
+
     def _heard_here(self, outbox: Outbox) -> set[str]:
-        """The cases that alerts of this batch told something: they live here, and need no way over the broker."""
+        """The dossiers that this batch told something and that live here, as the case of each alert does."""
         touched = Touched()
         outbox.heard += [each for each in self._telling.here() if self.hear(each, touched)]
         return touched.subjects
@@ -265,10 +291,12 @@ class Partition:
             self._keep(entry, outbox)
 
     def _evaluate_sums(self, subject: str, as_of: Instant, outbox: Outbox, by_run: bool) -> None:
-        known = self._ledgers.known(subject)
-        view = SumsView(id=subject, sums=self._ledgers.of(subject), types=frozenset(known.types))
-        context = self.context
-        judged = evaluate(view, context.standings, context.policy, as_of, context.rules)
+        known, sums, context = self._ledgers.known(subject), self._ledgers.of(subject), self.context
+        view = SumsView(id=subject, sums=sums, types=frozenset(known.types))
+        judged = evaluate(view, context.standings, context.policy, as_of, context.rules, sums.judged, sums.changed)
+        if sums.later:
+            self.store.delete(k.key(k.LATER, subject))
+        sums.judged, sums.changed, sums.later = judged, set(), 0
         before, made = read(self.store, subject), known.digest
         held = held_until(context, before, made, by_run, as_of)
         if before is None and judged == NOTHING and not self._telling.tells(view):

@@ -47,7 +47,7 @@ class Telling:
     def changes(self, view: JourneyView | SumsView, published: Iterable[Published] = ()) -> list[Announcement]:
         """Statements that differ from those told before, as frames for `feed`; to whom nothing is told any more, empty ones.
 
-        What an alert's own case is told waits for `here`: a case lives where its alert does.
+        What is told to a dossier of the same home, as an alert's own case is, waits for `here`: it needs no way over the broker.
         """
         saying: dict[str, list[tuple[str, Key, tuple[str, ...]]]] = defaultdict(list)
         for about, measure, key, events in (*self._told_by(view), *self._told_of(view, published)):
@@ -63,15 +63,15 @@ class Telling:
         else:
             self._store.delete(k.key(k.TOLD, view.id))
         said = [self._statement(view.id, about, tuple(now.get(about, []))) for about in changed]
-        self._here += [each for each in said if kind(each.about) == "case"]
-        return [_framed(each) for each in said if kind(each.about) != "case"]
+        self._here += [each for each in said if home_of(each.about) == view.home]
+        return [_framed(each) for each in said if home_of(each.about) != view.home]
 
     def tells(self, view: SumsView) -> bool:
         """Whether a rule has its dossier tell anything."""
         return any(True for _ in self._told_by(view))
 
     def here(self) -> list[Statement]:
-        """What cases of this partition were told since the last call."""
+        """What dossiers of the homes that tell were told since the last call."""
         said, self._here = self._here, []
         return said
 

@@ -10,6 +10,7 @@ from msgspec import structs
 
 from streams.domain.chain import DECLARED, WORKER, Chain, Link, chain, link, longest
 from streams.domain.facts import Fact
+from streams.domain.fees import links
 from streams.domain.instants import Instant, local_day, start_of_day
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
@@ -52,7 +53,7 @@ def chain_too_long(view: JourneyView, standings: Standings, policy: Policy, as_o
     told: dict[Link, list[Fact]] = {}
     for fact in facts:
         told.setdefault(link(fact) or _NOWHERE, []).append(fact)
-    graph = chain(told.keys() - {_NOWHERE})
+    graph = links(view)
     path = longest(graph.edges, graph.organisations.__contains__)
     steps = _steps(graph, path)
     since = max((min(fact.time for each in step for fact in told[each]) for step in steps), default=facts[-1].time)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from streams.domain.chain import DECLARED, WORKER, Link, chain, circles, link
+from streams.domain.chain import DECLARED, WORKER, Chain, Link, chain, circles, link
 from streams.domain.facts import Fact
 from streams.domain.fees import FEE, REFUND, Payment, destination, links, paid, payees, refunds, shown, total
 from streams.domain.instants import Instant, start_of_day
@@ -64,7 +64,8 @@ def circular_chain(view: JourneyView, standings: Standings, policy: Policy, as_o
 
 
 def _circle(view: JourneyView, told: Mapping[Link, list[Fact]], facts: Sequence[Fact]) -> Outcome:
-    graph, found = chain(told), _in_circles(told)
+    graph = links(view)
+    found = _in_circles(graph)
     if found.links:
         since = _closed({each: min(fact.time for fact in told[each]) for each in found.links})
         return Finding(
@@ -77,16 +78,16 @@ def _circle(view: JourneyView, told: Mapping[Link, list[Fact]], facts: Sequence[
     return Clear(evidence=evidence(facts))
 
 
-def _in_circles(told: Mapping[Link, object]) -> Circle:
-    edges = chain(told).edges
-    rings = circles(edges)
+def _in_circles(graph: Chain) -> Circle:
+    edges = graph.edges
+    rings = circles(edges) if len(edges) > 1 else ()
     inside = {each for (before, after), found in edges.items() if any({before, after} <= ring for ring in rings) for each in found}
     return Circle(frozenset(inside), frozenset().union(*rings))
 
 
 def _closed(first: Mapping[Link, When]) -> When:
     """When the first circle was complete."""
-    return next(when for when in sorted(set(first.values())) if _in_circles({each: 0 for each, at in first.items() if at <= when}).links)
+    return next(when for when in sorted(set(first.values())) if _in_circles(chain(each for each, at in first.items() if at <= when)).links)
 
 
 def _payee(view: JourneyView, standings: Standings, declared: Mapping[Link, list[Fact]], made: list[Payment]) -> Outcome:
@@ -128,14 +129,15 @@ def circular_chain_of_order(view: SumsView, standings: Standings, policy: Policy
         if view.sums.first(LINKS.name) is not None:
             yield Insufficient(missing="links that have happened")
         return
-    found = _in_circles(told)
+    graph = chain(told)
+    found = _in_circles(graph)
     events = {event for each in found.links or told for key in told[each] for event in view.sums.evidence(LINKS.name, key)}
     if found.links:
         since = start_of_day(_closed({each: min(str(key[0]) for key in told[each]) for each in found.links}), view.home)
         yield Finding(
             reason="circle", summary=f"The declared chain of a job order leads in a circle of {len(found.keys)} parties.", since=since,
             evidence=tuple(sorted(events)), due_at=answer_by(since, "P2"), authority=view.home,
-            parties=tuple(sorted(chain(told).parties[key] for key in found.keys)),
+            parties=tuple(sorted(graph.parties[key] for key in found.keys)),
         )  # fmt: skip
     elif vague:
         yield Insufficient(missing="to whom a link of the chain led", evidence=tuple(sorted(events)))

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from streams.domain.instants import Instant
 from streams.domain.outcomes import Finding, Outcome
-from streams.domain.standings import Standings
-from streams.domain.views import JourneyView, Review, SumsView
+from streams.domain.standings import Standings, StandingsAt
+from streams.domain.views import Found, JourneyView, Review, SumsView
 from streams.rules.policy import Policy
 from streams.rules.registry import Catalogue, Rule
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(NamedTuple):
     """What one rule said of one issue."""
 
     rule: Rule
@@ -26,8 +26,8 @@ class Evaluation:
     """All outcomes, sorted by rule and issue; `next_due` is None when time alone changes nothing.
 
     `asked` are the subjects whose standings were looked up and that the dossier does not name itself, sorted. The rest is for the
-    next evaluation of the same journey: when this one was, when the next word on a standing will be said, of what it was, and
-    what each rule said.
+    next evaluation of the same dossier: when this one was, when the next word on a standing will be said, how much was known of
+    each subject that was looked up, of what the dossier was judged, and what each rule said.
     """
 
     judged: tuple[Judged, ...]
@@ -35,20 +35,22 @@ class Evaluation:
     asked: tuple[str, ...] = ()
     as_of: Instant = 0
     waiting: Instant | None = None
-    facts: _Facts | None = None
+    consulted: Mapping[str, int] = field(default_factory=dict)
+    read: _Facts | frozenset[str] | None = None
     kept: Mapping[str, _Said] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class _Said:
-    """What one rule said of a journey."""
+class _Said(NamedTuple):
+    """What one rule said of a dossier, and when time alone may change that; `found` is what it weighed, if it weighs findings."""
 
     rule: Rule
     outcomes: tuple[Outcome, ...]
+    due: Instant | None
+    found: tuple[Found, ...] = ()
 
-    def is_due(self, as_of: Instant) -> bool:
-        """Whether time alone may have changed it by now."""
-        return any(each.next_at is not None and each.next_at <= as_of for each in self.outcomes)
+    def stands(self, as_of: Instant) -> bool:
+        """Whether time alone has not changed it yet."""
+        return self.due is None or self.due > as_of
 
 
 @dataclass(frozen=True)
@@ -61,33 +63,58 @@ class _Facts:
     reviews: tuple[Review, ...]
     own: bool  # a weak-only event's dossier
     next_fact: Instant | None
-    standings: int
 
     @classmethod
-    def of(cls, view: JourneyView, standings: Standings) -> _Facts:
+    def of(cls, view: JourneyView) -> _Facts:
         spoken = frozenset(language for fact in view.facts if fact.worker is not None for language in fact.worker.languages)
-        return cls(frozenset(fact.id for fact in view.known), view.destination, spoken, view.reviews, not view.person, view.next_fact,
-                   len(standings))  # fmt: skip
+        return cls(frozenset(fact.id for fact in view.known), view.destination, spoken, view.reviews, not view.person, view.next_fact)
 
-    def grew_from(self, before: Evaluation, as_of: Instant) -> bool:
+    def grew_from(self, was: _Facts, as_of: Instant) -> bool:
         """Whether only facts of their own types came since: nothing else that a rule may read is otherwise."""
-        was = before.facts
-        if was is None or before.as_of > as_of or not was.ids <= self.ids or any(
-            at is not None and at <= as_of for at in (was.next_fact, before.waiting)):  # fmt: skip
+        if not was.ids <= self.ids or (was.next_fact is not None and was.next_fact <= as_of):
             return False
-        return (was.destination, was.languages, was.reviews, was.own, was.standings) == (
-            self.destination, self.languages, self.reviews, self.own, self.standings)  # fmt: skip
+        return (was.destination, was.languages, was.reviews, was.own) == (self.destination, self.languages, self.reviews, self.own)
 
 
-def _still(before: Evaluation, view: JourneyView, as_of: Instant) -> dict[str, _Said]:
-    """What rules said of a journey that grew since, where nothing that they read came, nor time to look again.
+@dataclass(frozen=True)
+class _Before:
+    """What an earlier evaluation said that may still hold. `came` are event types of a journey's facts, or measures of sums."""
 
-    What came are the types of the facts that are new, and of all that they correct or are corrected by.
-    """
-    known = before.facts.ids if before.facts is not None else frozenset()
-    came = {fact.type for group in view.groups.values() if any(each.id not in known for each in group) for fact in group}
-    return {name: said for name, said in before.kept.items()
-            if said.rule.reads and said.rule.reads.isdisjoint(came) and not said.is_due(as_of)}  # fmt: skip
+    kept: Mapping[str, _Said]
+    came: Collection[str]
+    as_of: Instant
+
+    def of(self, rule: Rule) -> _Said | None:
+        """What a rule said, where nothing that it read came, nor time to look again."""
+        said = self.kept.get(rule.id)
+        return said if said is not None and said.stands(self.as_of) and not self._concerns(rule) else None
+
+    def _concerns(self, rule: Rule) -> bool:
+        if rule.kind != "journey":
+            return any(measure.name in self.came for measure in rule.measures)
+        return not (rule.combines or (rule.reads and rule.reads.isdisjoint(self.came)))
+
+
+_NOTHING = _Before({}, (), 0)
+
+
+def _still(
+    before: Evaluation | None, view: JourneyView | SumsView, read: _Facts | frozenset[str], changed: Collection[str], known: Standings,
+    as_of: Instant,
+) -> _Before:  # fmt: skip
+    """What may be taken over from an earlier evaluation; nothing, where more changed than facts or measures."""
+    if before is None or before.as_of > as_of or (before.waiting is not None and before.waiting <= as_of):
+        return _NOTHING
+    if any(known.version(subject) != many for subject, many in before.consulted.items()):
+        return _NOTHING
+    if isinstance(view, SumsView):
+        return _Before(before.kept, changed, as_of) if before.read == read else _NOTHING
+    if not isinstance(before.read, _Facts) or not isinstance(read, _Facts) or not read.grew_from(before.read, as_of):
+        return _NOTHING
+    # The types of the facts that are new, and of all that they correct or are corrected by.
+    ids = before.read.ids
+    came = {fact.type for group in view.groups.values() if any(each.id not in ids for each in group) for fact in group}
+    return _Before(before.kept, came, as_of)
 
 
 def _those_that_run(rules: Catalogue, view: JourneyView | SumsView) -> Iterator[Rule]:
@@ -103,65 +130,78 @@ def _those_that_run(rules: Catalogue, view: JourneyView | SumsView) -> Iterator[
         yield from rules.reading("journey", view.types)[0]
 
 
-def _combined(
-    rules: tuple[Rule, ...], judged: list[Judged], view: JourneyView | SumsView, known: Standings, policy: Policy, as_of: Instant
-) -> list[Judged]:
-    """What those say that weigh what the others found, here or where it was told from."""
-    found = tuple((each.rule.id, each.outcome) for each in judged if isinstance(each.outcome, Finding))
-    ids = frozenset(rule for rule, _ in found)
-    heard = {rule.id for rule in rules if isinstance(view, SumsView) and any(view.sums.first(name) is not None for name in rule.heard)}
-    those = [rule for rule in rules if rule.id in heard or not rule.combines.isdisjoint(ids)]
-    if not those:
-        return []
-    weighed = view.having(tuple(sorted(found, key=lambda each: (each[0], each[1].issue))))
-    return [Judged(rule, outcome) for rule in those for outcome in rule.check(weighed, known, policy, as_of)]
-
-
 def _hears(rule: Rule, view: SumsView) -> bool:
     """Whether another dossier told what the rule hears."""
     return any(view.sums.first(name) is not None for name in rule.heard)
 
 
+@dataclass(frozen=True)
+class _Asking:
+    """What every rule of one evaluation is asked with."""
+
+    known: StandingsAt
+    policy: Policy
+    as_of: Instant
+    before: _Before
+
+    def ask(self, rule: Rule, view: JourneyView | SumsView) -> _Said:
+        """What a rule says, or said and still does."""
+        if (held := self.before.of(rule)) is not None and held.found == view.found:
+            return held
+        outcomes = tuple(rule.check(view, self.known, self.policy, self.as_of))
+        later = [each.next_at for each in outcomes]
+        if isinstance(view, SumsView):
+            later.append(view.next_key())  # a rule that says nothing yet may have left out all there is to come
+        return _Said(rule, outcomes, min((at for at in later if at is not None and at > self.as_of), default=None), view.found)
+
+
+def _combined(rules: tuple[Rule, ...], said: Iterable[_Said], view: JourneyView | SumsView, asking: _Asking) -> Iterator[_Said]:
+    """What those say that weigh what the others found, here or where it was told from."""
+    found = tuple(sorted(((each.rule.id, outcome) for each in said for outcome in each.outcomes if isinstance(outcome, Finding)),
+                         key=lambda each: (each[0], each[1].issue)))  # fmt: skip
+    ids = {rule for rule, _ in found}
+    those = [rule for rule in rules if not rule.combines.isdisjoint(ids) or (isinstance(view, SumsView) and _hears(rule, view))]
+    if those:
+        weighed = view.having(found)
+        yield from (asking.ask(rule, weighed) for rule in those)
+
+
 def evaluate(
     view: JourneyView | SumsView, standings: Standings, policy: Policy, as_of: Instant, rules: Iterable[Rule],
-    before: Evaluation | None = None,
+    before: Evaluation | None = None, changed: Collection[str] = (),
 ) -> Evaluation:  # fmt: skip
     """Runs the rules that read something the view has. Pure: the same arguments give the same bytes.
 
     What is dated after `as_of` has not happened yet, in the view or in standings; the evaluation is due again when it has.
     `rules` that are a `Catalogue` are found by kind; any others are looked through each time. `before` is an earlier
-    evaluation of the same journey by the same rules, policy and standings: of those of which nothing changed since, what they
-    said is taken over. The answer is the same without it.
+    evaluation of the same dossier by the same rules and policy, and `changed` the measures of sums that changed since: of those
+    rules of which nothing changed, what they said is taken over. The answer is the same without it.
     """
     listed = rules if isinstance(rules, Catalogue) else Catalogue(rules)
     view, known = view.at(as_of), standings.at(as_of)
-    facts = _Facts.of(view, standings) if isinstance(view, JourneyView) else None
-    if before is not None and (facts is None or not facts.grew_from(before, as_of)):
-        before = None
-    holds = _still(before, view, as_of) if before is not None and isinstance(view, JourneyView) else {}
-    said = {rule.id: holds.get(rule.id) or _Said(rule, tuple(rule.check(view, known, policy, as_of)))
-            for rule in _those_that_run(listed, view)}  # fmt: skip
-    judged = [Judged(each.rule, outcome) for each in said.values() for outcome in each.outcomes]
+    read = _Facts.of(view) if isinstance(view, JourneyView) else view.types
+    still = _still(before, view, read, changed, known, as_of)
+    asking = _Asking(known, policy, as_of, still)
+    said = {rule.id: asking.ask(rule, view) for rule in _those_that_run(listed, view)}
     if combining := listed.combining(view.id.partition(":")[0]):
-        judged += _combined(combining, judged, view, known, policy, as_of)
-    judged.sort(key=lambda each: (each.rule.id, each.outcome.issue))
-    words = (known.next_at, before.waiting if before is not None else None)
+        said |= {each.rule.id: each for each in _combined(combining, said.values(), view, asking)}
+    judged = sorted((Judged(each.rule, outcome) for each in said.values() for outcome in each.outcomes),
+                    key=lambda each: (each.rule.id, each.outcome.issue))  # fmt: skip
+    last = before if before is not None and still is not _NOTHING else None
+    consulted = {subject: known.version(subject) for subject in known.asked} | (dict(last.consulted) if last is not None else {})
+    words = (known.next_at, last.waiting if last is not None else None)
     waiting = min((at for at in words if at is not None), default=None)
-    later = [waiting, *(each.outcome.next_at for each in judged)]
-    if isinstance(view, SumsView):
-        later.append(view.next_key)  # a rule that says nothing yet may have left out all there is to come
-    elif judged:
-        later.append(view.next_fact)
-    due = [instant for instant in later if instant is not None and instant > as_of]
-    asked = _others(known.asked, view)
-    if before is not None:
-        asked = tuple(sorted({*asked, *before.asked}))
-    return Evaluation(tuple(judged), min(due, default=None), asked, as_of, waiting, facts, said)
+    due = [at for at in (waiting, *(each.due for each in said.values()), _next_fact(view, judged)) if at is not None and at > as_of]
+    return Evaluation(tuple(judged), min(due, default=None), _others(consulted, view), as_of, waiting, consulted, read, said)
 
 
-def _others(asked: set[str], view: JourneyView | SumsView) -> tuple[str, ...]:
+def _next_fact(view: JourneyView | SumsView, judged: list[Judged]) -> Instant | None:
+    return view.next_fact if isinstance(view, JourneyView) and judged else None
+
+
+def _others(asked: Collection[str], view: JourneyView | SumsView) -> tuple[str, ...]:
     """What a dossier names itself, the index of what facts name leads from already: only the rest is to be kept."""
     if not asked:
         return ()
     named = ((view.id,),) if isinstance(view, SumsView) else (fact.subjects for fact in view.known)
-    return tuple(sorted(asked.difference(*named)))
+    return tuple(sorted(set(asked).difference(*named)))

@@ -63,6 +63,7 @@ CONTRIBUTION = "e"  # subject, measure, key, 0, event id, contributor -> ""
 DIGEST = "h"  # subject -> sum of fact ids, and the types it ever had
 ENTRY = "n"  # subject -> the dossier's entry as published
 DUE = "d"  # instant, subject -> ""
+LATER = "l"  # subject -> the instant at which its pause is over, as eight bytes
 JOURNEY_CLUSTER = "J"  # journey id -> cluster
 PARTY = "p"  # subject however spelled, H, source, root event id -> "" : what to look at again when a standing about it changes
 ASKED = "a"  # subject, dossier -> "" : as PARTY, of dossiers that looked standings up of a subject that they do not name

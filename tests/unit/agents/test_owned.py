@@ -26,6 +26,8 @@ from tests.support.faust_events import Remembered
 NOW = at("2025-06-01")
 WORKER = ["passport:NP:a"]
 DEPARTED = fact("deployment.departed", "2025-03-01", worker=WORKER, body={"country": "QA"}, id="left")
+# Its journey tells the work site, which is at home elsewhere, who works there.
+ASSIGNED = fact("deployment.worksite_assigned", "2025-03-02", worker=WORKER, body={"employer": "QA:cr:1", "site": "QA:cr:1-1"}, id="works")
 
 
 def owned(path: Path, delivery: Remembered) -> Owned:
@@ -35,7 +37,7 @@ def owned(path: Path, delivery: Remembered) -> Owned:
 
 async def test_facts_then_findings_then_what_they_announce(tmp_path: Path) -> None:
     delivery = Remembered()
-    assert await owned(tmp_path, delivery).process([Frame("NP", (DEPARTED,))], 8)
+    assert await owned(tmp_path, delivery).process([Frame("NP", (DEPARTED, ASSIGNED))], 8)
     topics = [[record[0].partition(".")[0] for record in call] for call in delivery.calls if call]
     assert [set(call) for call in topics] == [{"facts"}, {"findings"}, {"alerts", "journeys", "feed"}]
 
@@ -44,10 +46,10 @@ async def test_facts_then_findings_then_what_they_announce(tmp_path: Path) -> No
 async def test_a_failure_before_the_last_step_leaves_the_store_as_it_was(tmp_path: Path, failing: str) -> None:
     broken = owned(tmp_path, Remembered(failing))
     with pytest.raises(ConnectionError):
-        await broken.process([Frame("NP", (DEPARTED,))], 8)
+        await broken.process([Frame("NP", (DEPARTED, ASSIGNED))], 8)
     await broken.close()  # as a process that ends, but for the lock of the directory
     again = Remembered()
-    assert await owned(tmp_path, again).process([Frame("NP", (DEPARTED,))], 8)
+    assert await owned(tmp_path, again).process([Frame("NP", (DEPARTED, ASSIGNED))], 8)
     assert {record[0].partition(".")[0] for record in again.records} == {"facts", "findings", "alerts", "journeys", "feed"}
 
 

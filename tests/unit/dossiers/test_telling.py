@@ -20,7 +20,7 @@ from streams.store.kv import MemoryStore
 from tests.support.builders import at, fact
 
 DEPARTED, ARRIVED = "deployment.departed", "deployment.arrived"
-CORRIDOR = "place:NP-QA"
+CORRIDOR, SECTOR = "place:NP-QA", "place:QA/9700"  # at home where the worker is, and elsewhere
 AS_OF = at("2025-09-01")
 LEFT = fact(DEPARTED, "2025-03-01", id="left", body={"country": "QA"}, worker=["passport:NP:a"])
 CAME = fact(ARRIVED, "2025-03-02", id="came", body={"country": "QA"}, worker=["passport:NP:a"])
@@ -29,6 +29,7 @@ DEPARTURES = sums.told("test.departures")
 
 def _departures(view: JourneyView) -> Iterator[Told]:
     for each in view.of(DEPARTED):
+        yield SECTOR, DEPARTURES.name, ("2025-03-01",), (each.event_id,)
         yield CORRIDOR, DEPARTURES.name, ("2025-03-01",), (each.event_id,)
 
 
@@ -60,7 +61,7 @@ def take(keeper: Partition, *facts: Fact) -> list[Statement]:
 def test_it_is_told_once_and_not_again_by_facts_that_do_not_change_it() -> None:
     keeper = partition()
     (said,) = take(keeper, LEFT)
-    assert (said.about, said.keys) == (CORRIDOR, ((DEPARTURES.name, ("2025-03-01",), ("left",)),))
+    assert (said.about, said.keys) == (SECTOR, ((DEPARTURES.name, ("2025-03-01",), ("left",)),))
     assert said.teller.startswith("journey:NP:")
     assert take(keeper, CAME) == []
 
@@ -69,7 +70,7 @@ def test_a_departure_that_never_was_is_told_no_more() -> None:
     keeper = partition()
     (said,) = take(keeper, LEFT, CAME)
     (unsaid,) = take(keeper, replace_fact(LEFT))
-    assert (unsaid.teller, unsaid.about, unsaid.keys) == (said.teller, CORRIDOR, ())
+    assert (unsaid.teller, unsaid.about, unsaid.keys) == (said.teller, SECTOR, ())
     assert unsaid.revision > said.revision
 
 
@@ -90,6 +91,16 @@ def test_what_was_told_is_known_to_the_next_owner() -> None:
     later = partition(store)
     later.restoring.restore(next(entry for entry in outbox.entries if entry.subject.startswith("journey:")))
     assert take(later, LEFT, CAME) == []
+
+
+def test_what_lives_here_hears_at_once_and_the_record_keeps_what_it_heard() -> None:
+    keeper = partition()
+    outbox = keeper.accept([Frame("NP", (LEFT,))], AS_OF)
+    (heard,) = outbox.heard
+    assert (heard.about, heard.keys) == (CORRIDOR, ((DEPARTURES.name, ("2025-03-01",), ("left",)),))
+    assert keeper.entry(CORRIDOR) is not None
+    assert keeper.entry(SECTOR) is None
+    assert not keeper.accept([Frame("NP", (CAME,))], AS_OF).heard
 
 
 def replace_fact(known: Fact) -> Fact:
