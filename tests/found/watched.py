@@ -46,11 +46,15 @@ class Recorded(Evaluator):
 
 
 def judged(events: list[dict[str, Any]], as_of: Instant, place: Warehouse, connect: Callable[[], Client]) -> Evaluated:
-    """What rules and watches find in sealed events; ClickHouse was empty. Raises AssertionError where a watch could not be run."""
+    """What rules and watches find in sealed events. ClickHouse was empty, and gets what watches read.
+
+    Raises AssertionError where a watch could not be run.
+    """
     evaluator = Recorded(as_of)
     evaluator.add(events)
     journeys = evaluator.finish().journeys
-    store(place, "facts", ((f"{home}|{fact.id}", encode_fact(fact)) for home, fact in evaluator.facts))
+    read = {name for each in watches() for name in each.reads}
+    store(place, "facts", ((f"{home}|{fact.id}", encode_fact(fact)) for home, fact in evaluator.facts if fact.type in read))
     store(place, "journeys", ((name, encode(each)) for name, each in journeys.items()))
     reports: list[Ready] = []
     for ran in Runner(connect, default(), lambda: "", lambda: Taking(reports)).run(watches(), as_of):

@@ -103,6 +103,12 @@ def _at_two_employers(s: Story) -> Told:
     return _at(s), s.lane.origin
 
 
+def _one_at_nobody_knows_whose_work(s: Story) -> Told:
+    _died(s, 40)
+    _died(s, 38, firm="").plant("T-DQ-01", "died_at_nobody_knows_whose_work", "died")
+    return _at(s), s.lane.origin
+
+
 def _over_for_ninety_days(s: Story) -> Told:
     _died(s, 130)
     _died(s, 90, 1)
@@ -302,6 +308,32 @@ def _unpaid_of_two_nations(s: Story) -> Told:
     return _at(s), s.lane.origin
 
 
+def _arrived(s: Story, many: int) -> None:
+    """So many came to work for the firm half a year ago, and nothing is known of their pay."""
+    for number in range(many):
+        who = s.hire()
+        who.add("arrived", "deployment.arrived", s.before(200, number), s.office, bodies.arrived(who.setting), PASSPORT, clean=True)
+        who.add("authenticated", bodies.AUTHENTICATED, s.before(190, number), s.office, bodies.terms(who), PASSPORT, clean=True)
+
+
+def _unpaid_and_two_not_known(s: Story) -> Told:
+    """Three of seven, whatever became of two of the seven."""
+    staff = [s.hire() for _ in range(5)]
+    _arrived(s, 2)
+    for pay_day in _months(s)[1:]:
+        _month(s, staff, pay_day, range(3))
+    return _at(s), s.lane.origin
+
+
+def _one_unpaid_and_one_not_known(s: Story) -> Told:
+    """One of six, or two of six: nobody knows."""
+    staff = [s.hire() for _ in range(5)]
+    _arrived(s, 1)
+    for pay_day in _months(s)[1:]:
+        _month(s, staff, pay_day, (0,))
+    return _at(s), s.lane.origin
+
+
 def _two_of_seven(s: Story) -> Told:
     staff = [s.hire() for _ in range(7)]
     for pay_day in _months(s)[1:]:
@@ -348,12 +380,14 @@ def _paid_again(s: Story) -> Told:
 
 BOOK: Book = {
     "T-DTH-01": ((_two_died_in_a_week, _one_died_and_another_was_hurt, _ninety_days_to_the_hour, _of_two_nations, _three_hurt_on_one_day),
-                 (_ninety_one_days, _hurt_and_then_died, _notified_by_two_offices, _at_two_employers, _ninety_days_and_an_hour,
-                  _over_for_ninety_days)),
+                 (_ninety_one_days, _hurt_and_then_died, _notified_by_two_offices, _at_two_employers, _one_at_nobody_knows_whose_work,
+                  _ninety_days_and_an_hour, _over_for_ninety_days)),
     "T-CMP-03": ((_five_of_five_workers, _three_and_two_of_two_nations, _about_the_agency, _spelled_in_several_ways,
                   _five_in_ninety_days_to_the_hour, _two_of_twenty),
                  (_four_workers, _five_of_one_worker, _four_and_the_employers_own, _five_under_one_number, _about_five_employers,
                   _five_in_ninety_days_and_an_hour, _against_the_agency_four_times, _two_of_ninety)),
-    "T-WAG-02": ((_nobody_is_paid, _thirty_percent, _others_the_second_time, _paid_short, _unpaid_of_two_nations),
-                 (_two_of_seven, _one_bad_month, _four_workers_unpaid, _paid_on_the_seventh_day, _a_twentieth_short, _paid_again)),
+    "T-WAG-02": ((_nobody_is_paid, _thirty_percent, _others_the_second_time, _paid_short, _unpaid_of_two_nations,
+                  _unpaid_and_two_not_known),
+                 (_two_of_seven, _one_bad_month, _four_workers_unpaid, _paid_on_the_seventh_day, _a_twentieth_short, _paid_again,
+                  _one_unpaid_and_one_not_known)),
 }  # fmt: skip

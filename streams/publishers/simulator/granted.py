@@ -164,36 +164,43 @@ def _officer(s: Story) -> str:
 
 
 def _paper(s: Story, name: str = "") -> str:
-    return f"{s.office[:2]}:{s.register}:P-{s.number}{name}"
+    return f"{s.lane.origin}:{s.register}:P-{s.number}{name}"
+
+
+def _says(s: Story, type: str, at: Instant, demand: str, body: dict[str, Any]) -> None:
+    """The ministry of the origin records it."""
+    s.say(type, at, body, world.ministry(s.lane.origin), {"demand": demand} if demand else None)
 
 
 def _noon(s: Story, days: int) -> Instant:
-    """Noon in UTC, which is the same day in every country of the simulated offices."""
+    """Noon in UTC, which is the same day in every simulated origin."""
     return s.before(days) - s.end % (24 * HOUR) + 12 * HOUR
 
 
 def _approves(s: Story, at: Instant, demand: str = "", **said: Any) -> None:
     """The officer clears somebody, in the office and in its hours unless it is said otherwise; None leaves a field out."""
     paper = demand or _paper(s)
-    body = {"country": s.office[:2], "demand": paper, "officer": _officer(s), "network": USUAL, "out_of_hours": False} | said
-    s.say("visa.clearance_issued", at, {name: value for name, value in body.items() if value is not None}, refs={"demand": paper})
+    body = {"country": s.lane.destination, "demand": paper, "officer": _officer(s), "network": USUAL, "out_of_hours": False} | said
+    _says(s, "visa.clearance_issued", at, paper, {name: value for name, value in body.items() if value is not None})
 
 
 def _submitted(s: Story, at: Instant) -> None:
-    body = bodies.demand(s.firm, s.agency, s.office[:2], 90, "9313", "4100") | {"jobs_certified": 90}
-    s.say("recruitment.demand_submitted", at, body, refs={"demand": _paper(s)})
+    """The job order as its employer sends it, which the embassy attests on the next day; nobody is named."""
+    body = bodies.demand(s.firm, s.agency, s.lane.destination, 90, "9313", "4100") | {"jobs_certified": 90}
+    _says(s, "recruitment.demand_submitted", at, _paper(s), body)
+    _says(s, "oversight.demand_attested", at + 24 * HOUR, _paper(s), bodies.attested(_paper(s), s.firm, s.agency, 90))
 
 
 def _rejected(s: Story, days: int = 14) -> None:
     _submitted(s, _noon(s, 40))
-    s.say("oversight.demand_rejected", _noon(s, days), {"demand": _paper(s), "reason": "firm_not_found"}, refs={"demand": _paper(s)})
+    _says(s, "oversight.demand_rejected", _noon(s, days), _paper(s), {"demand": _paper(s), "reason": "firm_not_found"})
 
 
 def _on_leave(s: Story, first: int, last: int) -> None:
     """From the local day so many days before the end to another, both of them included."""
-    body = {"officer": _officer(s), "jurisdiction": s.office[:2], "from": bodies.day(_noon(s, first), s.office[:2]),
-            "until": bodies.day(_noon(s, last), s.office[:2])}  # fmt: skip
-    s.say("licensing.officer_leave", _noon(s, first) - 24 * HOUR, body)
+    home = s.lane.origin
+    span = {"from": bodies.day(_noon(s, first), home), "until": bodies.day(_noon(s, last), home)}
+    _says(s, "licensing.officer_leave", _noon(s, first) - 24 * HOUR, "", {"officer": _officer(s), "jurisdiction": home} | span)
 
 
 def _usual(s: Story, many: int = 5, network: str = USUAL) -> None:
@@ -210,7 +217,7 @@ def _burst(s: Story, many: int, minutes: int, days: int = 10) -> None:
 
 
 def _by(s: Story) -> Told:
-    return f"place:{s.office[:2]}", _officer(s)
+    return f"place:{s.lane.origin}", _officer(s)
 
 
 def _after_a_rejection_on_leave(s: Story) -> Told:
@@ -243,8 +250,8 @@ def _a_burst_on_leave(s: Story) -> Told:
 def _attested_after_a_rejection_on_leave(s: Story) -> Told:
     _rejected(s)
     _on_leave(s, 11, 9)
-    s.say("oversight.demand_attested", _noon(s, 10), bodies.attested(_paper(s), s.firm, s.agency, 9) | {"officer": _officer(s)},
-          refs={"demand": _paper(s)})  # fmt: skip
+    body = bodies.attested(_paper(s), s.firm, s.agency, 9) | {"officer": _officer(s)}
+    _says(s, "oversight.demand_attested", _noon(s, 10), _paper(s), body)
     return _by(s)
 
 

@@ -94,6 +94,16 @@ def _on_the_next_day(s: Story) -> Told:
     return _history(s, _years_later(s, 0, 1), **_some(s, "person", "phone"))
 
 
+def _blacklisted_elsewhere_too(s: Story) -> Told:
+    """The new one goes on under its licence when another country has blacklisted it: a network (Y-PHX-01)."""
+    told = _history(s, **_some(s, "address", "bank_account"))
+    listed = bodies.decision(_new(s), _years_later(s, 1, 100).isoformat(), "inspection") | {"jurisdiction": s.office[:2]}
+    s.say("licensing.agency_blacklisted", _morning(_years_later(s, 1, 100)), listed)
+    for rule in ("T-LIC-02", "Y-PHX-01"):
+        s.also(rule, told[0], "*")
+    return told
+
+
 def _one_kind(s: Story) -> Told:
     return _history(s, **_some(s, "phone"), address=f"{s.number} Temple Road", bank_account=f"ZZ{s.number:06d}", person=f"OTHER {s.number}",
                     email_domain=f"lotus{s.number}.example")  # fmt: skip
@@ -150,7 +160,7 @@ def _name_not_known(s: Story) -> Told:
 
 BOOK: Book = {
     "T-LIC-03": ((_address_and_telephone, _account_and_director, _spelled_otherwise, _all_five_after_a_blacklisting,
-                  _thirty_six_months_to_the_day, _on_the_next_day),
+                  _thirty_six_months_to_the_day, _on_the_next_day, _blacklisted_elsewhere_too),
                  (_one_kind, _the_same_name, _before_the_other_ended, _a_day_after_thirty_six_months, _only_suspended, _given_back_before,
                   _a_sister_that_was_there_before, _mail_that_anyone_can_have, _two_telephones, _name_not_known)),
 }  # fmt: skip

@@ -24,6 +24,7 @@ from streams.publishers.simulator import (
     writing,
 )
 from streams.publishers.simulator.disorder import Arrivals, Outages, Written
+from streams.publishers.simulator.grievances import Complaints
 from streams.publishers.simulator.parameters import Corridor
 from streams.publishers.simulator.plan import WAVE, waves
 from streams.publishers.simulator.script import Draft, Script
@@ -62,7 +63,7 @@ class Run:
         self.arrivals = Arrivals(options.seed, self.outages)
         self.stories = Stories(options, {**neglect.BOOK, **unseen.BOOK})
         self.crowds = Stories(options, WATCHED, "crowd")
-        self.markets = markets.Markets(options.as_of)
+        self.markets, self.grievances = markets.Markets(options.as_of), Complaints(options.corridors, options.as_of)
         self.visits = overseen.Visits(options.seed, options.as_of)
 
     def __iter__(self) -> Iterator[Written | Truth]:
@@ -92,12 +93,14 @@ class Run:
             yield from self.arrivals.until(ends)
         yield from self.arrivals.rest()
         yield from self.markets.true()
+        yield from self.grievances.true()
 
     def _told(self, script: Script) -> Iterator[Truth]:
         for draft, line in writing.lines(script):
             self.arrivals.push(draft.office, draft.recorded, draft.context, line)
         self._push(self.visits.to([*script.steps.values(), *script.extra]))
         self.markets.note(script)
+        self.grievances.note(script)
         yield script.lived()
         yield from script.truth()
 

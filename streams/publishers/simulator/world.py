@@ -15,6 +15,7 @@ AGENCIES = 12  # per origin
 PARTNERS = 6  # destination agencies per destination
 EMPLOYERS = 24  # per destination
 DEMANDS = 20  # per corridor
+POSITIONS = 50_000  # of each of these job orders: more than any run sends on it
 SUBAGENTS = 10  # registered sub-agents per origin that registers them
 
 
@@ -77,7 +78,7 @@ def demand(corridor: Corridor, number: int) -> Demand:
     where = f"{corridor.origin}:{MINISTRY[corridor.origin]}:{corridor.destination.lower()}-{100 + number}"
     who = Random(f"demand:{where}")
     firm = who.randrange(EMPLOYERS)
-    return Demand(where, agency(corridor.origin, number % AGENCIES), employer(corridor.destination, firm), firm, 500)
+    return Demand(where, agency(corridor.origin, number % AGENCIES), employer(corridor.destination, firm), firm, POSITIONS)
 
 
 def demands(corridor: Corridor) -> Iterator[Demand]:

@@ -88,6 +88,23 @@ def test_both_halves_are_weighed_against_the_workers_known(population: Populatio
     assert ran.found == {said: 1}
 
 
+@pytest.mark.covers("T-CMP-03", "boundary")
+@pytest.mark.parametrize(("complaints", "said"), [(12, "clear"), (13, "finding")])
+def test_exactly_three_times_as_many_as_expected_is_not_more(population: Population, complaints: int, said: str) -> None:
+    """Where the count alone is none, with four expected of a hundred workers: twelve have p = 0.0009."""
+    population.publish(*staff(100), *(filed(f"staff{number}") for number in range(complaints)))
+    ran = population.judge(WATCH, NOW, overrides={"complaints": 50, "per_1000": 200.0, "days": 73})
+    assert ran.found == {said: 1}
+
+
+@pytest.mark.covers("T-CMP-03", "boundary", "missing")
+@pytest.mark.parametrize(("before", "said"), [(730 * DAY, "finding"), (730 * DAY + SECOND, "insufficient")])
+def test_workers_of_more_than_two_years_ago_are_not_known(population: Population, before: int, said: str) -> None:
+    until = at("2025-03-31T10:00:00Z")  # the last full hour
+    population.publish(*staff(20, time=until - before), filed("staff0"), filed("staff1"))
+    assert population.judge(WATCH, NOW).found == {said: 1}
+
+
 def test_of_fewer_than_five_the_embassy_alone_hears(population: Population) -> None:
     population.publish(*staff(20), filed("staff0"), filed("staff1"))
     assert population.judge(WATCH, NOW).new == {"finding": 1}

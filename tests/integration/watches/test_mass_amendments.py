@@ -99,3 +99,12 @@ def test_a_worker_amended_twice_is_one_and_each_embassy_hears_of_its_own(populat
         told("deployment.contract_amended", DAY0 + DAY, {"country": "QA", "employer": FIRM, "wage": {"minor": 1000_00, "currency": "QAR"},
              "wage_period": "month"}, who="in", origin="IN")]  # fmt: skip
     assert found(population, *other) == {"finding": 2}
+
+
+@pytest.mark.covers("T-CON-06", "boundary")
+def test_it_stands_for_ninety_days_after_the_last_of_them_and_no_hour_more(population: Population) -> None:
+    last = DAY0 + 7 * DAY
+    assert found(population, *contracts(), *amended()) == {"finding": 1}
+    assert population.judge(WATCH, last + 90 * DAY).new == {}
+    assert population.judge(WATCH, last + 90 * DAY + HOUR).new == {"clear": 1}
+    assert population.findings(WATCH) == {}

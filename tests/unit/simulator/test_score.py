@@ -45,6 +45,14 @@ def test_an_issue_must_be_the_one_that_was_planted() -> None:
     assert score(found, [planted("T-CON-04", issue="origin")], named)["T-CON-04"].found == 1
 
 
+def test_the_beginning_of_an_issue_and_a_star_stand_for_each_end_of_it() -> None:
+    found: list[Open] = [("T-CON-06", "party:QA:cr:1", "NP 1a"), ("T-CON-06", "party:QA:cr:1", "BD 1a")]
+    lines = [planted("T-CON-06", subject="party:QA:cr:1", issue=f"{origin} *") for origin in ("NP", "IN")]
+    result = score(found, lines, named)["T-CON-06"]
+    assert (result.found, result.wrong) == (1, 1)
+    assert result.surplus == (("T-CON-06", "party:QA:cr:1", "BD 1a"),)
+
+
 def test_one_planted_abuse_explains_one_finding() -> None:
     found: list[Open] = [("T-DQ-01", "journey:NP:ev-1", "a"), ("T-DQ-01", "journey:NP:ev-1", "b")]
     result = score(found, [planted("T-DQ-01")], named)["T-DQ-01"]
