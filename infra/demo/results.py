@@ -31,7 +31,7 @@ WITH registered AS (
       AND has(step_type, 'oversight.contract_registered_origin'))
 SELECT concat(home, '-', destination) AS corridor, count() AS journeys,
        round(quantileExact(0.5)(dateDiff('hour', contract, departure)) / 24, 1) AS days
-FROM registered GROUP BY ALL ORDER BY days, corridor LIMIT 6"""
+FROM registered GROUP BY ALL HAVING journeys >= 20 ORDER BY days, corridor LIMIT 6"""
 _PAID = """
 SELECT home AS origin, count() AS payments,
        countIf(JSONExtractString(body, 'payee') LIKE '%:person:%') AS to_a_person
