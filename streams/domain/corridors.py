@@ -11,6 +11,7 @@ from streams.domain.facts import Fact
 from streams.domain.instants import local_day
 from streams.domain.places import corridor
 from streams.domain.sums import Key, Measure, told
+from streams.domain.travel import departure
 from streams.domain.views import JourneyView, SumsView
 
 DEPARTED = "deployment.departed"
@@ -30,9 +31,9 @@ PERIODS = Measure("corridor.reported", frozenset({REPORTED}), _period)
 
 def tell_corridor(view: JourneyView) -> Iterator[tuple[str, str, Key, tuple[str, ...]]]:
     """A journey tells its corridor the day on which its worker left: once, however many offices saw it."""
-    left = view.first(DEPARTED)
+    left = departure(view)
     country = left.text("country") if left is not None else None
-    if left is not None and country and country != view.origin:
+    if left is not None and country:
         day = local_day(left.time, view.origin).isoformat()
         yield f"place:{corridor(view.origin, country)}", DEPARTURES.name, (day,), (left.event_id,)
 

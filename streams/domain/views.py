@@ -156,10 +156,10 @@ class JourneyView:
 
     @cached_property
     def destination(self) -> str:
-        """ISO2 of the destination as the most telling fact names it; '' when no fact does."""
+        """ISO2 of the destination as the most telling fact names it; '' when no fact does. Nobody's destination is home."""
         for event_type, field in DESTINATION_FIELDS:
             for fact in reversed(self.of(event_type)):
-                if country := fact.text(field):
+                if (country := fact.text(field)) and (country != self.home or not self.person):
                     return country
         return ""
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from streams.domain.employment import (
-    ARRIVED,
     CLOSING,
     FOREVER,
     Span,
@@ -19,6 +18,7 @@ from streams.domain.instants import Instant, local_day
 from streams.domain.languages import language
 from streams.domain.names import subject_key
 from streams.domain.sums import Key
+from streams.domain.travel import arrival
 from streams.domain.views import JourneyView, once_a_view
 
 SUPPLY = "78"  # ISIC: who supplies workers; they work in their users' sectors
@@ -47,7 +47,7 @@ def stays(view: JourneyView) -> tuple[Stay, ...]:
              each.fact.text("site") or "")
         for each in assignments(view)
     )  # fmt: skip
-    came = view.first(ARRIVED)
+    came = arrival(view)
     if found or came is None:
         return found
     ends = min((fact.time for fact in view.of(*CLOSING) if fact.time >= came.time), default=FOREVER)

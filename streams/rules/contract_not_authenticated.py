@@ -8,6 +8,7 @@ from streams.domain.facts import Fact
 from streams.domain.instants import Instant, local_day
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
+from streams.domain.travel import arrival, departure, departures
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by, due_after
 from streams.rules.parameters import days
@@ -33,7 +34,7 @@ def home_in_time(view: JourneyView, arrived: Fact, due: Instant) -> tuple[Fact, 
 
     A return from an earlier stay abroad, registered before this departure, ends nothing.
     """
-    departed = view.first(DEPARTED)
+    departed = departure(view)
     left = min(arrived.time, departed.time) if departed is not None else arrived.time
     return tuple(fact for fact in view.of(*HOME) if left <= fact.time <= due)
 
@@ -53,12 +54,12 @@ def contract_not_authenticated(
     Return home before that ends the duty. Authenticated late, the finding ends (the lateness is T-CON-04's). A worker
     who departed and of whose arrival nothing is recorded is Insufficient.
     """
-    arrived, authenticated = view.first(ARRIVED), view.of(AUTHENTICATED)
+    arrived, authenticated = arrival(view), view.of(AUTHENTICATED)
     if authenticated:
         yield Clear(evidence=evidence(authenticated))
         return
     if arrived is None:
-        departed = view.of(DEPARTED)
+        departed = departures(view)
         yield Insufficient(missing="the arrival", evidence=evidence(departed)) if departed else Clear()
         return
     due, row = authentication_due(view, policy, arrived)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from streams.domain.instants import Instant, local_day
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
+from streams.domain.travel import arrivals, departure
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by
 from streams.rules.parameters import flag
@@ -31,12 +32,12 @@ def contract_not_registered(view: JourneyView, standings: Standings, policy: Pol
     who arrived but whose departure nobody recorded is Insufficient. Where a corridor's row says that no registration is
     required, there is none to miss.
     """
-    departed, registered = view.first(DEPARTED), view.of(REGISTERED)
+    departed, registered = departure(view), view.of(REGISTERED)
     if registered:
         yield Clear(evidence=evidence(registered))
         return
     if departed is None:
-        arrived = view.of(ARRIVED)
+        arrived = arrivals(view)
         yield Insufficient(missing="the departure", evidence=evidence(arrived)) if arrived else Clear()
         return
     day, country = local_day(departed.time, view.origin), departed.text("country") or view.destination

@@ -10,6 +10,7 @@ from streams.domain.instants import HOUR, Instant, local_day
 from streams.domain.languages import language
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
+from streams.domain.travel import arrivals, departure
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by
 from streams.rules.parameters import flag, hours
@@ -36,14 +37,14 @@ def contract_not_understood(view: JourneyView, standings: Standings, policy: Pol
     of signing was signed when it was made. The same document, signed once more at the last hour, is no new one. What is not
     recorded, where it matters, is Insufficient.
     """
-    texts, departed = view.of(REGISTERED, ACKNOWLEDGED), view.first(DEPARTED)
+    texts, departed = view.of(REGISTERED, ACKNOWLEDGED), departure(view)
     if texts:
         row = policy.require("T-CON-05", local_day(texts[0].time, view.origin), origin=view.origin, destination=view.destination)
         yield _understood(view, texts, row)
     if departed is not None:
         row = policy.require("T-CON-05", local_day(departed.time, view.origin), origin=view.origin, destination=view.destination)
         yield _signed(view, texts, departed, row)
-    elif arrived := view.of(ARRIVED):
+    elif arrived := arrivals(view):
         yield Insufficient(issue=SIGNING, missing="the departure", evidence=evidence(arrived))
 
 

@@ -8,6 +8,7 @@ from streams.domain.facts import Fact
 from streams.domain.instants import DAY, Instant, local_day, text
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
+from streams.domain.travel import arrival, departure
 from streams.domain.views import JourneyView, evidence
 from streams.rules.contract_not_authenticated import (
     ARRIVED,
@@ -55,7 +56,7 @@ def contract_registered_late(
     Judged by the first record, even where it was corrected later, from when it was made. One issue at "origin", one at
     "destination". What was never registered is T-CON-01's and T-CON-02's, and Insufficient here.
     """
-    departed, arrived = view.first(DEPARTED), view.first(ARRIVED)
+    departed, arrived = departure(view), arrival(view)
     yield _at_origin(view, policy, as_of, departed, arrived)
     yield _at_destination(view, policy, as_of, departed, arrived)
 

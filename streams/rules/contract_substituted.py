@@ -20,6 +20,7 @@ from streams.domain.instants import Instant, local_day
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.permits import SECONDED, seconded_to
 from streams.domain.standings import Standings
+from streams.domain.travel import arrivals
 from streams.domain.views import JourneyView, evidence, once_a_view
 from streams.rules.contract_terms import TERMS, Term
 from streams.rules.deadlines import answer_by
@@ -89,7 +90,7 @@ def contract_substituted(view: JourneyView, standings: Standings, policy: Policy
             yield Insufficient(missing="the contract at origin", evidence=evidence(papers))
         return
     if not any(each.papers for each in known) and not view.of(DUE, PAID):
-        if arrived := view.of(ARRIVED):
+        if arrived := arrivals(view):
             yield Insufficient(missing="the contract at destination", evidence=evidence((*arrived, *known[0].promised)))
         return
     for term in TERMS:

@@ -18,6 +18,7 @@ from streams.domain.money import Money
 from streams.domain.outcomes import Clear, Finding, Outcome
 from streams.domain.standings import Standings
 from streams.domain.sums import Key, Measure
+from streams.domain.travel import arrival, departure
 from streams.domain.views import JourneyView, Review, SumsView, evidence
 from streams.rules.deadlines import answer_by
 from streams.rules.parameters import count, currency, minor, optional, when
@@ -124,7 +125,7 @@ def _is_loop(fact: Fact) -> bool:
 
 
 def _order(view: JourneyView) -> Iterator[Finding]:
-    departed, arrived = view.first(DEPARTED), view.first(ARRIVED)
+    departed, arrived = departure(view), arrival(view)
     if departed is not None and arrived is not None and arrived.time < departed.time:
         yield _finding(view, "arrived_before_departure", "", [departed, arrived])
 

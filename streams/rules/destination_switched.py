@@ -17,6 +17,7 @@ from streams.domain.facts import Fact
 from streams.domain.instants import Instant
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
+from streams.domain.travel import arrivals, departures
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by
 from streams.rules.policy import Policy
@@ -65,14 +66,13 @@ def destination_switched(view: JourneyView, standings: Standings, policy: Policy
 
 
 def _voyages(view: JourneyView) -> Iterator[Voyage]:
-    departures = [fact for fact in view.of(DEPARTED) if fact.text("country") != view.origin]
-    arrivals = [fact for fact in view.of(ARRIVED) if fact.text("country") not in (None, view.origin)]
-    starts = [fact.time for fact in departures]
-    before = tuple(fact for fact in arrivals if not starts or fact.time < starts[0])
+    seen = [fact for fact in arrivals(view) if fact.text("country")]
+    starts = [fact.time for fact in departures(view)]
+    before = tuple(fact for fact in seen if not starts or fact.time < starts[0])
     if before:
         yield Voyage(None, before)
-    for departed, end in zip_longest(departures, starts[1:]):
-        yield Voyage(departed, tuple(fact for fact in arrivals if departed.time <= fact.time and (end is None or fact.time < end)))
+    for departed, end in zip_longest(departures(view), starts[1:]):
+        yield Voyage(departed, tuple(fact for fact in seen if departed.time <= fact.time and (end is None or fact.time < end)))
 
 
 def _judge(view: JourneyView, voyage: Voyage) -> Iterator[Outcome]:

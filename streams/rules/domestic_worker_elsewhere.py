@@ -26,6 +26,7 @@ from streams.domain.names import party_key
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.permits import SECONDED, permitted
 from streams.domain.standings import Standings
+from streams.domain.travel import arrivals
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by
 from streams.rules.parameters import isco, isic, listed
@@ -67,7 +68,7 @@ def domestic_worker_elsewhere(view: JourneyView, standings: Standings, policy: P
     if domestic is False:
         yield Clear(evidence=evidence(papers), next_at=next_at)
     elif not everywhere:
-        if arrived := view.of(ARRIVED):
+        if arrived := arrivals(view):
             yield Insufficient(missing="the work site", evidence=evidence(arrived), next_at=next_at)
     else:
         own = frozenset(party_key(name) for name, _, _ in employed(view))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from streams.domain.employment import (
     ACKNOWLEDGED,
     AMENDED,
-    ARRIVED,
     AUTHENTICATED,
     REGISTERED,
     TRANSFERRED,
@@ -16,6 +15,7 @@ from streams.domain.employment import (
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant
 from streams.domain.names import party_key
+from streams.domain.travel import arrival, departure
 from streams.domain.views import JourneyView, once_a_view
 
 DEPARTED = "deployment.departed"
@@ -42,7 +42,7 @@ def employments(view: JourneyView) -> tuple[Employment, ...]:
     A lawful transfer to another employer begins the next: its first paper promises, those after it are compared with that.
     Without any paper of the origin there is none.
     """
-    left = view.first(DEPARTED) or view.first(ARRIVED) or view.first(AUTHENTICATED)
+    left = departure(view) or arrival(view) or view.first(AUTHENTICATED)
     origin = view.of(REGISTERED, ACKNOWLEDGED)
     promised = tuple(fact for fact in origin if left is None or fact.time <= left.time) or origin[:1]
     if not promised:

@@ -14,6 +14,7 @@ from streams.domain.names import is_person, subject_key
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
 from streams.domain.sums import Key, told
+from streams.domain.travel import departure
 from streams.domain.views import JourneyView, SumsView
 from streams.rules.deadlines import answer_by
 from streams.rules.parameters import count, currency, day, listed, minor, optional, records
@@ -27,7 +28,7 @@ LEFT = told("volume.departures")  # (day where the agency is registered,)
 
 def tell_agency(view: JourneyView) -> Iterator[tuple[str, str, Key, tuple[str, ...]]]:
     """A journey tells the agency of the clearance that its worker left on the day of departure: once, however many offices saw it."""
-    left = next((fact for fact in view.of(DEPARTED) if fact.text("country") != view.origin), None)
+    left = departure(view)
     if left is None:
         return
     voided = {fact.text("clearance") for fact in view.of(VOIDED) if fact.time <= left.time}

@@ -13,6 +13,7 @@ from streams.domain.facts import Fact
 from streams.domain.instants import Instant, end_of_day, local_day
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
+from streams.domain.travel import arrival
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by
 from streams.rules.parameters import count, days, number
@@ -122,7 +123,7 @@ def _verdict(view: JourneyView, week: Week, over: Callable[[Fact], bool | None],
 
 def _employed(view: JourneyView, week: Week, country: str) -> bool:
     """Whether any of a week lies between arrival and the end, as far as they are known."""
-    arrived, closed = view.first(ARRIVED), view.first(*CLOSING)
+    arrived, closed = arrival(view), view.first(*CLOSING)
     if arrived is not None and week.ends(country) <= arrived.time:
         return False
     return closed is None or week.start <= local_day(closed.time, country)

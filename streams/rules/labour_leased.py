@@ -27,6 +27,7 @@ from streams.domain.names import party_key
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.permits import SECONDED, permitted
 from streams.domain.standings import Standings
+from streams.domain.travel import arrivals
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by
 from streams.rules.parameters import count, days, isic, listed
@@ -74,7 +75,7 @@ def labour_leased(view: JourneyView, standings: Standings, policy: Policy, as_of
         own = frozenset(party_key(name) for name, _, fact in employed(view) if not by_transfer(name, fact))
         supplier = told(view, "employer") if supplies else None
         yield _judge(everywhere, own, permits.lawful, known, supplier, row, country, next_at)
-    elif arrived := view.of(ARRIVED):
+    elif arrived := arrivals(view):
         yield Insufficient(missing="the work site", evidence=evidence(arrived), next_at=next_at)
     elif planned:
         yield Clear(evidence=evidence(each.fact for each in planned), next_at=next_at)

@@ -11,6 +11,7 @@ from streams.domain.facts import Fact
 from streams.domain.instants import Instant, local_day
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
+from streams.domain.travel import arrivals, departure
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by
 from streams.rules.parameters import flag, listed, number, one_of, when
@@ -50,9 +51,9 @@ def orientation_missing(view: JourneyView, standings: Standings, policy: Policy,
     and it is not known, that is Insufficient. Hours, days or identity level unknown, where they matter, is Insufficient; so is one
     event id with two contents. Where a row says that none is required, there is none to miss.
     """
-    departed = view.first(DEPARTED)
+    departed = departure(view)
     if departed is None:
-        arrived = view.of(ARRIVED)
+        arrived = arrivals(view)
         yield Insufficient(missing="the departure", evidence=evidence(arrived)) if arrived else Clear()
         return
     day = local_day(departed.time, view.origin)

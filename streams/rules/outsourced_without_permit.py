@@ -25,6 +25,7 @@ from streams.domain.names import party_key
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.permits import ANY, SECONDED, lawful_spans, permits
 from streams.domain.standings import Standings
+from streams.domain.travel import arrivals
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by
 from streams.rules.parameters import days
@@ -59,7 +60,7 @@ def outsourced_without_permit(view: JourneyView, standings: Standings, policy: P
     """
     everywhere = assignments(view)
     if not everywhere:
-        if arrived := view.of(ARRIVED):
+        if arrived := arrivals(view):
             yield Insufficient(missing="the work site", evidence=evidence(arrived))
         return
     if unknown := [each for each in everywhere if each.employer is None]:

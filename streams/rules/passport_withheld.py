@@ -10,6 +10,7 @@ from streams.domain.facts import Fact
 from streams.domain.instants import Instant, local_day
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
+from streams.domain.travel import arrival
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by, due_after
 from streams.rules.parameters import days, flag
@@ -42,7 +43,7 @@ def passport_withheld(view: JourneyView, standings: Standings, policy: Policy, a
     destination says so (a row). Other documents are not this rule's. Nobody's record of custody since entry, or none of entry
     and residence, is Insufficient; so is an embassy that has it for a reason unknown.
     """
-    arrived, residence = view.first(ARRIVED), view.first(RESIDENCE)
+    arrived, residence = arrival(view), view.first(RESIDENCE)
     known = [fact for fact in view.of(CUSTODY) if fact.text("document") == "passport"]
     began = arrived or residence
     if began is None:

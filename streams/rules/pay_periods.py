@@ -11,7 +11,6 @@ from fractions import Fraction
 from streams.domain.employment import (
     ACKNOWLEDGED,
     AMENDED,
-    ARRIVED,
     AUTHENTICATED,
     CLOSING,
     REGISTERED,
@@ -19,6 +18,7 @@ from streams.domain.employment import (
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant, end_of_day, local_day
 from streams.domain.money import Money, money
+from streams.domain.travel import arrival
 from streams.domain.views import JourneyView, once_a_view
 from streams.rules.wage_units import exact_month
 
@@ -122,7 +122,7 @@ def ends(period: Period, country: str) -> Instant:
 
 def months(view: JourneyView, period: Period, country: str) -> Fraction:
     """How many months' pay the days of a period are for, as far as the worker had arrived and the work had not ended."""
-    arrived, closed = view.first(ARRIVED), view.first(*CLOSING)
+    arrived, closed = arrival(view), view.first(*CLOSING)
     first = max(period.first, local_day(arrived.time, country)) if arrived is not None else period.first
     last = min(period.last, local_day(closed.time, country)) if closed is not None else period.last
     days = (last - first).days + 1
@@ -131,7 +131,7 @@ def months(view: JourneyView, period: Period, country: str) -> Fraction:
 
 def full_month(view: JourneyView, period: Period, country: str) -> bool:
     """Whether a period is a month of which the worker was there every day, as far as arrival and the end are known."""
-    arrived, closed = view.first(ARRIVED), view.first(*CLOSING)
+    arrived, closed = arrival(view), view.first(*CLOSING)
     return (
         period.days in _MONTH
         and (arrived is None or local_day(arrived.time, country) <= period.first)

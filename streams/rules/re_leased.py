@@ -10,6 +10,7 @@ from streams.domain.instants import Instant, local_day
 from streams.domain.names import party_key
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
+from streams.domain.travel import arrivals
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by
 from streams.rules.parameters import count
@@ -34,7 +35,7 @@ def re_leased(view: JourneyView, standings: Standings, policy: Policy, as_of: In
     """
     everywhere = assignments(view)
     if not everywhere:
-        if arrived := view.of(ARRIVED):
+        if arrived := arrivals(view):
             yield Insufficient(missing="the work site", evidence=evidence(arrived))
         return
     by_employer: dict[str, list[Assignment]] = defaultdict(list)

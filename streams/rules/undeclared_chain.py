@@ -13,6 +13,7 @@ from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.places import home
 from streams.domain.standings import Standings
 from streams.domain.sums import Key, Measure
+from streams.domain.travel import arrivals, departure
 from streams.domain.views import JourneyView, SumsView, evidence
 from streams.rules.deadlines import answer_by
 from streams.rules.parameters import count, days, listed, one_of
@@ -67,9 +68,9 @@ def undeclared_chain(view: JourneyView, standings: Standings, policy: Policy, as
     is no link. What was paid being unknown, or whom a link led to, is Insufficient. On a job order: ten or more
     workers who register for it as hired directly within seven days.
     """
-    departed = view.first(DEPARTED)
+    departed = departure(view)
     if departed is None:
-        arrived = view.of(ARRIVED)
+        arrived = arrivals(view)
         yield Insufficient(missing="the departure", evidence=evidence(arrived)) if arrived else Clear()
         return
     declared = [(fact, link(fact)) for fact in view.of(DECLARED)]
