@@ -12,8 +12,8 @@ import msgspec
 from consumers.warehouse.native import Row, block
 from consumers.warehouse.records import Bad, Record
 from consumers.warehouse.tables import COLUMNS, PLACE
+from streams.domain.erasures import Husk, decode_erasure, kept
 from streams.domain.facts import Fact
-from streams.domain.facts import decode as decode_fact
 from streams.domain.outputs import Revision, decode_alert, decode_journey
 
 Given = dict[str, Any]  # values by column; others have their default
@@ -44,16 +44,16 @@ def _value(record: Record) -> bytes:
 
 
 def fact(record: Record) -> Row | Given | None:
-    """A row of `facts`; None for a statement. A null value is an erased fact: home and id alone are left."""
+    """A row of `facts`; None for a statement. Of an erased fact, whose value is a husk or null, home and id alone are left."""
     key = record.key or b""
     if key.startswith(STATEMENT):
         return None
     home, _, identity = key.decode("utf-8", "replace").partition("|")
     if not home or not identity:
         raise Bad("wrong_key", "the key of a fact is home|fact id")
-    if record.value is None:
+    found = kept(home, identity, record.value) if record.value is not None else None
+    if found is None or isinstance(found, Husk):
         return {"home": home, "id": identity, "erased": 1}
-    found = decode_fact(record.value)
     if found.id != identity:
         raise Bad("wrong_key", "the key names another fact than the value")
     return _fact(home, found)
@@ -117,6 +117,12 @@ def alert(record: Record) -> Given:
     }
 
 
+def erasure(record: Record) -> Given:
+    """A row of `erasures`."""
+    found = decode_erasure(_value(record))
+    return msgspec.structs.asdict(found) | {"at": instant(found.at)}
+
+
 def dead_letter(record: Record) -> Given:
     """A row of `dead_letters`: where and why; the letter's bytes stay in Kafka."""
     given = {name: value.decode("utf-8", "replace") for name, value in record.headers if name.startswith("fp_")}
@@ -147,6 +153,7 @@ _MAKERS: dict[str, Callable[[Record], Row | Given | None]] = {
     "facts": fact,
     "journeys": journey,
     "alerts": alert,
+    "erasures": erasure,
     "dead_letters": dead_letter,
 }
 TABLES = tuple(_MAKERS)

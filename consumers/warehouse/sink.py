@@ -5,7 +5,8 @@ For every piece of a partition (pieces.py), in this order, each step confirmed b
 1. if the piece ends inside an open block, commit its *first* offset with its last one as metadata: the plan;
 2. dead letters of records that can be no row;
 3. the insert, under the token of the range, with the same bytes at every repeat;
-4. commit the offset after its last one.
+4. of what the piece says is erased, the rows that it replaces are deleted from disk;
+5. commit the offset after its last one.
 
 It starts a partition at max(committed, stored + 1), where stored is the greatest offset in ClickHouse of this very log.
 """
@@ -31,7 +32,7 @@ from consumers.warehouse.writing import Writer
 log = logging.getLogger(__name__)
 Place = tuple[str, int]  # topic, partition
 
-TOPICS = ("facts", "journeys", r"^alerts\..*", r"^.*\.dlq$")
+TOPICS = ("facts", "journeys", "erasures", r"^alerts\..*", r"^.*\.dlq$")
 READ = 2_000  # records taken from the client at once
 MOST_WAITING = 64 << 20  # bytes read and not stored; beyond it Kafka keeps the rest
 _SLOWEST = 5.0  # seconds between two tries while ClickHouse is away

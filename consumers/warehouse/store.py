@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TypeVar
 
@@ -53,6 +53,13 @@ class Warehouse:
         """
         settings = _SETTINGS | {"insert_deduplication_token": token}
         self._do(lambda c: c.raw_insert(table, columns, data, settings=settings, fmt="Native"))
+
+    def purge(self, table: str, where: str, values: Mapping[str, str | int]) -> None:
+        """Deletes rows, whose files are written anew without them; returns when it is done, on every replica.
+
+        Raises Refused, Unavailable or Misconfigured.
+        """
+        self._do(lambda c: c.command(f"ALTER TABLE {table} DELETE WHERE {where}", dict(values), settings={"mutations_sync": 2}))
 
     def stored(self, logs: dict[str, str]) -> dict[tuple[str, int], int]:
         """The greatest stored offset by (topic, partition), for topics as Kafka has them now (`logs`: topic to its id).

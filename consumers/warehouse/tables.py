@@ -47,6 +47,10 @@ COLUMNS: Mapping[str, Mapping[str, Kind]] = {
         "destination": CODE, "since": MAYBE_MOMENT, "due_at": MAYBE_MOMENT, "raised_at": MOMENT, "changed_at": MOMENT,
         "replaced_by": TEXT, "run": CODE, **PLACE,
     },
+    "erasures": {
+        "home": CODE, "id": TEXT, "subject": TEXT, "basis": TEXT, "officer": CODE, "at": MOMENT, "subjects": TEXTS, "facts": TEXTS,
+        "events": TEXTS, **PLACE,
+    },
     "dead_letters": {
         "topic": CODE, "reason": CODE, "detail": TEXT, "origin_topic": CODE, "origin_partition": MAYBE_SHORT,
         "origin_offset": MAYBE_LONG, "at": MOMENT, "bytes": LONG, **PLACE,

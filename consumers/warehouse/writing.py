@@ -1,15 +1,16 @@
-"""A piece into ClickHouse: encode once, insert under the piece's token, bisect what is refused to dead letters."""
+"""A piece into ClickHouse: encode once, insert under the piece's token, bisect what is refused to dead letters, delete what was erased."""
 
 from __future__ import annotations
 
 import struct
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from consumers.warehouse import metrics
 from consumers.warehouse.native import Row
 from consumers.warehouse.pieces import Piece
+from consumers.warehouse.purging import purges
 from consumers.warehouse.records import Bad, Record
 from consumers.warehouse.rows import encoded, row, table
 from consumers.warehouse.store import UNREADABLE_NUMBER, Refused, Unavailable
@@ -22,6 +23,8 @@ class Inserts(Protocol):
     """Where rows go."""
 
     def insert(self, table: str, columns: tuple[str, ...], data: bytes, token: str) -> None: ...
+
+    def purge(self, table: str, where: str, values: Mapping[str, str | int]) -> None: ...
 
 
 class DeadLetters(Protocol):
@@ -54,6 +57,8 @@ class Writer:
         if entries:
             place = entries[0][0]
             self._insert(entries, piece.first, piece.last, f"{place.topic}:{log}:{place.partition}")
+            for each in purges(table(place.topic), [made for _, made in entries]):
+                self._patiently(lambda: self._warehouse.purge(*each))  # noqa: B023  # called at once
 
     def _insert(self, entries: list[Entry], first: int, last: int, log: str) -> None:
         try:
@@ -79,17 +84,19 @@ class Writer:
             data = encoded(name, [made for _, made in entries])
         except (OverflowError, struct.error) as problem:
             raise Refused(UNREADABLE_NUMBER) from problem
+        metrics.INSERT_SECONDS.observe(self._patiently(lambda: self._warehouse.insert(name, columns, data, token)))
+        metrics.ROWS.labels(name).inc(len(entries))
+        metrics.INSERTS.labels(name).inc()
+
+    def _patiently(self, work: Callable[[], None]) -> float:
+        """Does it as often as it takes until ClickHouse answers; returns the seconds of the last try."""
         attempt = 0
         while True:
             began = time.perf_counter()
             try:
-                self._warehouse.insert(name, columns, data, token)
+                work()
+                return time.perf_counter() - began
             except Unavailable as problem:
                 attempt += 1
                 metrics.RETRIES.inc()
                 self._wait(attempt, str(problem))
-                continue
-            metrics.INSERT_SECONDS.observe(time.perf_counter() - began)
-            metrics.ROWS.labels(name).inc(len(entries))
-            metrics.INSERTS.labels(name).inc()
-            return

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "alerts": ("infra.cli.alerts:alerts", "Show or follow an audience's alerts."),
     "act": ("infra.cli.act:act", "Say what was done about an alert."),
     "journey": ("infra.cli.journey:journey", "One journey's timeline, with what is missing."),
+    "erase": ("infra.cli.erase:erase", "Erase one journey on a lawful request."),
     "report": ("infra.cli.report:report", "Figures of what ClickHouse holds, for oversight."),
     "rules": ("infra.cli.rules:rules", "The catalogue of rules."),
     "topics": ("infra.cli.topics:topics", "Create the topics from their files."),

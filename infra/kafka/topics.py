@@ -25,10 +25,13 @@ class Report:
 
 
 def settings(topic: Topic, embedded: bool) -> dict[str, str]:
-    """Broker settings of a topic; a compacted topic of the embedded node compacts soon, so that tests see it."""
-    found = {"cleanup.policy": topic.cleanup, "max.message.bytes": str(topic.max_record_bytes)}
+    """Broker settings of a topic. What is replaced, erased or too old leaves the disk within a day or two where records still
+    come: a segment is closed after a day at most, and compacted then, however little of it is stale."""
+    found = {"cleanup.policy": topic.cleanup, "max.message.bytes": str(topic.max_record_bytes), "segment.ms": str(DAY_MS)}
     if topic.cleanup == "delete":
         found["retention.ms"] = str(topic.retention_days * DAY_MS if topic.retention_days >= 0 else -1)
+    else:
+        found["max.compaction.lag.ms"] = str(DAY_MS)
     if not embedded:
         found["min.insync.replicas"] = "2"
     return found

@@ -10,7 +10,7 @@ from typing import Any
 from streams.domain.instants import Instant
 from streams.rules.policy import Policy
 
-INTERNAL = ("feed", "facts", "findings", "standings", "journeys")
+INTERNAL = ("feed", "facts", "findings", "standings", "journeys", "erasures")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Opens a partition: mark the epoch, roll the store forward from the log, deliver what was announced, evaluate the rest.
 
-Nothing in service depends on a directory surviving: with an empty one, the same steps restore everything.
+Nothing in service depends on a directory surviving: with an empty one, the same steps restore everything. A directory that
+is behind an erasure is not used at all: what it holds of the erased goes with it.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ from aiokafka.structs import ConsumerRecord
 
 from streams.agents import metrics
 from streams.agents.delivery import Delivery
-from streams.agents.owned import MARK, SAID, SWEPT, Owned
+from streams.agents.owned import ERASURES, MARK, SAID, SWEPT, Owned, husk_record
 from streams.agents.standings import StandingsReader
-from streams.domain.facts import decode
+from streams.domain.erasures import decode_erasure, kept
+from streams.domain.facts import Fact
 from streams.domain.instants import Instant
 from streams.domain.outputs import Entry, Mark, decode_entry, decode_statement, encode
 from streams.dossiers.context import Context
@@ -37,6 +39,10 @@ log = logging.getLogger(__name__)
 PATIENCE = 60.0  # seconds for a broker to answer
 SLICE = 1_000  # dossiers evaluated between two deliveries
 CHECKPOINT = 5_000  # records rolled forward between two writes of the store, at most
+
+
+class Outdated(Exception):
+    """Something was erased since the store was written."""
 
 
 @dataclass
@@ -59,10 +65,17 @@ class Opener:
         """A partition ready for service."""
         started = time.monotonic()
         epoch = (await self.delivery.send([("findings", number, MARK, encode(Mark(0, self.version)), [])]))[0].offset
-        store = self._store(number)
-        owned = Owned(number, Partition(store, self.context, epoch), self.delivery, self.clock, self.partition_of)
-        behind = store.get(k.key(k.META, "touched")) is not None  # an opening ended before all was evaluated
-        touched, announced = await self._roll_forward(owned, epoch)
+        while True:
+            store = self._store(number)
+            owned = Owned(number, Partition(store, self.context, epoch), self.delivery, self.clock, self.partition_of)
+            behind = store.get(k.key(k.META, "touched")) is not None  # an opening ended before all was evaluated
+            try:
+                touched, announced = await self._roll_forward(owned, epoch)
+                break
+            except Outdated:
+                await owned.close()
+                self._anew(number, "an erasure since it was written")
+        await self.delivery.send(husk_record(number, husk) for husk in touched.husks)  # bodies that a backup brought back
         await owned.announce(announced)
         await self._catch_up(owned, touched, behind)
         metrics.OPENING.observe(time.monotonic() - started)
@@ -82,9 +95,12 @@ class Opener:
             why = "another layout"
         except Exception as damage:  # noqa: BLE001  # rocksdict raises bare Exception for every kind of damage
             why = str(damage)[:200]
-        log.warning("store cannot be used; starting from nothing", extra={"partition": number, "why": why})
-        shutil.rmtree(path, ignore_errors=True)
+        self._anew(number, why)
         return self._laid_out(RocksStore(path))
+
+    def _anew(self, number: int, why: str) -> None:
+        log.warning("store cannot be used; starting from nothing", extra={"partition": number, "why": why})
+        shutil.rmtree(self.directory / f"p{number}", ignore_errors=True)
 
     def _laid_out(self, store: RocksStore) -> RocksStore:
         store.put(k.key(k.META, "layout"), self._layout())
@@ -94,16 +110,13 @@ class Opener:
         return f"{k.LAYOUT} {self.layout}".encode()
 
     async def _roll_forward(self, owned: Owned, epoch: int) -> tuple[Touched, list[tuple[str, bytes, bytes]]]:
-        """Facts, then findings, from where the store stands; returns what new facts touched and what to deliver again."""
-        store, partition, touched = owned.partition.store, owned.partition, Touched()
-        async for records in self._read("facts", owned.number, _position(store, "facts"), None):
-            for record in records:
-                if record.value is not None and record.key.startswith(SAID):
-                    partition.hear(decode_statement(record.value), touched)
-                elif record.value is not None:
-                    partition.record(str(record.key, "utf-8").partition("|")[0], decode(record.value), touched)
-            store.put(k.key(k.META, "facts"), b"%d" % (records[-1].offset + 1))
-            _checkpoint(partition)
+        """Erasures, facts, then findings, from where the store stands; returns what new facts touched and what to deliver again.
+
+        Raises Outdated where the store may hold what was erased since.
+        """
+        touched = Touched()
+        await self._roll_facts(owned, touched)
+        store, partition = owned.partition.store, owned.partition
         committed = await self._committed(owned.number)
         announced: list[tuple[str, bytes, bytes]] = []
         position = _position(store, "findings")
@@ -117,6 +130,37 @@ class Opener:
         store.put(k.key(k.META, "findings"), b"%d" % position)
         owned.position = committed
         return touched, announced
+
+    async def _roll_facts(self, owned: Owned, touched: Touched) -> None:
+        """The journal of erasures first, so that nothing of the erased is recorded again."""
+        store, partition = owned.partition.store, owned.partition
+        fresh = not _position(store, "facts")
+        async for records in self._read(ERASURES, owned.number, _position(store, ERASURES), None):
+            _fresh_or_outdated(fresh)
+            for record in records:
+                if record.value is not None:
+                    partition.erased(decode_erasure(record.value), touched)
+            store.put(k.key(k.META, ERASURES), b"%d" % (records[-1].offset + 1))
+        async for records in self._read("facts", owned.number, _position(store, "facts"), None):
+            for record in records:
+                self._record(partition, record, touched, fresh)
+            store.put(k.key(k.META, "facts"), b"%d" % (records[-1].offset + 1))
+            _checkpoint(partition)
+
+    def _record(self, partition: Partition, record: ConsumerRecord[bytes, bytes], touched: Touched, fresh: bool) -> None:
+        """One record of `facts` into the store: a statement, a fact, or what is left of one."""
+        if record.value is None:
+            return
+        if record.key.startswith(SAID):
+            partition.hear(decode_statement(record.value), touched)
+            return
+        home, _, identity = str(record.key, "utf-8").partition("|")
+        found = kept(home, identity, record.value)
+        if isinstance(found, Fact):
+            partition.record(home, found, touched)
+        elif not partition.erasing.has(home, found.event):
+            _fresh_or_outdated(fresh)
+            partition.erasing.note(home, found.event)
 
     def _apply(self, partition: Partition, record: ConsumerRecord[bytes, bytes], committed: int) -> list[tuple[str, bytes, bytes]]:
         """One record of `findings` into the store; what it announces when its batch is not known to be delivered."""
@@ -198,6 +242,11 @@ def _checkpoint(partition: Partition) -> None:
     partition.store.put(k.key(k.META, "touched"), b"all")
     partition.flush()
     partition.store.commit()
+
+
+def _fresh_or_outdated(fresh: bool) -> None:
+    if not fresh:
+        raise Outdated
 
 
 def _position(store: Store, topic: str) -> int:

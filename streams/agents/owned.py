@@ -1,20 +1,23 @@
 """One partition that this worker owns: its store, its lock, and the order deliver, store, commit.
 
-1. corrections passed on to other homes; 2. new facts to `facts`; 3. entries to `findings`, the outbox; 4. what they
-announce; 5. the store; then the caller lets Faust commit the offset. Each step is confirmed before the next. A failure
-before 5 leaves the store as it was.
+1. corrections and orders to erase passed on to other homes; 2. the journal of erasures; 3. new facts, and what is left of
+erased ones, to `facts`; 4. entries to `findings`, the outbox; 5. what they announce; 6. the store; then the caller lets Faust
+commit the offset. Each step is confirmed before the next. A failure before 6 leaves the store as it was.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 from aiokafka.structs import RecordMetadata
 
 from streams.agents import metrics
 from streams.agents.delivery import Delivery, Record
+from streams.domain.erasures import Erasure, Husk, emptied
+from streams.domain.erasures import encode as encode_erasure
 from streams.domain.facts import Fact
 from streams.domain.facts import encode as encode_fact
 from streams.domain.frames import Frame
@@ -26,11 +29,12 @@ from streams.dossiers.partition import Partition
 from streams.dossiers.touched import Touched
 from streams.store import keys as k
 
-FEED = "feed"
+FEED, ERASURES = "feed", "erasures"
 MARK = b"~mark"
 SWEPT = b"~swept"
 EPOCH = "epoch"  # header of an entry: whose it is, without decoding it
 DUE_SLICE = 200  # due dossiers evaluated between two batches of the feed
+TAKEN_BACK = 15.0  # seconds until the statements of an erased dossier are surely taken back, over the feed
 NAMED, SLICE = 10, 100  # standings looked up, and dossiers that name them evaluated, between two batches of the feed
 SAID = b"!"  # what a key of a statement on `facts` begins with; a home never does
 
@@ -38,6 +42,16 @@ SAID = b"!"  # what a key of a statement on `facts` begins with; a home never do
 def fact_record(partition: int, home: str, fact: Fact) -> Record:
     """A fact on `facts`: keyed (home, fact), never by journey, so that nothing stale can overwrite anything."""
     return "facts", partition, f"{home}|{fact.id}".encode(), encode_fact(fact), []
+
+
+def husk_record(partition: int, husk: Husk) -> Record:
+    """What is left of an erased fact, in its place on `facts`."""
+    return "facts", partition, f"{husk.home}|{husk.fact}".encode(), emptied(husk), []
+
+
+def journal_record(partition: int, erasure: Erasure) -> Record:
+    """An erasure on `erasures`: once it is there, whoever opens the partition carries it out."""
+    return ERASURES, partition, f"{erasure.home}|{erasure.id}".encode(), encode_erasure(erasure), []
 
 
 def heard_record(partition: int, statement: Statement) -> Record:
@@ -56,6 +70,7 @@ class Owned:
         self._delivery, self._clock, self._partition_of = delivery, clock, partition_of
         self._as_of = int(partition.store.get(k.key(k.META, "as_of")) or 0)
         self.position = 0
+        self._compact_at: float | None = None  # monotonic seconds
         self.closed = False  # whoever waited for the lock meanwhile finds it so
 
     def as_of(self) -> Instant:
@@ -85,6 +100,8 @@ class Owned:
                 if len(due) < DUE_SLICE or due == before:
                     if not self.closed:
                         self._measure(as_of)
+                        if self._compact_at is not None and time.monotonic() > self._compact_at:
+                            await self._compact(None)
                     return
                 before = due
 
@@ -134,19 +151,29 @@ class Owned:
                 await self.deliver(self.partition.reassert(stale, self.as_of()))
 
     async def deliver(self, outbox: Outbox) -> None:
-        """What other homes must hear, facts, findings, announcements, each confirmed before the next; then the store."""
-        await self._delivery.send(self._passed(home, fact) for home, fact in outbox.passed)
+        """What other homes must hear, the journal, facts, findings, announcements, each confirmed before the next; then the store."""
+        passed = [self._passed(home, Frame(home, (fact,))) for home, fact in outbox.passed]
+        await self._delivery.send(passed + [self._passed(each.home, Frame(each.home, orders=(each,))) for each in outbox.orders])
+        journal = await self._delivery.send(journal_record(self.number, each) for each in outbox.journal)
         new = [fact_record(self.number, home, fact) for home, fact in outbox.facts]
+        new += [husk_record(self.number, husk) for husk in outbox.husks]
         facts = await self._delivery.send(new + [heard_record(self.number, said) for said in outbox.heard])
         entries = [msgspec.structs.replace(entry, position=self.position) for entry in outbox.entries]
         findings = await self._delivery.send(self._entry(entry) for entry in entries)
         await self.announce(outbox.announced())
-        self._positions(facts, findings)
+        self._positions({"facts": facts, "findings": findings, ERASURES: journal})
         self.partition.store.commit()
+        if outbox.journal or any(entry.erased for entry in outbox.entries):
+            await self._compact(time.monotonic() + TAKEN_BACK)
         metrics.FACTS.inc(len(outbox.facts))
 
-    def _passed(self, home: str, fact: Fact) -> Record:
-        return FEED, self._partition_of(home), home.encode(), encode_frame(Frame(home, (fact,))), []
+    async def _compact(self, again: float | None) -> None:
+        """Nothing of what is erased stays on disk; `again` when what its dossiers told others will have been taken back."""
+        await asyncio.to_thread(self.partition.store.compact)
+        self._compact_at = again
+
+    def _passed(self, home: str, frame: Frame) -> Record:
+        return FEED, self._partition_of(home), home.encode(), encode_frame(frame), []
 
     def _entry(self, entry: Entry) -> Record:
         epoch = b"%d" % entry.revision[0]
@@ -162,10 +189,10 @@ class Owned:
                 metrics.ALERTS.labels(alert.rule, alert.status).inc()
         await self._delivery.send(records)
 
-    def _positions(self, facts: list[RecordMetadata], findings: list[RecordMetadata]) -> None:
-        """How far the store holds what the two topics hold: where the next opening rolls forward from."""
+    def _positions(self, delivered: Mapping[str, list[RecordMetadata]]) -> None:
+        """How far the store holds what these topics hold: where the next opening rolls forward from."""
         store = self.partition.store
-        for topic, sent in (("facts", facts), ("findings", findings)):
+        for topic, sent in delivered.items():
             if sent:
                 store.put(k.key(k.META, topic), b"%d" % (max(each.offset for each in sent) + 1))
         store.put(k.key(k.META, "as_of"), b"%d" % self._as_of)

@@ -59,13 +59,14 @@ class Journey(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=Fal
 
     `steps` are (event type, instant, event id), sorted; `missing` rule ids with an open finding; `unknown` rule ids
     that are Insufficient; `identities` how many strong identifiers it joined; `replaced_by` the journey that took over.
+    Of one that was erased on lawful request nothing is left but its id and when that was (`opened_at`).
     """
 
     id: str
     revision: Revision
     home: str
     destination: str
-    status: Literal["open", "closed", "replaced"]
+    status: Literal["open", "closed", "replaced", "erased"]
     opened_at: Instant
     steps: tuple[tuple[str, Instant, str], ...]
     missing: tuple[str, ...]
@@ -91,7 +92,8 @@ class Statement(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=F
 
 
 class Published(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False):
-    """One finding as published: what the next evaluation is compared with. `alert` is its id; `unnamed` as the finding says."""
+    """One finding as published: what the next evaluation is compared with. `alert` is its id; `unnamed` as the finding says;
+    `former` are audiences that were told of it once and are not now."""
 
     alert: str
     rule: str
@@ -113,6 +115,7 @@ class Published(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=F
     offices: tuple[str, ...]
     replaced_by: str | None = None
     unnamed: bool = False
+    former: tuple[str, ...] = ()
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False):
@@ -121,7 +124,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False
     `digest` is of the fact set it was made from, `as_of` when, `next_due` the next instant at which time alone could
     change it; `announces` the records of this revision, (topic, key, value), to deliver again after a crash; `held` until
     when an import run holds it: its findings are those of before, and `next_due` is that instant; `asked` the subjects whose
-    standings it was judged by though it does not name them.
+    standings it was judged by though it does not name them; `erased` that its facts were, on lawful request.
     """
 
     subject: str
@@ -139,6 +142,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False
     unknown: tuple[tuple[str, str, str], ...] = ()
     held: Instant = 0
     asked: tuple[str, ...] = ()
+    erased: bool = False
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -48,6 +48,13 @@ def _same(old: Published, new: Published) -> bool:
     return msgspec.structs.replace(new, raised_at=old.raised_at, changed_at=old.changed_at, status=old.status) == old
 
 
+def _heard_before(was: Published | None, new: Published) -> Published:
+    """With the audiences that were told of it once: an erasure must reach all who were."""
+    if was is None or (was.audiences == new.audiences and not was.former):
+        return new
+    return msgspec.structs.replace(new, former=tuple(sorted({*was.former, *was.audiences}.difference(new.audiences))))
+
+
 def difference(
     before: Iterable[Published], findings: Iterable[tuple[Rule, Finding]], subject: str, as_of: Instant,
     place: tuple[str, str], offices_of: Callable[[tuple[str, ...]], tuple[str, ...]], declared: Callable[[str], bool],
@@ -63,8 +70,8 @@ def difference(
     now = {new.alert: new for rule, found in findings
            for new in [_finding(rule, found, subject, as_of, place, offices_of(found.evidence), declared, vacant)]}  # fmt: skip
     result = dict(old)
-    for alert, new in now.items():
-        was = old.get(alert)
+    for alert, found_now in now.items():
+        was, new = old.get(alert), _heard_before(old.get(alert), found_now)
         if was is None or was.status not in OPEN:
             result[alert] = new
         elif not _same(was, new):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -141,6 +141,35 @@ class Clusters:
                     touched.add(self.resolve(home, token.cluster))
         return touched
 
+    def release(self, home: str, name: str, gone: Iterable[Fact]) -> str:
+        """Takes facts out, and the identifiers that nothing of the cluster names any more; the cluster as it is called now.
+
+        What an identifier of too many was named beside is taken out too. It stays ignored until the partition is next opened
+        from nothing: which facts of other clusters name it is known to none.
+        """
+        name, left = self.resolve(home, name), list(gone)
+        for fact in left:
+            self._store.delete(k.key(k.FACT, home, name, fact.id))
+        remaining = self.facts(home, name)
+        beside: dict[str, set[str]] = {token: set() for fact in remaining for token in gather.tokens(fact)}
+        for fact in remaining:
+            for token, others in gather.neighbours(fact).items():
+                beside[token] |= others
+        for mine in {token for fact in left for token in gather.tokens(fact)}:
+            self._let_go(home, mine, beside, {token for fact in left for token in (*gather.tokens(fact), *gather.weak_tokens(fact))})
+        return name
+
+    def _let_go(self, home: str, name: str, beside: Mapping[str, set[str]], gone: set[str]) -> None:
+        token = self._tokens.get(home, name)
+        if token is None:
+            return
+        if name not in beside and not token.ignored:
+            self._tokens.delete(home, name)
+            return
+        staying = set(token.beside) - gone if token.ignored else set()
+        token.beside = sorted(staying | beside.get(name, set()))
+        self._tokens.put(token, home, name)
+
     # What a cluster owns.
 
     def carried(self, home: str, name: str) -> set[tuple[str, str]]:
@@ -177,6 +206,14 @@ class Clusters:
             cluster.journeys.append(journey)
             self._clusters.put(cluster, home, name)
             self._store.put(k.key(k.JOURNEY_CLUSTER, journey), name.encode())
+
+    def unpublish(self, home: str, journey: str) -> None:
+        """A journey that it published is erased."""
+        if name := self.of_journey(home, journey):
+            name, cluster = self._led(home, name)
+            cluster.journeys = [each for each in cluster.journeys if each != journey]
+            self._clusters.put(cluster, home, name)
+            self._store.delete(k.key(k.JOURNEY_CLUSTER, journey))
 
     def _merge(self, home: str, found: set[str]) -> str:
         """The largest cluster takes the others in, so that each fact moves at most log n times."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from streams.domain.erasures import Erasure, Husk, Order
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant
 from streams.domain.outputs import Entry, Statement
@@ -36,12 +37,16 @@ class Context:
 
 @dataclass
 class Outbox:
-    """In the order of delivery: what other homes must hear, new facts by home and statements heard, the entries that
-    announce, what they announce. What is passed on goes first: the facts that cause it are not known yet if that fails.
+    """In the order of delivery: what other homes must hear, corrections and orders to erase; the journal of erasures; new facts
+    by home, what is left of erased ones, and statements heard; the entries that announce, what they announce. What is passed on
+    goes first: the facts that cause it are not known yet if that fails. After the journal an erasure can no longer be lost.
     """
 
     passed: list[tuple[str, Fact]] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
+    journal: list[Erasure] = field(default_factory=list)
     facts: list[tuple[str, Fact]] = field(default_factory=list)
+    husks: list[Husk] = field(default_factory=list)
     heard: list[Statement] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
 

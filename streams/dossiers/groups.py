@@ -99,3 +99,7 @@ class Groups:
         self._store.put(k.key(k.GROUP, home, source, change.root), encode(change.group))
         for old in change.swallowed:
             self._store.put(k.key(k.GROUP, home, source, old), encode(Group(target=change.root)))
+
+    def forget(self, home: str, source: str, name: str) -> None:
+        """An event's group, or the way to it, is no more."""
+        self._store.delete(k.key(k.GROUP, home, source, name))

@@ -14,6 +14,7 @@ from streams.domain.outputs import Journey as Outline
 from streams.domain.views import JourneyView
 from streams.dossiers.clusters import Clusters
 from streams.dossiers.context import Context
+from streams.dossiers.erasing import outline_erased
 from streams.dossiers.publishing import State, advance, digest, held_until, outline, read, replaced
 from streams.dossiers.telling import Announcement, Telling
 from streams.linking import gather
@@ -74,7 +75,9 @@ class Journeys:
         return self._keeping(advance(self.context, before, state, as_of, self.revise(), told, replaced_by=ended))
 
     def outlined(self, entry: Entry) -> Outline:
-        """The public outline of a journey as its entry stands; replaced where it is no longer produced."""
+        """The public outline of a journey as its entry stands; replaced where it is no longer produced, or erased."""
+        if entry.erased:
+            return outline_erased(entry.subject, entry.home, entry.as_of, entry.revision)
         cluster = self.clusters.of_journey(entry.home, entry.subject)
         produced = _by_id(self.split(entry.home, cluster))
         if entry.subject not in produced:

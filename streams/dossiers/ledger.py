@@ -144,6 +144,10 @@ class Known(msgspec.Struct, array_like=True, gc=False):
         if fact.type not in self.types:
             self.types = sorted([*self.types, fact.type])
 
+    def drop(self, fact: Fact) -> None:
+        """One fact less; what types it ever had stays, which costs a look at most."""
+        self.total = f"{(int(self.total, 16) - int(fact.id, 16)) % (1 << 128):032x}"
+
 
 class Ledgers:
     """The dossiers of sums in a partition; those in use are kept in memory, up to about a hundred thousand keys."""
@@ -170,6 +174,12 @@ class Ledgers:
         """Adds a fact to what it is made of."""
         known = self.known(subject)
         known.add(fact)
+        self._known.put(known, subject)
+
+    def drop(self, subject: str, fact: Fact) -> None:
+        """Takes a fact out of what it is made of."""
+        known = self.known(subject)
+        known.drop(fact)
         self._known.put(known, subject)
 
     def subjects(self) -> Iterator[str]:

@@ -6,12 +6,14 @@ store, then the offset (design.md, invariant 4).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 
 import msgspec
 
 from streams.domain import frames
+from streams.domain.corrections import winners
+from streams.domain.erasures import Erasure, husk_of
 from streams.domain.facts import Fact
 from streams.domain.frames import Frame
 from streams.domain.instants import Instant
@@ -22,9 +24,11 @@ from streams.domain.places import kind
 from streams.domain.views import SumsView
 from streams.dossiers.clusters import Clusters
 from streams.dossiers.context import Context, Outbox
+from streams.dossiers.erasing import Erasing
 from streams.dossiers.groups import Change
 from streams.dossiers.journeys import NOTHING, Journeys
 from streams.dossiers.ledger import Ledgers, Measures
+from streams.dossiers.orders import Orders
 from streams.dossiers.passing import passed_on
 from streams.dossiers.publishing import DOSSIERS, State, advance, held_until, read, write
 from streams.dossiers.reasserting import alerts_again, entry_again
@@ -49,10 +53,12 @@ class Partition:
         self._clusters = Clusters(store)
         self._groups = self._clusters.groups
         self._weak = WeakLinks(store, self._clusters)
+        self.erasing = Erasing(store, self._clusters, self._weak)
         self._telling = Telling(store, context.rules, self.revise)
         self._journeys = Journeys(store, self._clusters, context, self.revise, self._telling)
         self._ledgers, self._measures = Ledgers(store), Measures.of(context.rules)
-        self.restoring = Restoring(store, self._clusters, self._weak, self._journeys, self._ledgers)
+        self._orders = Orders(store, self.erasing, self._clusters, self._weak, self._journeys, self._uncount, self.revise)
+        self.restoring = Restoring(store, self._clusters, self._weak, self._journeys, self._ledgers, self.erasing)
 
     def revise(self) -> Revision:
         """The next revision of this owner."""
@@ -80,11 +86,39 @@ class Partition:
             for statement in frame.statements:
                 if self.hear(statement, touched):
                     outbox.heard.append(statement)
-        outbox.passed = touched.passed
+            if frame.orders:
+                yield from self._settling(touched, as_of, outbox)  # who is who must be known
+                yield from self._settling(self._orders.carried_out(frame.orders, touched, outbox), as_of, outbox)
+                touched = Touched(passed=touched.passed, husks=touched.husks, runs=touched.runs)
+        outbox.passed, outbox.husks = touched.passed, touched.husks
         yield from self._settling(touched, as_of, outbox, self.context.pause)
 
+    def erased(self, erasure: Erasure, touched: Touched) -> None:
+        """An erasure that the journal tells of, before its facts are recorded: the dossiers that it ended are looked at once more."""
+        self.erasing.carry_out(erasure)
+        touched.erased |= set(erasure.subjects)
+
+    def _uncount(self, home: str, members: Sequence[Fact], touched: Touched) -> None:
+        """Takes back what the facts of a group contributed to sums, and them out of what those are made of."""
+        for fact in winners(members):
+            self._sum(home, fact, add=False)
+        for fact in members:
+            for subject in self._subjects(home, fact):
+                sums = self._ledgers.of(subject)
+                for measure in self._measures.reading(fact, subject):
+                    for key in dict.fromkeys(measure.keys(fact, subject)) if measure.every else ():
+                        sums.take_back(measure.name, key, fact.event_id, fact.id)
+                self._ledgers.drop(subject, fact)
+                self.erasing.mentioning.add(subject)
+                touched.subjects.add(subject)
+                touched.beyond_subjects.add(subject)
+
     def record(self, home: str, fact: Fact, touched: Touched) -> bool:
-        """Puts one fact where it belongs, without evaluating; False when it is known already."""
+        """Puts one fact where it belongs, without evaluating; False when it is known already, or erased."""
+        if self.erasing.covers(home, fact):
+            touched.husks.append(husk_of(home, fact))
+            self._uncount(home, self.erasing.take_out(home, fact.source, fact.event_id, touched), touched)
+            return False
         change = self._groups.add(home, fact)
         if change is None:
             return False
@@ -225,6 +259,7 @@ class Partition:
 
     def _settling(self, touched: Touched, as_of: Instant, outbox: Outbox, pause: Instant = 0) -> Iterator[None]:
         """In steps. Who carries what is known of all of them before the first is evaluated."""
+        self._keep_all(self._orders.ended(touched.erased, as_of), outbox)
         clusters = {(home, self._clusters.resolve(home, name)) for home, name in touched.clusters}
         splits, steps = dict[tuple[str, str], Split](), count(1)
         for home, cluster in sorted(clusters):
@@ -235,8 +270,7 @@ class Partition:
         moved, runs = self._weak.admit(touched.apart), frozenset(touched.runs)
         for home, cluster in sorted(clusters | moved.clusters):
             as_split = splits.get((home, cluster)) if (home, cluster) not in moved.clusters else None
-            for entry in self._journeys.evaluate(home, cluster, as_split or self._journeys.split(home, cluster), as_of, runs):
-                self._keep(entry, outbox)
+            self._keep_all(self._journeys.evaluate(home, cluster, as_split or self._journeys.split(home, cluster), as_of, runs), outbox)
             if next(steps) % STEP == 0:
                 yield
         for apart in sorted(moved.apart):
@@ -246,6 +280,7 @@ class Partition:
                 self._evaluate_sums(subject, as_of, outbox, subject in runs)
             if next(steps) % STEP == 0:
                 yield
+        self._keep_all(self._orders.mentioning(), outbox)
         self.flush()
 
     def _sums_to_judge(self, touched: set[str], outbox: Outbox) -> Iterator[str]:
@@ -319,7 +354,12 @@ class Partition:
         self._keep(msgspec.structs.replace(now, announces=tuple(announces)), outbox)
         return outbox
 
+    def _keep_all(self, entries: Iterable[Entry], outbox: Outbox) -> None:
+        for entry in entries:
+            self._keep(entry, outbox)
+
     def _keep(self, entry: Entry, outbox: Outbox) -> None:
+        entry = self.erasing.without_mention(entry, self.context.by_id)
         write(self.store, entry)
         outbox.entries.append(entry)
 

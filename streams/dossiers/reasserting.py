@@ -14,6 +14,7 @@ from streams.domain.instants import Instant
 from streams.domain.outputs import OPEN, Alert, Entry, Published, Revision, decode_alert, encode
 from streams.dossiers.alerting import Rules, of, render
 from streams.dossiers.audiences import as_read_by
+from streams.dossiers.erasing import alert_erased
 from streams.dossiers.publishing import Announcement
 
 
@@ -27,12 +28,14 @@ def entry_again(before: Entry | None, stale: Entry, as_of: Instant, revision: Re
 
 
 def alerts_again(stale: Entry, now: Entry, rules: Rules, as_of: Instant) -> Iterator[Announcement]:
-    """Each alert that the stale entry announced, as it stands now; withdrawn where its audience is no longer addressed."""
+    """Each alert that the stale entry announced, as it stands now; withdrawn where its audience is no longer addressed, empty
+    where the dossier is erased."""
     standing = {each.alert: each for each in now.published}
     for topic, key, value in stale.announces:
         if topic.startswith("alerts."):
             said = decode_alert(value)
-            yield topic, key, encode(_again(said, standing.get(said.id), now, rules, as_of))
+            again = _again(said, standing.get(said.id), now, rules, as_of)
+            yield topic, key, encode(alert_erased(again, now.revision, as_of) if now.erased else again)
 
 
 def _again(said: Alert, now: Published | None, entry: Entry, rules: Rules, as_of: Instant) -> Alert:

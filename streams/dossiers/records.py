@@ -42,6 +42,12 @@ class Records(Generic[T]):
         self._live[parts] = record
         self._changed[parts] = None
 
+    def delete(self, *parts: str) -> None:
+        """A record that is no more."""
+        self._live.pop(parts, None)
+        self._changed.pop(parts, None)
+        self._store.delete(k.key(self._table, *parts))
+
     def names(self) -> Iterator[list[str]]:
         """The parts of every key, some at a time: a table of large records is not read into memory whole."""
         self.flush()

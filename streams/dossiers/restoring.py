@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from streams.domain.outputs import Entry
 from streams.domain.places import kind
 from streams.dossiers.clusters import Clusters
+from streams.dossiers.erasing import Erasing
 from streams.dossiers.journeys import Journeys
 from streams.dossiers.ledger import Ledgers
 from streams.dossiers.publishing import digest, read, write
@@ -24,8 +25,10 @@ from streams.store.kv import Store
 class Restoring:
     """What opening a partition does with its state, after its facts are recorded again."""
 
-    def __init__(self, store: Store, clusters: Clusters, weak: WeakLinks, journeys: Journeys, ledgers: Ledgers) -> None:
-        self._store, self._clusters, self._weak = store, clusters, weak
+    def __init__(
+        self, store: Store, clusters: Clusters, weak: WeakLinks, journeys: Journeys, ledgers: Ledgers, erasing: Erasing
+    ) -> None:  # fmt: skip
+        self._store, self._clusters, self._weak, self._erasing = store, clusters, weak, erasing
         self._journeys, self._ledgers = journeys, ledgers
 
     def restore(self, entry: Entry) -> None:
@@ -38,6 +41,10 @@ class Restoring:
             self._store.put(k.key(k.TOLD, entry.subject), entry.told)
         elif before is not None and before.told:
             self._store.delete(k.key(k.TOLD, entry.subject))
+        if self._erasing.mentions(entry):
+            self._erasing.mentioning.add(entry.subject)
+        if entry.erased:
+            self._erasing.forget(entry.home, entry.subject)
         source, event_id = entry.opener
         if kind(entry.subject) != "journey" or not source:
             return
@@ -54,6 +61,7 @@ class Restoring:
             home, source, own = apart.decode().split("\0")
             touched.apart.add((home, source, own))
         touched.subjects |= set(self._ledgers.subjects())
+        touched.erased |= self._erasing.subjects()
 
     def carry(self, clusters: Iterable[tuple[str, str]], touched: Touched, receipts: bool) -> None:
         """Who carries which weak identifier in these clusters; with `receipts`, those as published are touched no more.

@@ -50,6 +50,22 @@ class WeakLinks:
         self._store.put(k.key(k.OWN_GROUP, home, fact.source, own, change.root), b"")
         return touched | {(home, fact.source, own)}
 
+    def forget(self, home: str, source: str, names: Iterable[str], own: str, members: Iterable[Fact]) -> set[Apart]:
+        """Takes a group out that was filed under these names; its own key where others are filed under it too."""
+        for token, name in {(token, name) for fact in members for token in gather.weak_tokens(fact) for name in names}:
+            self._store.delete(k.key(k.WEAK, home, token, source, name))
+        if not own:
+            return set()
+        for name in names:
+            self._store.delete(k.key(k.OWN_GROUP, home, source, own, name))
+        if any(self._clusters.apart(home, source, own)):
+            return {(home, source, own)}
+        stored = k.key(k.WEAK_GROUP, home, source, own)
+        if (was := self._store.get(stored)) is not None:
+            self._clusters.part(home, was.decode(), source, own)
+            self._store.delete(stored)
+        return set()
+
     def all(self) -> set[Apart]:
         """Every own key under which something is filed."""
         found = (k.parts(key) for key, _ in self._store.scan(k.OWN_GROUP.encode()))

@@ -48,7 +48,7 @@ def sums_values(stored: bytes) -> Key:
     return tuple(values)
 
 
-LAYOUT = 5
+LAYOUT = 6
 
 # The tables. H is a home (ISO2).
 GROUP = "g"  # H, source, event id -> its group, or the root that it is filed under
@@ -71,4 +71,5 @@ OWN = "o"  # weak-only dossier -> H, source, own key (its case, else its root ev
 OWN_GROUP = "U"  # H, source, own key, root event id -> ""
 STATEMENT = "S"  # about, teller -> the statement
 TOLD = "T"  # teller -> what it told, by about
+ERASED = "x"  # H, digest of an event or an order -> "" : erased, and known if it comes again
 META = "m"  # name -> positions

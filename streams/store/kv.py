@@ -38,6 +38,10 @@ class Store(Protocol):
         """Forgets the batch."""
         ...
 
+    def compact(self) -> None:
+        """Leaves nothing on disk of what was deleted or written over, as far as it is committed."""
+        ...
+
     def close(self) -> None: ...
 
 
@@ -78,6 +82,9 @@ class MemoryStore:
 
     def rollback(self) -> None:
         raise RuntimeError("a memory store keeps what is put; build a new one instead")
+
+    def compact(self) -> None:
+        """Nothing to do: what is deleted is gone."""
 
     def close(self) -> None:
         self._data.clear()

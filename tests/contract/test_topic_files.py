@@ -88,7 +88,7 @@ def test_dead_letters_outlive_the_inbox_and_hold_what_it_held(each: Topic) -> No
 def test_everything_there_is_to_create() -> None:
     names = [each.name for each in topics()]
     assert names == sorted(set(names))
-    own = {"feed", "facts", "findings", "standings", "journeys", "sink.dlq"}
+    own = {"feed", "facts", "findings", "erasures", "standings", "journeys", "sink.dlq"}
     assert set(names) == own | set(CONTEXTS) | {f"{name}.dlq" for name in CONTEXTS} | {f"alerts.{name}" for name in audiences()}
 
 
@@ -103,6 +103,8 @@ def test_a_topic_is_told_to_the_broker_as_its_file_says(each: Topic) -> None:
         assert int(service["retention.ms"]) == each.retention_days * DAY_MS
     else:
         assert "retention.ms" not in service
+        assert int(service["max.compaction.lag.ms"]) == DAY_MS, "an erased fact's body does not wait for half of its segment to be stale"
+    assert int(service["segment.ms"]) == DAY_MS
 
 
 @pytest.fixture
@@ -205,4 +207,4 @@ def test_the_table_lists_countries_and_what_rules_partition_by_has_one_number() 
     assert homes.weights().keys() <= countries()
     assert min(homes.weights().values()) > 0
     for count in ("partitions", "embedded_partitions"):
-        assert len({getattr(topic(name), count) for name in ("feed", "facts", "findings")}) == 1
+        assert len({getattr(topic(name), count) for name in ("feed", "facts", "findings", "erasures")}) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from streams.domain.erasures import Erasure
 from streams.domain.facts import Fact
 from streams.domain.frames import Frame
 from streams.domain.instants import Instant
@@ -29,9 +30,13 @@ def logged(context: Context, batches: Iterable[Frame], now: Instant, lost: int =
     return facts, kept
 
 
-def reconciled(context: Context, log: Logged, entries: Iterable[Entry], receipts: bool = True) -> tuple[Partition, Touched]:
+def reconciled(
+    context: Context, log: Logged, entries: Iterable[Entry], receipts: bool = True, journal: Iterable[Erasure] = ()
+) -> tuple[Partition, Touched]:
     """A partition from nothing but these, in the steps of `agents.opening`, and what it has to evaluate."""
     partition, touched = Partition(MemoryStore(), context, epoch=1), Touched()
+    for erasure in journal:
+        partition.erased(erasure, touched)
     for each in log:
         if isinstance(each, Statement):
             partition.hear(each, touched)
@@ -47,10 +52,10 @@ def reconciled(context: Context, log: Logged, entries: Iterable[Entry], receipts
 
 
 def opened(
-    context: Context, log: Logged, entries: Iterable[Entry], now: Instant, receipts: bool = True
+    context: Context, log: Logged, entries: Iterable[Entry], now: Instant, receipts: bool = True, journal: Iterable[Erasure] = ()
 ) -> tuple[Partition, Outbox]:  # fmt: skip
     """The same, evaluated, and what that published."""
-    (partition, touched), outbox = reconciled(context, log, entries, receipts), Outbox()
+    (partition, touched), outbox = reconciled(context, log, entries, receipts, journal), Outbox()
     for part in touched.slices(2):
         partition.settle(part, now, outbox)
     return partition, outbox

@@ -14,8 +14,8 @@ from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, C
 
 from infra.cli.main import main
 from infra.kafka import offsets
-from infra.kafka.topics import Report, create
-from schemas.topicfiles import topics
+from infra.kafka.topics import Report, create, settings
+from schemas.topicfiles import topic, topics
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
 # A topic that no other test uses.
@@ -62,7 +62,8 @@ def _wait_for(client: AdminClient) -> None:
 
 def test_what_differs_is_said_and_left_as_it_is(kafka: str, admin: AdminClient) -> None:
     _delete(admin)
-    admin.create_topics([NewTopic(GONE, 3, 1, config={"cleanup.policy": "delete", "max.message.bytes": "2097152"})])[GONE].result(30)
+    config = settings(topic("alerts"), embedded=True) | {"cleanup.policy": "delete"}
+    admin.create_topics([NewTopic(GONE, 3, 1, config=config)])[GONE].result(30)
     _wait_for(admin)
     for _ in range(2):
         report = create(kafka, embedded=True)
