@@ -17,6 +17,7 @@ from infra.settings import PREFIX
 
 ROOT = Path(__file__).parents[2]
 FAIRPASSAGE = (sys.executable, "-m", "infra.cli.main")
+FIRST_SET = (sys.executable, "-m", "tests.bench.firstset")
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -67,10 +68,10 @@ def child(folder: Path, name: str, command: Sequence[str], settings: dict[str, s
             process.wait()
 
 
-def worker(bootstrap: str, folder: Path, key: Path, name: str = "worker-1") -> tuple[list[str], dict[str, str]]:
-    """Command and settings of `fairpassage worker`."""
+def worker(bootstrap: str, folder: Path, key: Path, name: str = "worker-1", first: bool = False) -> tuple[list[str], dict[str, str]]:
+    """Command and settings of `fairpassage worker`, with all rules or with the `first` set."""
     settings = {"HOME": str(folder), "BOOTSTRAP": bootstrap, "INTAKE_KEY_FILE": str(key), "SESSION_TIMEOUT": "6", "LOG_LEVEL": "WARNING"}
-    return [*FAIRPASSAGE, "worker", "--name", name], settings
+    return [*(FIRST_SET if first else FAIRPASSAGE), "worker", "--name", name], settings
 
 
 def until(condition: Callable[[], bool], what: str, seconds: float, running: Sequence[Running] = (), pause: float = 0.05) -> None:

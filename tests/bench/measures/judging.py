@@ -16,12 +16,10 @@ from streams.rules.registry import Catalogue, catalogue
 from tests.bench.bench import Bench
 from tests.bench.calibration import now
 from tests.bench.corpus import KEY
+from tests.bench.firstset import first_set
 from tests.bench.measure import Figure, Found, Measure, under
 from tests.bench.probes import quantile
 
-# What the catalogue was when the aims of throughput and latency were set.
-FIRST = frozenset({"T-CHN-01", "T-CHN-02", "T-CHN-04", "T-CHN-06", "T-OUT-01", "T-OUT-02", "T-OUT-03", "T-OUT-04", "T-CON-01", "T-CON-02",
-                   "T-CON-04", "T-PDO-01", "T-ATT-01", "T-CMP-01", "T-OFF-01", "T-DQ-01"})  # fmt: skip
 FACTS, MOST = 30, 200
 AIM = under(300)
 
@@ -63,7 +61,7 @@ def one_more(rules: Catalogue, facts: tuple[Fact, ...], as_of: int) -> tuple[flo
 
 def run(bench: Bench) -> Found:
     """Both catalogues on the same journeys, one after the other, so that what slows the machine slows both."""
-    whole, first, as_of = catalogue(), Catalogue(rule for rule in catalogue() if rule.id in FIRST), now()
+    whole, first, as_of = catalogue(), first_set(), now()
     spent: dict[str, list[float]] = {"whole": [], "first": []}
     each: list[float] = []
     for number, facts in enumerate(journeys(bench)):

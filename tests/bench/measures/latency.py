@@ -15,6 +15,8 @@ from tests.bench.progress import Progress
 from tests.bench.workers import Running, child, until, worker
 
 RATES = (100, 500, 2_000)
+LOWER = (100, 500)  # also measured under the first set of rules
+AS_BEFORE = under(1.2)
 PROBES = 50  # a second, among the others
 AIMED = 500
 AIM = under(100)
@@ -23,12 +25,12 @@ BEHIND = 25  # probes that wait behind a backlog
 
 
 @contextmanager
-def warm(bench: Bench, name: str, before: Sequence[Sent]) -> Iterator[tuple[Watch, Running]]:
+def warm(bench: Bench, name: str, before: Sequence[Sent], first: bool = False) -> Iterator[tuple[Watch, Running]]:
     """A node and a worker that has its partitions open, and has done what was published `before`."""
     folder = bench.folder(name)
     with bench.kafka() as bootstrap:
         produce(bootstrap, before)
-        command, settings = worker(bootstrap, folder, bench.key)
+        command, settings = worker(bootstrap, folder, bench.key, first=first)
         with child(folder, "worker-1", command, settings) as running:
             until(lambda: Progress(bootstrap).settled(CONTEXTS, len(before)), "what was published before", 120, [running], 0.5)
             watch = Watch(bootstrap)
@@ -51,11 +53,25 @@ def mixed(background: Iterator[Sent], rate: int, seconds: float) -> Iterator[tup
 
 
 def run(bench: Bench) -> Found:
-    """Each rate in turn, the slowest first, on one worker."""
+    """Each rate in turn, the slowest first, on one worker; the lower ones under the first set of rules as well."""
+    whole, first = (_rates(bench, fewer) for fewer in (False, True))
+    medians = dict[tuple[bool, int], float]()
+    for fewer, figures in ((False, whole), (True, first)):
+        for rate, name, figure in figures:
+            if name == "p50" and figure.value is not None:
+                medians[fewer, rate] = figure.value
+            yield figure
+    for rate in LOWER:
+        what = f"the whole catalogue against the first set at {rate:,} events/s, p50"
+        yield Figure(f"latency.{rate}.ratio", what, medians[False, rate] / medians[True, rate], "times", AS_BEFORE)
+
+
+def _rates(bench: Bench, first: bool) -> Iterator[tuple[int, str, Figure]]:
+    """(rate, share, figure) of each rate, under all rules or the first set."""
     seconds, (standings, records) = bench.seconds * 0.6, bench.corpus(bench.enough()).parted()
-    with warm(bench, "latency", standings) as (watch, running):
+    with warm(bench, "latency-first" if first else "latency", standings, first) as (watch, running):
         background = iter(cycle(records))  # what comes again is known already: see README.md
-        for rate in RATES:
+        for rate in LOWER if first else RATES:
             used = running.cpu()
             watch.steady(mixed(background, rate, seconds), rate, seconds)
             busy = (running.cpu() - used) / seconds
@@ -68,9 +84,9 @@ def run(bench: Bench) -> Found:
             if lost:
                 note += f"; {lost:,} unanswered after two minutes more"
             for share, name in ((0.5, "p50"), (0.99, "p99")):
-                aim = AIM if (rate, name) == (AIMED, "p99") else None
-                what = f"publish to alert at {rate:,} events/s, {name}"
-                yield Figure(f"latency.{rate}.{name}", what, quantile(found, share), "ms", aim, note)
+                aim = AIM if (rate, name, first) == (AIMED, "p99", False) else None
+                what = f"publish to alert at {rate:,} events/s, {name}{', under the first set of rules' if first else ''}"
+                yield rate, name, Figure(f"latency.{rate}.{name}{'.first' if first else ''}", what, quantile(found, share), "ms", aim, note)
 
 
 def lag(bench: Bench) -> Found:

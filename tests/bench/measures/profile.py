@@ -10,7 +10,7 @@ from schemas.catalogue import CONTEXTS
 from tests.bench.bench import Bench
 from tests.bench.corpus import produce
 from tests.bench.measure import Figure, Found, Measure
-from tests.bench.measures.throughput import FIRST, limit
+from tests.bench.measures.throughput import READY, limit
 from tests.bench.progress import Progress
 from tests.bench.stages import shares
 from tests.bench.workers import child, until, worker
@@ -32,18 +32,18 @@ def run(bench: Bench) -> Found:
     corpus, folder = bench.corpus(bench.enough()), bench.folder("profile")
     records, raw = corpus.records[: len(corpus.records) // 2], folder / "samples"
     with bench.kafka() as bootstrap:
-        produce(bootstrap, records[:FIRST])
+        produce(bootstrap, records[:READY])
         (_, *command), settings = worker(bootstrap, folder, bench.key)
         profiled = [sys.executable, "-m", "tests.bench.profiled", *command[2:]]
         progress = Progress(bootstrap)
         with child(folder, "worker-1", profiled, settings) as running:
-            until(lambda: progress.settled(CONTEXTS, FIRST), "the first events", 60, [running], 0.5)
+            until(lambda: progress.settled(CONTEXTS, READY), "the first events", 60, [running], 0.5)
             looking = [sampler(), "record", "--pid", str(running.process.pid), "--rate", str(HERTZ), "--format", "raw", "--full-filenames",
                        "--duration", "3600", "--output", str(raw)]  # fmt: skip
             with child(folder, "py-spy", looking) as spy:
                 until(lambda: "Sampling" in spy.log.read_text("utf-8"), "py-spy", 30, [spy])
-                produce(bootstrap, records[FIRST:])
-                ran = progress.run(len(records) - FIRST, [running], limit(bench), records=len(records))
+                produce(bootstrap, records[READY:])
+                ran = progress.run(len(records) - READY, [running], limit(bench), records=len(records))
                 running.process.terminate()
                 until(lambda: spy.process.poll() is not None, "py-spy", 60)
     if not raw.exists():

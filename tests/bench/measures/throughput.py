@@ -21,8 +21,9 @@ from tests.bench.progress import Progress, Ran
 from tests.bench.workers import ROOT, child, until, worker
 
 UNIT = "events/s"
-FIRST = 200  # events before the others: by then every partition is open
+READY = 200  # events before the others: by then every partition is open
 AIM = at_least(5_000)
+AS_BEFORE = at_least(0.8)  # of the rate under the first set of rules
 TWICE = at_least(1.7)
 HOME = "NP"
 QUIX = ROOT / ".venv" / "quix"  # where the target installs Quix Streams
@@ -30,19 +31,19 @@ QUIX = ROOT / ".venv" / "quix"  # where the target installs Quix Streams
 EVEN = (("NP", "KW"), ("ET", "SA"))
 
 
-def with_workers(bench: Bench, corpus: Corpus, count: int) -> Ran:
+def with_workers(bench: Bench, corpus: Corpus, count: int, first: bool = False) -> Ran:
     """So many workers on a backlog that comes at once, when they have shared the partitions out and opened them."""
-    folder, records = bench.folder(f"workers-{count}"), corpus.records
+    folder, records = bench.folder(f"workers-{count}{'-first' if first else ''}"), corpus.records
     with bench.kafka() as bootstrap, ExitStack() as stack:
-        produce(bootstrap, records[:FIRST])
+        produce(bootstrap, records[:READY])
         running = []
         for number in range(1, count + 1):
-            command, settings = worker(bootstrap, folder, bench.key, f"worker-{number}")
+            command, settings = worker(bootstrap, folder, bench.key, f"worker-{number}", first)
             running.append(stack.enter_context(child(folder, f"worker-{number}", command, settings)))
         progress = Progress(bootstrap)
-        until(lambda: progress.settled(CONTEXTS, FIRST) and progress.shared(count), "workers that are ready", 120, running, 0.5)
-        produce(bootstrap, records[FIRST:])
-        return progress.run(len(records) - FIRST, running, limit(bench), records=len(records))
+        until(lambda: progress.settled(CONTEXTS, READY) and progress.shared(count), "workers that are ready", 120, running, 0.5)
+        produce(bootstrap, records[READY:])
+        return progress.run(len(records) - READY, running, limit(bench), records=len(records))
 
 
 def limit(bench: Bench) -> float:
@@ -51,9 +52,11 @@ def limit(bench: Bench) -> float:
 
 
 def one(bench: Bench) -> Found:
-    """One worker, all corridors."""
-    ran = with_workers(bench, bench.corpus(bench.enough()), 1)
+    """One worker, all corridors; the same under the first set of rules."""
+    ran, first = (with_workers(bench, bench.corpus(bench.enough()), 1, fewer) for fewer in (False, True))
     yield Figure("one", "one worker, intake to alert", ran.rate, UNIT, AIM, ran.note, "plain")
+    yield Figure("one.first", "the same under the first set of rules", first.rate, UNIT, None, first.note, "plain")
+    yield Figure("one.ratio", "the whole catalogue against the first set", ran.rate / first.rate, "times", AS_BEFORE)
 
 
 def evenly(bench: Bench) -> Corpus:
