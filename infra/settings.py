@@ -23,9 +23,10 @@ class Settings(BaseSettings):
     bootstrap: str = Field("", description="Kafka's address; empty: the embedded node's")
     kafka_port: int = Field(0, description="port of the embedded Kafka node; 0 picks one and keeps it")
     kafka_security_protocol: str = Field("PLAINTEXT", description="PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL")
-    kafka_sasl_mechanism: str = "SCRAM-SHA-256"
+    kafka_sasl_mechanism: str = "SCRAM-SHA-512"
     kafka_username: str = ""
     kafka_password_file: Path | None = None
+    kafka_ca_file: Path | None = Field(None, description="who signed the broker's certificate; else the system's list")
     clickhouse_url: str = Field("", description="http://host:port; empty: the embedded front's")
     clickhouse_port: int = Field(0, description="port of the embedded front; 0 picks one and keeps it")
     clickhouse_user: str = "default"
@@ -35,6 +36,8 @@ class Settings(BaseSettings):
     intake_key_file: Path | None = Field(None, description="the workers' second key")
     policy: Path | None = Field(None, description="policy file or folder: all rows of the rules that it names, over what ships")
     as_of: str = Field("", description="a fixed instant for tests, the demo and imports into topics of their own")
+    offices: Path | None = Field(None, description="the offices' file: who publishes under which sources, and on which topics")
+    users_folder: Path | None = Field(None, description="one file a Kafka user, with its password; else HOME/secrets/users")
     office: str = Field("", description="who publishes what `act` says: NP/embassy-doha")
     group: str = "fairpassage"
     workers: int = Field(2, ge=1, le=64)

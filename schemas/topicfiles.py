@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent / "topics"
-_NOT_TOPICS = frozenset({"audiences", "homes"})
+_NOT_TOPICS = frozenset({"audiences", "homes", "roles"})
 _LEAST = {"retention_days": -1, "dead_letter_days": 0}  # other numbers are 1 at least
 
 
@@ -121,4 +121,4 @@ def _dead_letters(of: Topic) -> Topic:
     """Kept longer than the inbox, and able to hold whatever the inbox held with the reason added."""
     return _like(of, name=of.dead_letters, cleanup="delete", retention_days=of.dead_letter_days, dead_letters="",
                  partitions=1, embedded_partitions=1, max_record_bytes=2 * of.max_record_bytes, producers=["worker"],
-                 consumers=["dlq"])  # fmt: skip
+                 consumers=["dlq", "sink", "audit"])  # fmt: skip

@@ -1,4 +1,4 @@
-"""`fairpassage topics`: creates the topics from their files, and says what differs from them."""
+"""`fairpassage topics`: creates the topics from their files, with `--acls` users and rights too, and says what differs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import json
 import click
 from confluent_kafka import KafkaException
 
+from infra.cli.acls import as_json as access_json
+from infra.cli.acls import folder_of, granted
+from infra.cli.acls import text as access_text
 from infra.cli.wiring import service
 from infra.embedded import state
 from infra.kafka import offsets
@@ -18,17 +21,31 @@ WIDTH = 80
 
 
 @click.command()
+@click.option("--acls", is_flag=True, help="Users and who may do what, too.")
+@click.option("--passwords", is_flag=True, help="With --acls: set every user's password as its file says now.")
 @click.option("--dry-run", is_flag=True, help="Say what would be created, and create nothing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def topics(dry_run: bool, as_json: bool) -> None:
-    """Create the topics that are missing, from schemas/topics. Run again it changes nothing; differences are listed."""
+def topics(acls: bool, passwords: bool, dry_run: bool, as_json: bool) -> None:
+    """Create the topics that are missing, from schemas/topics. Run again it changes nothing; differences are listed.
+
+    With --acls, on a broker that has an authorizer: a SCRAM-SHA-512 user for each process, audience and line of FAIRPASSAGE_OFFICES, with
+    what the topic files give it and nothing else. Passwords are files of FAIRPASSAGE_USERS_FOLDER, made where missing, never shown.
+    """
+    if passwords and not acls:
+        raise click.UsageError("--passwords goes with --acls")
     settings = load()
     bootstrap = service(settings).bootstrap
     try:
         report = create(bootstrap, embedded=_embedded(settings, bootstrap), security=librdkafka(settings), dry_run=dry_run)
+        found = granted(settings, bootstrap, renew=passwords, dry_run=dry_run) if acls else None
     except KafkaException as problem:
         raise click.ClickException(f"the broker at {bootstrap} did not do it: {offsets.reason(problem)}") from problem
-    click.echo(json.dumps(_as_json(report, dry_run)) if as_json else _text(report, dry_run))
+    if as_json:
+        click.echo(json.dumps(_as_json(report, dry_run) | ({"access": access_json(found, dry_run)} if found else {})))
+        return
+    click.echo(_text(report, dry_run))
+    for line in access_text(found, folder_of(settings), dry_run) if found else ():
+        click.echo(line)
 
 
 def _embedded(settings: Settings, bootstrap: str) -> bool:

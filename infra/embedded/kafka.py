@@ -24,11 +24,11 @@ _PROPERTIES = """\
 process.roles=broker,controller
 node.id=1
 controller.quorum.bootstrap.servers={host}:{controller}
-listeners=PLAINTEXT://{host}:{port},CONTROLLER://{host}:{controller}
-advertised.listeners=PLAINTEXT://{host}:{port}
+listeners={protocol}://{host}:{port},CONTROLLER://{host}:{controller}
+advertised.listeners={protocol}://{host}:{port}
 controller.listener.names=CONTROLLER
-inter.broker.listener.name=PLAINTEXT
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+inter.broker.listener.name={protocol}
+listener.security.protocol.map=CONTROLLER:{protocol},{protocol}:{protocol}
 log.dirs={data}
 num.partitions=4
 offsets.topic.replication.factor=1
@@ -46,27 +46,57 @@ log.segment.bytes=67108864
 log.index.size.max.bytes=1048576
 log.cleaner.dedupe.buffer.size=33554432
 """
+ADMIN = "admin"
+# Both listeners ask who it is: an open controller's would let anyone on this machine alter rights. It takes PLAIN, since SCRAM's
+# users are in the log that it has still to open.
+_SECURED = """\
+sasl.enabled.mechanisms=SCRAM-SHA-512
+sasl.mechanism.inter.broker.protocol=SCRAM-SHA-512
+sasl.mechanism.controller.protocol=PLAIN
+listener.name.sasl_plaintext.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required \
+  username="{admin}" password="{password}";
+listener.name.controller.sasl.enabled.mechanisms=PLAIN
+listener.name.controller.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \
+  username="controller" password="{password}" user_controller="{password}";
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+allow.everyone.if.no.acl.found=false
+super.users=User:{admin};User:controller
+"""
 
 
 class KafkaNode:
-    """An embedded node with its data in `home`/kafka. `controller` is a second loopback port."""
+    """An embedded node with its data in `home`/kafka. `controller` is a second loopback port.
 
-    def __init__(self, home: Path, port: int, controller: int, cache: Path) -> None:
+    With the administrator's password, letters and digits, it asks everyone for theirs (SCRAM-SHA-512) and refuses what no ACL allows.
+    """
+
+    def __init__(self, home: Path, port: int, controller: int, cache: Path, password: str = "") -> None:
         self.home, self.port, self.controller = home / "kafka", port, controller
-        self._cache = cache
+        self._cache, self._password = cache, password
 
     @property
     def bootstrap(self) -> str:
         """Its address."""
         return f"{LOOPBACK}:{self.port}"
 
+    @property
+    def security(self) -> dict[str, str]:
+        """How its administrator logs in, in librdkafka's words; empty for a node that asks nobody."""
+        if not self._password:
+            return {}
+        return {"security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": "SCRAM-SHA-512", "sasl.username": ADMIN,
+                "sasl.password": self._password}  # fmt: skip
+
     def prepare(self) -> None:
         """Writes its properties and formats its data directory the first time."""
         self.home.mkdir(parents=True, exist_ok=True)
         (self.home / "tmp").mkdir(exist_ok=True)
         data = self.home / "data"
-        text = _PROPERTIES.format(host=LOOPBACK, port=self.port, controller=self.controller, data=data)
-        (self.home / "server.properties").write_text(text)
+        protocol = "SASL_PLAINTEXT" if self._password else "PLAINTEXT"
+        text = _PROPERTIES.format(host=LOOPBACK, port=self.port, controller=self.controller, data=data, protocol=protocol)
+        if self._password:
+            text += _SECURED.format(admin=ADMIN, password=self._password)
+        _private(self.home / "server.properties", text)
         if not (data / "meta.properties").exists():
             self._format()
 
@@ -77,10 +107,20 @@ class KafkaNode:
     def _format(self) -> None:
         tool = "kafka.tools.StorageTool"
         cluster = self._run(tool, "random-uuid").strip().splitlines()[-1].replace("-", "A")  # may not begin with -
-        self._run(tool, "format", "--standalone", "-t", cluster, "-c", str(self.home / "server.properties"))
+        command = [tool, "format", "--standalone", "-t", cluster, "-c", str(self.home / "server.properties")]
+        if self._password:
+            command += ["--add-scram", f"SCRAM-SHA-512=[name={ADMIN},password={self._password}]"]
+        self._run(*command)
 
     def _run(self, *arguments: str) -> str:
-        done = subprocess.run(self._java(*arguments), capture_output=True, text=True, env=environment(), check=False)
+        """Runs a tool of Kafka's. Its arguments go by a file: every user of the machine sees those of a process."""
+        java, *rest = self._java(*arguments)
+        file = self.home / "tmp" / "arguments"
+        _private(file, "\n".join(f'"{each}"' for each in rest))
+        try:
+            done = subprocess.run([java, f"@{file}"], capture_output=True, text=True, env=environment(), check=False)
+        finally:
+            file.unlink()
         if done.returncode:
             last = (done.stderr or done.stdout).strip().splitlines()[-1:] or ["no message"]
             raise click.ClickException(f"Kafka could not prepare {self.home}: {last[0][:200]}")
@@ -92,7 +132,8 @@ class KafkaNode:
 
     def wait(self, process: subprocess.Popen[bytes], log: Path) -> None:
         """Returns when the node answers. Raises click.ClickException with the end of its log when it ended or hangs."""
-        config: dict[str, Any] = {"bootstrap.servers": self.bootstrap, "log_level": 0, "error_cb": _quiet, "reconnect.backoff.max.ms": 200}
+        config: dict[str, Any] = {"bootstrap.servers": self.bootstrap, "log_level": 0, "error_cb": _quiet, "reconnect.backoff.max.ms": 200,
+                                  **self.security}  # fmt: skip
         admin = AdminClient(config)
         deadline = time.monotonic() + READY_SECONDS
         while time.monotonic() < deadline:
@@ -110,16 +151,29 @@ def _quiet(_problem: object) -> None:
     """While a node starts, a refused connection is no news."""
 
 
+def _private(path: Path, text: str) -> None:
+    """Writes a file that its owner alone may read."""
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    path.write_text(text, "utf-8")
+
+
 @contextmanager
 def running(home: Path, cache: Path) -> Iterator[str]:
     """A node on free ports for the length of a with-block; gives its bootstrap address."""
-    node = KafkaNode(home, free(), free(), cache)
+    with started(KafkaNode(home, free(), free(), cache)) as node:
+        yield node.bootstrap
+
+
+@contextmanager
+def started(node: KafkaNode) -> Iterator[KafkaNode]:
+    """A node that runs for the length of a with-block."""
     node.prepare()
-    log = home / "kafka.log"
+    log = node.home.parent / "kafka.log"
     process = spawn(node.command(), log, environment())
     try:
         node.wait(process, log)
-        yield node.bootstrap
+        yield node
     finally:
         process.kill()  # its data go with the test
         process.wait()

@@ -12,15 +12,19 @@ from confluent_kafka.admin import AdminClient, OffsetSpec
 TIMEOUT = 15.0
 
 
-def admin(bootstrap: str, security: Mapping[str, str]) -> AdminClient:
+def admin(bootstrap: str, security: Mapping[str, Any]) -> AdminClient:
     """An administration client that keeps its connection errors to itself: what fails is raised where it is asked."""
     config: dict[str, Any] = {"bootstrap.servers": bootstrap, "log_level": 0, "error_cb": lambda _problem: None, **security}
     return AdminClient(config)
 
 
 def topics(client: AdminClient) -> dict[str, int]:
-    """Topic -> number of partitions. Raises KafkaException when no broker answers."""
-    found = client.list_topics(timeout=TIMEOUT).topics
+    """Topic -> number of partitions. Raises KafkaException when no broker answers, click.ClickException when it refuses the user."""
+    try:
+        found = client.list_topics(timeout=TIMEOUT).topics
+    except KafkaException:
+        client.poll(0)  # says so, if that was the reason
+        raise
     return {name: len(each.partitions) for name, each in found.items() if not name.startswith("__")}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
@@ -37,7 +38,7 @@ def settings(topic: Topic, embedded: bool) -> dict[str, str]:
     return found
 
 
-def create(bootstrap: str, *, embedded: bool, security: Mapping[str, str] | None = None, dry_run: bool = False) -> Report:
+def create(bootstrap: str, *, embedded: bool, security: Mapping[str, Any] | None = None, dry_run: bool = False) -> Report:
     """Creates what is missing. Raises KafkaException when the broker refuses or cannot be reached."""
     admin = offsets.admin(bootstrap, security or {})
     there = offsets.topics(admin)

@@ -1,10 +1,11 @@
-"""What Faust's consumer keeps to itself and a worker must know or undo: acks of what was not processed, and lag."""
+"""What Faust's consumer keeps to itself and a worker must know or undo: acks of what was not processed, lag; and how it logs in."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import faust
 from faust.types import TP, EventT
 
 from streams.agents import metrics
@@ -32,3 +33,12 @@ def measure_lag(consumer: Any) -> None:
 def left(tp: TP) -> None:
     """A partition that was taken away has no lag here."""
     metrics.gone(metrics.LAG, tp.topic, str(tp.partition))
+
+
+def credentials(security: Mapping[str, Any]) -> faust.SASLCredentials | faust.SSLCredentials | None:
+    """aiokafka's settings as Faust takes them; None where the broker asks nobody. Faust's clients take nothing else of them."""
+    context = security.get("ssl_context")
+    if "sasl_mechanism" in security:
+        return faust.SASLCredentials(username=security["sasl_plain_username"], password=security["sasl_plain_password"],
+                                     mechanism=security["sasl_mechanism"], ssl_context=context)  # fmt: skip
+    return faust.SSLCredentials(context) if context is not None else None

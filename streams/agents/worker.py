@@ -24,7 +24,7 @@ from streams.agents import metrics
 from streams.agents.config import WorkerConfig
 from streams.agents.delivery import KafkaDelivery, or_die
 from streams.agents.faststream import BatchStream, DirectTransport
-from streams.agents.faustconsumer import forget, left, measure_lag
+from streams.agents.faustconsumer import credentials, forget, left, measure_lag
 from streams.agents.intake import Intake
 from streams.agents.opening import Opener
 from streams.agents.owned import FEED, Owned
@@ -248,7 +248,7 @@ def _app(config: WorkerConfig) -> PassageApp:
         broker_session_timeout=config.session_timeout, broker_heartbeat_interval=config.heartbeat,
         broker_commit_interval=1.0, broker_commit_every=10_000, stream_wait_empty=False, producer_acks=-1,
         consumer_max_fetch_size=4 << 20, consumer_auto_offset_reset="earliest", worker_redirect_stdouts=False,
-        Stream=BatchStream,
+        Stream=BatchStream, broker_credentials=credentials(config.security),
     )  # fmt: skip
     app.transport = DirectTransport(app.conf.broker_consumer, app)
     return app

@@ -52,7 +52,7 @@ class Report:
 class Publisher:
     """Publishes rows to one cluster; no address is a dry run; `memory` is a folder, None forgets at the end; use as a context manager."""
 
-    def __init__(self, bootstrap: str, memory: Path | None, security: Mapping[str, str] | None = None) -> None:
+    def __init__(self, bootstrap: str, memory: Path | None, security: Mapping[str, Any] | None = None) -> None:
         self._fault: KafkaError | None = None
         self.report = Report()
         self._batch: list[Ready] = []  # read, and not looked at yet
@@ -66,7 +66,7 @@ class Publisher:
             self._scratch = TemporaryDirectory(prefix="fairpassage-")
             self._store = RocksStore(Path(self._scratch.name))
 
-    def _connect(self, bootstrap: str, memory: Path | None, security: Mapping[str, str]) -> None:
+    def _connect(self, bootstrap: str, memory: Path | None, security: Mapping[str, Any]) -> None:
         self._producer = Producer({
             "bootstrap.servers": bootstrap, "acks": "all", "enable.idempotence": True, "linger.ms": 20, "compression.type": "gzip",
             "compression.level": 1, "message.max.bytes": 2 << 20, "queue.buffering.max.messages": 4 * BATCH,
@@ -75,6 +75,7 @@ class Publisher:
         try:
             cluster = self._producer.list_topics(timeout=15).cluster_id
         except KafkaException as problem:
+            self._producer.poll(0)  # raises what `security` has for a login that failed
             raise Undelivered(f"no broker answers at {bootstrap}: {problem.args[0].str()}. Start it, or correct the address.") from problem
         if memory is not None:
             self._store = _opened(memory / "".join(c if c.isalnum() else "_" for c in cluster))

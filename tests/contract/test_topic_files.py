@@ -17,15 +17,13 @@ from schemas import homes, topicfiles
 from schemas.catalogue import CONTEXTS
 from schemas.catalogue import folder as bodies
 from schemas.codes import countries
+from schemas.roles import roles
 from schemas.topicfiles import FOLDER, Topic, TopicFileError, audiences, declared, parse, topic, topics
 from streams.dossiers.audiences import address, addresses
 from streams.rules.registry import catalogue
 
-FILES = sorted(path for path in FOLDER.glob("*.toml") if path.stem not in ("audiences", "homes"))
+FILES = sorted(path for path in FOLDER.glob("*.toml") if path.stem not in ("audiences", "homes", "roles"))
 KEYS = [field.name for field in fields(Topic)]
-# Who writes and reads: processes of this project, and people outside who publish or consume.
-PRODUCERS = {"office", "audience", "worker", "sink"}
-CONSUMERS = {"intake", "worker", "sink", "desk", "dlq"}
 NP_QA = ("NP", "QA", "")
 
 
@@ -40,9 +38,8 @@ def test_a_file_says_all_that_a_topic_is(path: Path) -> None:
     assert (found.cleanup == "compact") == (found.retention_days == -1), "compacted topics keep, the others forget"
     assert found.max_record_bytes >= 1 << 20
     assert found.producers
-    assert set(found.producers) <= PRODUCERS
     assert found.consumers
-    assert set(found.consumers) <= CONSUMERS
+    assert {*found.producers, *found.consumers} <= roles().keys(), "roles.toml says who they are"
     assert path.read_text("utf-8").startswith("# "), "it begins with what the topic is for"
 
 
@@ -67,10 +64,11 @@ def test_what_a_broker_would_refuse_is_an_error_here() -> None:
 
 
 @pytest.mark.parametrize("context", CONTEXTS)
-def test_a_public_topic_is_an_inbox_of_30_days_for_intake_alone(context: str) -> None:
+def test_a_public_topic_is_an_inbox_of_30_days_for_intake_and_audit_alone(context: str) -> None:
     found = topic(context)
-    written_by = ["audience"] if context == "case.actions" else ["office"]
-    assert (found.retention_days, found.cleanup, found.consumers, found.producers) == (30, "delete", ["intake"], written_by)
+    written_by = {"case.actions": ["audience"], "oversight": ["office", "watch"]}.get(context, ["office"])
+    assert (found.retention_days, found.cleanup) == (30, "delete")
+    assert (found.consumers, found.producers) == (["intake", "audit"], [*written_by, "dlq"])
     assert found.value == f"schemas/avro/{bodies(context).name}, Avro single-object encoding"
 
 
