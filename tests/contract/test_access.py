@@ -11,7 +11,6 @@ import pytest
 from infra.kafka.access import Grant, grants, users
 from schemas import roles as rolefile
 from schemas import topicfiles
-from schemas.catalogue import CONTEXTS
 from schemas.offices import Office
 from schemas.roles import roles
 from schemas.topicfiles import TopicFileError, audiences, topics
@@ -59,7 +58,8 @@ def test_only_workers_write_alerts_and_what_workers_keep() -> None:
 
 
 def test_the_record_is_read_by_processes_alone() -> None:
-    inside = {"facts", "feed", "erasures", "findings", "standings", "journeys", "sink.dlq", *CONTEXTS, *(f"{name}.dlq" for name in CONTEXTS)}
+    outside = {f"alerts.{audience}" for audience in audiences()}
+    inside = {each.name for each in topics()} - outside
     assert {grant.user for grant in GRANTS if grant.operation == "read" and grant.name in inside} <= PROCESSES
 
 
