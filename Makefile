@@ -10,6 +10,11 @@ INSTALLED := $(VENV)/.installed
 JARS      := $(VENV)/.jars
 MEASURING := $(VENV)/.measuring
 
+# What starts nothing runs in a process a core. A file stays with one of them, which makes its corridors once, and files go out
+# in their order: the few long ones, of properties, before the many short ones of units. A test that hangs ends its process, and
+# with it the run, which says which.
+SPREAD := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
+
 .DELETE_ON_ERROR:
 .PHONY: help setup demo oflc test unit faults bench found catalogue check lint types format lock clean
 
@@ -42,11 +47,11 @@ oflc: setup ## real records end to end, what ClickHouse says of them: make oflc 
 	@test -n "$(OFLC)" || { echo "name the folder that holds the files: make oflc OFLC=FOLDER" >&2; exit 1; }
 	$(BIN)/python -m infra.demo.records $(wildcard $(OFLC)/*.csv $(OFLC)/*.csv.gz $(OFLC)/*.xlsx)
 
-test: setup ## every test but long faults and measurements
-	$(BIN)/pytest -m "not long and not bench"
+test: setup unit ## every test but long faults and measurements
+	$(BIN)/pytest -m "integration and not long and not bench"
 
-unit: $(INSTALLED) ## the tests that start nothing, in seconds
-	$(BIN)/pytest -m "not integration and not long and not bench"
+unit: $(INSTALLED) ## the tests that start nothing, in a process a core
+	$(BIN)/pytest $(SPREAD) -m "not integration and not long and not bench"
 
 faults: setup ## the long faults
 	$(BIN)/pytest -m long

@@ -113,7 +113,7 @@ def _id(journey: Migration) -> str:
 
 
 def test_every_rule_has_a_hundred_abuses_and_a_hundred_look_alikes() -> None:
-    run = simulated(2_000, "1", 100)
+    run = simulated(2_000, "2", 100)
     for rule in (*RULES, *sorted(WATCHES)):
         assert sum(each.rule == rule and each.expected for each in run.planted) >= 100, rule
         assert sum(each.rule == rule and each.look_alike for each in run.planted) >= 100, rule
@@ -124,7 +124,7 @@ def test_all_that_was_planted_is_found_and_hardly_anything_else() -> None:
     found(simulated(2_000, "2", 100), shuffled_and_some_twice)
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("order", [as_it_came, shuffled, backwards_and_twice])
 def test_the_order_of_arrival_and_repetition_change_nothing(order: Callable[[Events], Events]) -> None:
     found(simulated(500, "3", 20), order, batch=1_000)

@@ -1,4 +1,4 @@
-"""The guards of a test run, each shown failing: a connection, a skipped test, a lint or type error."""
+"""The guards of a test run, each shown failing, here and in a worker of xdist: a connection, a skipped test, a lint or type error."""
 
 from __future__ import annotations
 
@@ -6,32 +6,38 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[3]
+HOW = pytest.mark.parametrize("how", [("-n", "0"), ("-n", "1", "--dist", "loadfile")], ids=["here", "in a worker"])
 
 
-def _pytest(folder: Path, test: str) -> subprocess.CompletedProcess[str]:
-    """A run of one test file under this project's conftest and options."""
+def _pytest(folder: Path, test: str, how: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+    """A run of one test file under this project's conftest and options, and others of its own."""
     (folder / "conftest.py").write_text((ROOT / "tests" / "conftest.py").read_text())
     (folder / "test_it.py").write_text(test)
     command = [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), "--rootdir", str(folder), "-p", "no:cacheprovider"]
-    return subprocess.run([*command, str(folder)], capture_output=True, text=True, check=False, cwd=folder)
+    return subprocess.run([*command, *how, str(folder)], capture_output=True, text=True, check=False, cwd=folder)
 
 
-def test_a_connection_fails_a_test_that_is_not_marked(tmp_path: Path) -> None:
+@HOW
+def test_a_connection_fails_a_test_that_is_not_marked(tmp_path: Path, how: tuple[str, ...]) -> None:
     test = "import socket\ndef test_it(): socket.create_connection(('127.0.0.1', 9))\n"
-    done = _pytest(tmp_path, test)
+    done = _pytest(tmp_path, test, how)
     assert done.returncode == 1
     assert "not marked integration" in done.stdout
 
 
-def test_a_skipped_test_fails_the_run(tmp_path: Path) -> None:
-    done = _pytest(tmp_path, "import pytest\ndef test_a(): pass\n@pytest.mark.skipif(True, reason='x')\ndef test_b(): pass\n")
+@HOW
+def test_a_skipped_test_fails_the_run(tmp_path: Path, how: tuple[str, ...]) -> None:
+    done = _pytest(tmp_path, "import pytest\ndef test_a(): pass\n@pytest.mark.skipif(True, reason='x')\ndef test_b(): pass\n", how)
     assert done.returncode == 1
     assert "a test runs or is deleted" in done.stdout
 
 
-def test_a_run_without_a_test_fails(tmp_path: Path) -> None:
-    assert _pytest(tmp_path, "").returncode == 5
+@HOW
+def test_a_run_without_a_test_fails(tmp_path: Path, how: tuple[str, ...]) -> None:
+    assert _pytest(tmp_path, "", how).returncode == 5
 
 
 def test_an_unknown_marker_fails_the_run(tmp_path: Path) -> None:
