@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     policy: Path | None = Field(None, description="policy file or folder: all rows of the rules that it names, over what ships")
     as_of: str = Field("", description="a fixed instant for tests, the demo and imports into topics of their own")
     offices: Path | None = Field(None, description="the offices' file: who publishes under which sources, and on which topics")
+    office_keys: Path | None = Field(None, description="folder of the offices' signing keys; without it workers verify no signature")
+    signing_key_file: Path | None = Field(None, description="this office's signing key: NP.dofe.1.key")
     users_folder: Path | None = Field(None, description="one file a Kafka user, with its password; else HOME/secrets/users")
     office: str = Field("", description="who publishes what `act` says: NP/embassy-doha")
     group: str = "fairpassage"

@@ -21,6 +21,7 @@ from schemas.topicfiles import topic
 from streams.publishers.identity import KeyFileError, read_key
 from streams.publishers.publishing import Publisher, Report, Undelivered
 from streams.publishers.reading import Refused, lines_of, read
+from streams.publishers.signing import Signer, signer
 
 MOST_SHOWN = 20
 
@@ -59,7 +60,12 @@ def publisher_of(settings: Settings, dry_run: bool) -> Publisher:
     """A publisher to the broker in force; to nowhere in a dry run."""
     if dry_run:
         return Publisher("", None)
-    return Publisher(service(settings).bootstrap, settings.root / "published", librdkafka(settings))
+    return Publisher(service(settings).bootstrap, settings.root / "published", librdkafka(settings), signer_of(settings))
+
+
+def signer_of(settings: Settings) -> Signer | None:
+    """Who signs what this process publishes; None where no key is set. Raises KeyFileError."""
+    return signer(settings.signing_key_file, "FAIRPASSAGE_SIGNING_KEY_FILE")
 
 
 def _file(publisher: Publisher, path: Path, key: bytes, quiet: bool) -> None:

@@ -23,6 +23,7 @@ from consumers.watches.headers import Watch, watches
 from consumers.watches.judging import Unusable
 from consumers.watches.running import Ran, Runner, Schedule
 from infra import metrics
+from infra.cli.publish import signer_of
 from infra.cli.wiring import policy_of, service
 from infra.clickhouse.connection import address, client
 from infra.kafka import offsets
@@ -31,6 +32,7 @@ from infra.logs import to_json
 from infra.settings import Settings, load, secret
 from schemas.catalogue import event_types
 from streams.domain.instants import Instant, parse, text
+from streams.publishers.identity import KeyFileError
 from streams.publishers.publishing import Publisher, Undelivered
 
 log = logging.getLogger(__name__)
@@ -62,7 +64,7 @@ def watch(once: bool, only: tuple[str, ...], dry_run: bool, as_of: str | None, d
             sys.exit(1 if any(each.lacking for each in ran) else 0)
         metrics.serve(settings.metrics_port)
         _run(runner, chosen, fixed, stop, as_json)
-    except (Unusable, Undelivered, KafkaException) as problem:
+    except (Unusable, Undelivered, KafkaException, KeyFileError) as problem:
         raise click.ClickException(str(problem)) from problem
 
 
@@ -107,7 +109,7 @@ class _Publishing:
 
     def open(self) -> Publisher:
         """A publisher of one run's reports."""
-        return Publisher(service(self._settings).bootstrap, None, librdkafka(self._settings))
+        return Publisher(service(self._settings).bootstrap, None, librdkafka(self._settings), signer_of(self._settings))
 
 
 class _Logs:

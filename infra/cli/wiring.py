@@ -9,6 +9,9 @@ import click
 
 from infra.embedded import state
 from infra.settings import Settings
+from schemas.offices import OfficesError, read
+from streams.publishers.identity import KeyFileError
+from streams.publishers.signing import Signatures, signatures
 from streams.rules.policy import Policy, PolicyError, default, load
 
 
@@ -35,6 +38,14 @@ def service(settings: Settings) -> Service:
         settings.clickhouse_password_file or _if_there(embedded / "clickhouse.password"),
         settings.linking_key_file or (_if_there(embedded / "linking.key") if running else None),
     )  # fmt: skip
+
+
+def signatures_of(settings: Settings) -> Signatures | None:
+    """The offices' keys, against which intake holds each event's source; None where no folder is set. Raises click.UsageError."""
+    try:
+        return signatures(read(settings.offices), settings.office_keys, "FAIRPASSAGE_OFFICE_KEYS")
+    except (OfficesError, KeyFileError) as problem:
+        raise click.UsageError(str(problem)) from problem
 
 
 def _if_there(path: Path) -> Path | None:

@@ -6,7 +6,7 @@ import logging
 
 import click
 
-from infra.cli.wiring import policy_of, service
+from infra.cli.wiring import policy_of, service, signatures_of
 from infra.kafka.security import aiokafka
 from infra.logs import to_json
 from infra.settings import load
@@ -41,5 +41,6 @@ def worker(name: str) -> None:
             hold=0 if settings.as_of else round(settings.hold_seconds * 1_000), pause=0 if settings.as_of else PAUSE,
             metrics_port=settings.metrics_port,
             session_timeout=settings.session_timeout, heartbeat=settings.session_timeout / 6, security=aiokafka(settings),
+            signatures=signatures_of(settings),
         )
     )  # fmt: skip

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from streams.domain.instants import Instant
+from streams.publishers.signing import Signatures
 from streams.rules.policy import Policy
 
 INTERNAL = ("feed", "facts", "findings", "standings", "journeys", "erasures")
@@ -15,7 +16,8 @@ INTERNAL = ("feed", "facts", "findings", "standings", "journeys", "erasures")
 
 @dataclass(frozen=True)
 class WorkerConfig:
-    """A worker's settings. `intake_key` re-keys what offices publish; `as_of` fixes time for tests, demo and imports."""
+    """A worker's settings. `intake_key` re-keys what offices publish; `as_of` fixes time for tests, demo and imports;
+    with `signatures` intake takes only what its source signed."""
 
     bootstrap: str
     directory: Path
@@ -32,4 +34,5 @@ class WorkerConfig:
     session_timeout: float = 6.0
     heartbeat: float = 1.0
     tick_seconds: float = 1.0
-    security: Mapping[str, Any] = field(default_factory=dict)
+    security: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    signatures: Signatures | None = None

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from faust.types import EventT
+from faust.types import EventT, Message
 
 from schemas.codec import DecodeError, decode
 from schemas.validate import check
@@ -20,16 +20,20 @@ from streams.domain.frames import Frame
 from streams.domain.instants import Instant
 from streams.intake import Rekey, accept
 from streams.publishers.identity import rekey
+from streams.publishers.signing import FORGED, Signatures
 
 log = logging.getLogger(__name__)
 
 
 class Intake:
-    """Processes batches of public records. `clock` is the instant by which an event may lie in the future."""
+    """Processes batches of public records. `clock` is the instant by which an event may lie in the future; with `signatures` an event
+    is taken only from whom its source says."""
 
     def __init__(
-        self, delivery: Delivery, partition_of: Callable[[str], int], key: bytes, clock: Callable[[], Instant]
-    ) -> None:
+        self, delivery: Delivery, partition_of: Callable[[str], int], key: bytes, clock: Callable[[], Instant],
+        signatures: Signatures | None = None,
+    ) -> None:  # fmt: skip
+        self._signatures = signatures
         self._delivery, self._partition_of, self._clock = delivery, partition_of, clock
         self._rekey: Rekey = partial(rekey, key=key)
 
@@ -40,7 +44,7 @@ class Intake:
         now, accepted = self._clock(), Counter[str]()
         for event in events:
             try:
-                self._route(valid(event, now), homes, records)
+                self._route(valid(event, now, self._signatures), homes, records)
                 accepted[event.message.topic] += 1
             except Rejected as fault:
                 records.append(dead_letter(event, fault))
@@ -61,7 +65,7 @@ class Intake:
             records.append(("standings", 0, accepted.standing.id.encode(), encode(accepted.standing), []))
 
 
-def valid(event: EventT[bytes], now: Instant) -> dict[str, Any]:
+def valid(event: EventT[bytes], now: Instant, signatures: Signatures | None = None) -> dict[str, Any]:
     """The event of a public record. Raises Rejected."""
     message = event.message
     if message.value is None:
@@ -72,6 +76,8 @@ def valid(event: EventT[bytes], now: Instant) -> dict[str, Any]:
         raise Rejected(problem.reason, problem.detail) from problem
     if message.key != record_key(decoded):
         raise Rejected("wrong_key", "the record's key is not the key of its event")
+    if signatures is not None and (why := signatures.refusal(message.topic, message.value, _headers(message), decoded)):
+        raise Rejected(FORGED, why)
     if problems := check(decoded, now=now):
         first = problems[0]
         raise Rejected(first.reason, f"{first.field}: {first.remedy}")
@@ -96,9 +102,13 @@ def dead_letter(event: EventT[bytes], fault: Rejected) -> Record:
     message = event.message
     metrics.EVENTS.labels(message.topic, "dead_lettered").inc()
     metrics.DEAD_LETTERS.labels(message.topic, fault.reason).inc()
-    headers = message.headers.items() if isinstance(message.headers, Mapping) else message.headers or ()
     origin = {"fp_reason": fault.reason, "fp_detail": fault.detail[:500], "fp_topic": message.topic,
               "fp_partition": str(message.partition), "fp_offset": str(message.offset),
               "fp_time": str(round((message.timestamp or 0) * 1_000))}  # fmt: skip
     added = [(name, value.encode()) for name, value in origin.items()]
-    return f"{message.topic}.dlq", None, message.key or b"", message.value, [*headers, *added]
+    return f"{message.topic}.dlq", None, message.key or b"", message.value, [*_headers(message), *added]
+
+
+def _headers(message: Message) -> list[tuple[str, bytes]]:
+    """A record's headers, repeated names included."""
+    return list(message.headers.items() if isinstance(message.headers, Mapping) else message.headers or ())

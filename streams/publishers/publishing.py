@@ -20,6 +20,7 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from streams.domain.instants import text
 from streams.publishers.reading import Ready, Refused
+from streams.publishers.signing import Signer
 from streams.store.rocks import RocksStore
 
 log = logging.getLogger(__name__)
@@ -50,9 +51,15 @@ class Report:
 
 
 class Publisher:
-    """Publishes rows to one cluster; no address is a dry run; `memory` is a folder, None forgets at the end; use as a context manager."""
+    """Publishes rows to one cluster; no address is a dry run; `memory` is a folder, None forgets at the end; use as a context manager.
 
-    def __init__(self, bootstrap: str, memory: Path | None, security: Mapping[str, Any] | None = None) -> None:
+    With a `signer` each record carries the office's signature.
+    """
+
+    def __init__(
+        self, bootstrap: str, memory: Path | None, security: Mapping[str, Any] | None = None, signer: Signer | None = None
+    ) -> None:  # fmt: skip
+        self._signer = signer
         self._fault: KafkaError | None = None
         self.report = Report()
         self._batch: list[Ready] = []  # read, and not looked at yet
@@ -151,9 +158,12 @@ class Publisher:
         self._sent = 0
 
     def _produce(self, producer: Producer, row: Ready) -> None:
+        told = headers(row.event)
+        if self._signer is not None:
+            told.append(self._signer.header(row.topic, row.data))
         while True:
             try:
-                producer.produce(row.topic, row.data, row.key, headers=headers(row.event), on_delivery=self._acknowledged)
+                producer.produce(row.topic, row.data, row.key, headers=told, on_delivery=self._acknowledged)
                 return
             except BufferError:
                 producer.poll(0.5)
