@@ -119,11 +119,12 @@ def processes(what: Deployment) -> Iterator[Result]:
 
 
 def keys(what: Deployment) -> Iterator[Result]:
-    """The two keys: there, long enough, the owner's alone, and not the same."""
+    """The three keys: there, long enough, the owner's alone, and not the same for offices and workers."""
     kept = what.settings.root / "secrets"
     paths = {
         "linking": what.settings.linking_key_file or kept / "linking.key",
         "intake": what.settings.intake_key_file or kept / "intake.key",
+        "master": what.settings.master_key_file or kept / "master.key",
     }
     found: dict[str, bytes] = {}
     for name, path in paths.items():
@@ -134,7 +135,7 @@ def keys(what: Deployment) -> Iterator[Result]:
             yield Result(f"{name} key", "wrong", str(problem), f"`openssl rand -hex 32 > FILE; chmod 600 FILE`, and set {setting}")
             continue
         yield _private(f"{name} key", path)
-    if len(found) > 1 and found["linking"] == found["intake"]:
+    if found.get("linking", b"") == found.get("intake"):
         yield Result("keys", "wrong", "offices and workers hold the same key: an office could unmask what another published",
                      "give the workers a key of their own")  # fmt: skip
 

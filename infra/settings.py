@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     clickhouse_database: str = "fairpassage"
     linking_key_file: Path | None = Field(None, description="the offices' key for identifiers")
     intake_key_file: Path | None = Field(None, description="the workers' second key")
+    master_key_file: Path | None = Field(None, description="wraps the keys under which facts about workers are sealed: workers and sinks")
     policy: Path | None = Field(None, description="policy file or folder: all rows of the rules that it names, over what ships")
     as_of: str = Field("", description="a fixed instant for tests, the demo and imports into topics of their own")
     offices: Path | None = Field(None, description="the offices' file: who publishes under which sources, and on which topics")

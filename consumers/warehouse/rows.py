@@ -43,15 +43,19 @@ def _value(record: Record) -> bytes:
     return record.value
 
 
-def fact(record: Record) -> Row | Given | None:
-    """A row of `facts`; None for a statement. Of an erased fact, whose value is a husk or null, home and id alone are left."""
+Opener = Callable[[str, str, bytes], "Fact | Husk"]  # home, fact id and value of a record to what it is
+
+
+def fact(record: Record, opened: Opener) -> Row | Given | None:
+    """A row of `facts`; None for a statement. Of an erased fact home and id alone are left: its value is a husk or null, or its key
+    is destroyed."""
     key = record.key or b""
     if key.startswith(STATEMENT):
         return None
     home, _, identity = key.decode("utf-8", "replace").partition("|")
     if not home or not identity:
         raise Bad("wrong_key", "the key of a fact is home|fact id")
-    found = kept(home, identity, record.value) if record.value is not None else None
+    found = opened(home, identity, record.value) if record.value is not None else None
     if found is None or isinstance(found, Husk):
         return {"home": home, "id": identity, "erased": 1}
     if found.id != identity:
@@ -149,21 +153,21 @@ def table(topic: str) -> str:
     return "alerts" if topic.startswith("alerts.") else topic
 
 
-_MAKERS: dict[str, Callable[[Record], Row | Given | None]] = {
-    "facts": fact,
+_MAKERS: dict[str, Callable[[Record], Given]] = {
     "journeys": journey,
     "alerts": alert,
     "erasures": erasure,
     "dead_letters": dead_letter,
 }
-TABLES = tuple(_MAKERS)
+TABLES = ("facts", *_MAKERS)
 
 
-def row(record: Record, log: str) -> Row | None:
-    """The row of a record, its place in Kafka last; None when it makes none. `log` is Kafka's id of its topic. Raises Bad."""
+def row(record: Record, log: str, opened: Opener = kept) -> Row | None:
+    """The row of a record, its place in Kafka last; None when it makes none. `log` is Kafka's id of its topic, `opened` opens sealed
+    facts. Raises Bad, and what keeps `opened` from it."""
     name = table(record.topic)
     try:
-        made = _MAKERS[name](record)
+        made = fact(record, opened) if name == "facts" else _MAKERS[name](record)
     except (msgspec.MsgspecError, ValueError, TypeError, OverflowError) as problem:
         raise Bad("undecodable", f"{type(problem).__name__} while reading a {name} record") from problem
     if made is None:

@@ -24,6 +24,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 
 from consumers.warehouse import metrics
 from consumers.warehouse.kafka import Away, commit, committed, consumer, logs, record, within
+from consumers.warehouse.keys import Keys
 from consumers.warehouse.letters import Letters
 from consumers.warehouse.pieces import Buffer, Piece
 from consumers.warehouse.store import Unavailable, Warehouse
@@ -49,7 +50,7 @@ class Lost(Exception):
 
 @dataclass(frozen=True)
 class SinkConfig:
-    """How a sink runs. `linger` is how many seconds an open block waits for more."""
+    """How a sink runs. `linger` is how many seconds an open block waits for more; `master_key` opens the roots that seal facts."""
 
     bootstrap: str
     group: str = "fairpassage-sink"
@@ -58,6 +59,7 @@ class SinkConfig:
     session_timeout: float = 10.0
     most_waiting: int = MOST_WAITING
     security: Mapping[str, Any] = field(default_factory=dict)
+    master_key: bytes = field(default=b"", repr=False)
 
 
 class Sink:
@@ -66,7 +68,8 @@ class Sink:
     def __init__(self, config: SinkConfig, warehouse: Warehouse) -> None:
         self._config, self._warehouse = config, warehouse
         self._consumer: Consumer = consumer(config.bootstrap, config.group, config.session_timeout, config.security)
-        self._writer = Writer(warehouse, Letters(config.bootstrap, config.security), self._wait)
+        keys = Keys(config.bootstrap, config.security, config.master_key)
+        self._writer = Writer(warehouse, Letters(config.bootstrap, config.security), self._wait, keys.open)
         self._buffers: dict[Place, Buffer] = {}
         self._logs: dict[str, str] = {}
         self._assigned: list[TopicPartition] = []

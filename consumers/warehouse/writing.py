@@ -12,7 +12,7 @@ from consumers.warehouse.native import Row
 from consumers.warehouse.pieces import Piece
 from consumers.warehouse.purging import purges
 from consumers.warehouse.records import Bad, Record
-from consumers.warehouse.rows import encoded, row, table
+from consumers.warehouse.rows import Opener, encoded, row, table
 from consumers.warehouse.store import UNREADABLE_NUMBER, Refused, Unavailable
 from consumers.warehouse.tables import COLUMNS
 
@@ -34,21 +34,21 @@ class DeadLetters(Protocol):
 
 
 class Writer:
-    """Writes pieces. `wait(attempt, why)` is called before a repeat: it waits, and raises to give up."""
+    """Writes pieces. `wait(attempt, why)` is called before a repeat: it waits, and raises to give up; `opened` opens sealed facts."""
 
-    def __init__(self, warehouse: Inserts, letters: DeadLetters, wait: Callable[[int, str], None]) -> None:
-        self._warehouse, self._letters, self._wait = warehouse, letters, wait
+    def __init__(self, warehouse: Inserts, letters: DeadLetters, wait: Callable[[int, str], None], opened: Opener) -> None:
+        self._warehouse, self._letters, self._wait, self._opened = warehouse, letters, wait, opened
 
     def write(self, piece: Piece, log: str) -> None:
         """Returns when every record of the piece is stored or a confirmed dead letter.
 
         In offset order: what is stored of a partition is always all that comes before. Raises Misconfigured,
-        Undeliverable, and what `wait` raises.
+        Undeliverable, and what `wait` and `opened` raise.
         """
         entries: list[Entry] = []
         for record in piece.records:
             try:
-                made = row(record, log)
+                made = row(record, log, self._opened)
             except Bad as fault:
                 self._letters.send(record, fault.reason, fault.detail)
                 continue

@@ -18,6 +18,7 @@ from infra.clickhouse.connection import address, client
 from infra.kafka.security import librdkafka
 from infra.logs import to_json
 from infra.settings import load, secret
+from streams.publishers.identity import KeyFileError, read_key
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,10 @@ def sink(linger: float) -> None:
     bootstrap = service(settings).bootstrap
     url, password_file = address(settings)
     password = secret(password_file)
+    try:
+        master = read_key(settings.master_key_file, "FAIRPASSAGE_MASTER_KEY_FILE")
+    except KeyFileError as problem:
+        raise click.UsageError(str(problem)) from problem
 
     def connect() -> Client:
         return client(url, settings.clickhouse_user, password, settings.clickhouse_database, timeout=30)
@@ -38,7 +43,7 @@ def sink(linger: float) -> None:
     metrics.serve(settings.metrics_port)
     config = SinkConfig(
         bootstrap=bootstrap, group=f"{settings.group}-sink", linger=linger, session_timeout=settings.session_timeout,
-        security=librdkafka(settings),
+        security=librdkafka(settings), master_key=master,
     )  # fmt: skip
     running = Sink(config, Warehouse(connect))
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -30,12 +30,13 @@ def worker(name: str) -> None:
     addresses = service(settings)
     try:
         key = read_key(settings.intake_key_file, "FAIRPASSAGE_INTAKE_KEY_FILE")
+        master = read_key(settings.master_key_file, "FAIRPASSAGE_MASTER_KEY_FILE")
     except KeyFileError as problem:
         raise click.UsageError(str(problem)) from problem
     logging.getLogger(__name__).info("worker starts", extra={"worker": name})
     run(
         WorkerConfig(
-            bootstrap=addresses.bootstrap, directory=settings.root / "workers" / name, intake_key=key,
+            bootstrap=addresses.bootstrap, directory=settings.root / "workers" / name, intake_key=key, master_key=master,
             public_topics=CONTEXTS, policy=policy_of(settings), declared=declared, home_partition=partition,
             group=settings.group, as_of=parse(settings.as_of) if settings.as_of else None,
             hold=0 if settings.as_of else round(settings.hold_seconds * 1_000), pause=0 if settings.as_of else PAUSE,

@@ -150,6 +150,7 @@ class Deployment:
             "CLICKHOUSE_PASSWORD_FILE": states.secret_file(self.home, "clickhouse.password"),
             "INTAKE_KEY_FILE": self.settings.intake_key_file or states.secret_file(self.home, "intake.key"),
             "LINKING_KEY_FILE": self.settings.linking_key_file or states.secret_file(self.home, "linking.key"),
+            "MASTER_KEY_FILE": self.settings.master_key_file or states.secret_file(self.home, "master.key"),
             "SESSION_TIMEOUT": min(6.0, self.settings.session_timeout),  # one desk hears of a killed worker soon
         }  # fmt: skip
         fixed = {"AS_OF": self._as_of} if self._as_of else {}

@@ -11,17 +11,18 @@ from streams.domain.instants import Instant
 from streams.publishers.signing import Signatures
 from streams.rules.policy import Policy
 
-INTERNAL = ("feed", "facts", "findings", "standings", "journeys", "erasures")
+INTERNAL = ("feed", "facts", "findings", "standings", "journeys", "erasures", "keys")
 
 
 @dataclass(frozen=True)
 class WorkerConfig:
-    """A worker's settings. `intake_key` re-keys what offices publish; `as_of` fixes time for tests, demo and imports;
-    with `signatures` intake takes only what its source signed."""
+    """A worker's settings. `intake_key` re-keys what offices publish; `master_key` wraps the roots that seal facts; `as_of` fixes time
+    for tests, demo and imports; with `signatures` intake takes only what its source signed."""
 
     bootstrap: str
     directory: Path
     intake_key: bytes = field(repr=False)
+    master_key: bytes = field(repr=False)
     public_topics: tuple[str, ...]
     policy: Policy
     declared: Callable[[str], bool]

@@ -22,15 +22,16 @@ from aiokafka.structs import ConsumerRecord
 
 from streams.agents import metrics
 from streams.agents.delivery import Delivery
-from streams.agents.owned import ERASURES, MARK, SAID, SWEPT, Owned, husk_record
+from streams.agents.owned import ERASURES, KEYS, MARK, SAID, SWEPT, Owned, husk_record
 from streams.agents.standings import StandingsReader
-from streams.domain.erasures import decode_erasure, kept
+from streams.domain.erasures import decode_erasure
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant
 from streams.domain.outputs import Entry, Mark, decode_entry, decode_statement, encode
 from streams.dossiers.context import Context
 from streams.dossiers.partition import Partition
 from streams.dossiers.touched import Touched
+from streams.sealing import Roots
 from streams.store import keys as k
 from streams.store.kv import Store
 from streams.store.rocks import RocksStore
@@ -60,6 +61,7 @@ class Opener:
     version: str
     layout: str
     security: Mapping[str, Any]
+    master: bytes
 
     async def open(self, number: int) -> Owned:
         """A partition ready for service."""
@@ -67,10 +69,11 @@ class Opener:
         epoch = (await self.delivery.send([("findings", number, MARK, encode(Mark(0, self.version)), [])]))[0].offset
         while True:
             store = self._store(number)
-            owned = Owned(number, Partition(store, self.context, epoch), self.delivery, self.clock, self.partition_of)
+            roots = await self._roots(number)
+            owned = Owned(number, Partition(store, self.context, epoch), self.delivery, self.clock, self.partition_of, roots)
             behind = store.get(k.key(k.META, "touched")) is not None  # an opening ended before all was evaluated
             try:
-                touched, announced = await self._roll_forward(owned, epoch)
+                touched, announced = await self._roll_forward(owned, roots, epoch)
                 break
             except Outdated:
                 await owned.close()
@@ -109,13 +112,21 @@ class Opener:
     def _layout(self) -> bytes:
         return f"{k.LAYOUT} {self.layout}".encode()
 
-    async def _roll_forward(self, owned: Owned, epoch: int) -> tuple[Touched, list[tuple[str, bytes, bytes]]]:
+    async def _roots(self, number: int) -> Roots:
+        """The roots that seal the facts of a partition: few records, read whole."""
+        found = Roots(self.master)
+        async for records in self._read(KEYS, number, 0, None):
+            for record in records:
+                found.take(record.key, record.value)
+        return found
+
+    async def _roll_forward(self, owned: Owned, roots: Roots, epoch: int) -> tuple[Touched, list[tuple[str, bytes, bytes]]]:
         """Erasures, facts, then findings, from where the store stands; returns what new facts touched and what to deliver again.
 
         Raises Outdated where the store may hold what was erased since.
         """
         touched = Touched()
-        await self._roll_facts(owned, touched)
+        await self._roll_facts(owned, roots, touched)
         store, partition = owned.partition.store, owned.partition
         committed = await self._committed(owned.number)
         announced: list[tuple[str, bytes, bytes]] = []
@@ -131,7 +142,7 @@ class Opener:
         owned.position = committed
         return touched, announced
 
-    async def _roll_facts(self, owned: Owned, touched: Touched) -> None:
+    async def _roll_facts(self, owned: Owned, roots: Roots, touched: Touched) -> None:
         """The journal of erasures first, so that nothing of the erased is recorded again."""
         store, partition = owned.partition.store, owned.partition
         fresh = not _position(store, "facts")
@@ -139,15 +150,18 @@ class Opener:
             _fresh_or_outdated(fresh)
             for record in records:
                 if record.value is not None:
-                    partition.erased(decode_erasure(record.value), touched)
+                    partition.erased(line := decode_erasure(record.value), touched)
+                    await owned.destroy_keys({line.home: line.events})  # a backup may have brought them back
             store.put(k.key(k.META, ERASURES), b"%d" % (records[-1].offset + 1))
         async for records in self._read("facts", owned.number, _position(store, "facts"), None):
             for record in records:
-                self._record(partition, record, touched, fresh)
+                self._record(partition, roots, record, touched, fresh)
             store.put(k.key(k.META, "facts"), b"%d" % (records[-1].offset + 1))
             _checkpoint(partition)
 
-    def _record(self, partition: Partition, record: ConsumerRecord[bytes, bytes], touched: Touched, fresh: bool) -> None:
+    def _record(
+        self, partition: Partition, roots: Roots, record: ConsumerRecord[bytes, bytes], touched: Touched, fresh: bool
+    ) -> None:  # fmt: skip
         """One record of `facts` into the store: a statement, a fact, or what is left of one."""
         if record.value is None:
             return
@@ -155,7 +169,7 @@ class Opener:
             partition.hear(decode_statement(record.value), touched)
             return
         home, _, identity = str(record.key, "utf-8").partition("|")
-        found = kept(home, identity, record.value)
+        found = roots.open(home, identity, record.value)
         if isinstance(found, Fact):
             partition.record(home, found, touched)
         elif not partition.erasing.has(home, found.event):

@@ -1,8 +1,9 @@
 """One partition that this worker owns: its store, its lock, and the order deliver, store, commit.
 
-1. corrections and orders to erase passed on to other homes; 2. the journal of erasures; 3. new facts, and what is left of
-erased ones, to `facts`; 4. entries to `findings`, the outbox; 5. what they announce; 6. the store; then the caller lets Faust
-commit the offset. Each step is confirmed before the next. A failure before 6 leaves the store as it was.
+1. corrections and orders to erase passed on to other homes; 2. the journal of erasures; 3. the roots that new facts need to
+`keys`; then to `facts` those facts, sealed, and what is left of erased ones, whose keys are destroyed then; 4. entries to
+`findings`, the outbox; 5. what they announce; 6. the store; then the caller lets Faust commit the offset. Each step is confirmed
+before the next. A failure before 6 leaves the store as it was.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from streams.agents.delivery import Delivery, Record
 from streams.domain.erasures import Erasure, Husk, emptied
 from streams.domain.erasures import encode as encode_erasure
 from streams.domain.facts import Fact
-from streams.domain.facts import encode as encode_fact
 from streams.domain.frames import Frame
 from streams.domain.frames import encode as encode_frame
 from streams.domain.instants import Instant
@@ -27,9 +27,10 @@ from streams.domain.outputs import Entry, Mark, Statement, decode_alert, decode_
 from streams.dossiers.context import Outbox
 from streams.dossiers.partition import Partition
 from streams.dossiers.touched import Touched
+from streams.sealing import Roots
 from streams.store import keys as k
 
-FEED, ERASURES = "feed", "erasures"
+FEED, ERASURES, KEYS = "feed", "erasures", "keys"
 MARK = b"~mark"
 SWEPT = b"~swept"
 EPOCH = "epoch"  # header of an entry: whose it is, without decoding it
@@ -39,9 +40,14 @@ NAMED, SLICE = 10, 100  # standings looked up, and dossiers that name them evalu
 SAID = b"!"  # what a key of a statement on `facts` begins with; a home never does
 
 
-def fact_record(partition: int, home: str, fact: Fact) -> Record:
+def fact_record(partition: int, home: str, fact: Fact, roots: Roots) -> Record:
     """A fact on `facts`: keyed (home, fact), never by journey, so that nothing stale can overwrite anything."""
-    return "facts", partition, f"{home}|{fact.id}".encode(), encode_fact(fact), []
+    return "facts", partition, f"{home}|{fact.id}".encode(), roots.seal(home, fact), []
+
+
+def key_record(partition: int, record: tuple[bytes, bytes]) -> Record:
+    """Nodes of a root on `keys`."""
+    return KEYS, partition, *record, []
 
 
 def husk_record(partition: int, husk: Husk) -> Record:
@@ -60,12 +66,13 @@ def heard_record(partition: int, statement: Statement) -> Record:
 
 
 class Owned:
-    """A partition in service. `clock` gives as_of; `partition_of` the feed partition of a home."""
+    """A partition in service. `clock` gives as_of; `partition_of` the feed partition of a home; `roots` seal its facts."""
 
     def __init__(
         self, number: int, partition: Partition, delivery: Delivery, clock: Callable[[], Instant],
-        partition_of: Callable[[str], int],
+        partition_of: Callable[[str], int], roots: Roots,
     ) -> None:  # fmt: skip
+        self._roots = roots
         self.number, self.partition, self.lock = number, partition, asyncio.Lock()
         self._delivery, self._clock, self._partition_of = delivery, clock, partition_of
         self._as_of = int(partition.store.get(k.key(k.META, "as_of")) or 0)
@@ -155,9 +162,11 @@ class Owned:
         passed = [self._passed(home, Frame(home, (fact,))) for home, fact in outbox.passed]
         await self._delivery.send(passed + [self._passed(each.home, Frame(each.home, orders=(each,))) for each in outbox.orders])
         journal = await self._delivery.send(journal_record(self.number, each) for each in outbox.journal)
-        new = [fact_record(self.number, home, fact) for home, fact in outbox.facts]
+        await self._delivery.send(key_record(self.number, made) for made in self._roots.made(outbox.facts))
+        new = [fact_record(self.number, home, fact, self._roots) for home, fact in outbox.facts]
         new += [husk_record(self.number, husk) for husk in outbox.husks]
         facts = await self._delivery.send(new + [heard_record(self.number, said) for said in outbox.heard])
+        await self.destroy_keys({line.home: line.events for line in outbox.journal})
         entries = [msgspec.structs.replace(entry, position=self.position) for entry in outbox.entries]
         findings = await self._delivery.send(self._entry(entry) for entry in entries)
         await self.announce(outbox.announced())
@@ -166,6 +175,11 @@ class Owned:
         if outbox.journal or any(entry.erased for entry in outbox.entries):
             await self._compact(time.monotonic() + TAKEN_BACK)
         metrics.FACTS.inc(len(outbox.facts))
+
+    async def destroy_keys(self, events: Mapping[str, Iterable[str]]) -> None:
+        """Of the erased events of each home, by their digests; nothing is sent where they are destroyed already."""
+        for home, digests in events.items():
+            await self._delivery.send(key_record(self.number, each) for each in self._roots.destroyed(home, digests))
 
     async def _compact(self, again: float | None) -> None:
         """Nothing of what is erased stays on disk; `again` when what its dossiers told others will have been taken back."""

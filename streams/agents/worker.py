@@ -107,7 +107,8 @@ class Worker:
         await self.standings.start()
         self.intake = Intake(self.delivery, self.partition_of, config.intake_key, self.clock, config.signatures)
         self.opener = Opener(config.bootstrap, config.group, config.directory, self.context, self.delivery, self.standings,
-                             self.clock, self.partition_of, self.version, layout_of(self.context.rules), config.security)  # fmt: skip
+                             self.clock, self.partition_of, self.version, layout_of(self.context.rules), config.security,
+                             config.master_key)  # fmt: skip
         self.tail = FindingsTail(config.bootstrap, config.security)
         self._services.insert(0, self.tail)
         await self.tail.start()

@@ -67,9 +67,11 @@ class Erasing:
         root, group = self._groups.find(home, source, event_id)
         members = self._groups.members(home, source, root)
         names = sorted({root, event_id}.union(*((fact.event_id, fact.corrects or root) for fact in members)))
+        for digest in (digest for name in names for digest in digests(source, name)):
+            self.note(home, digest)
+        if not members:
+            return ()  # what came again was never stored: a deletion would put its name on disk
         for name in names:
-            for digest in digests(source, name):
-                self.note(home, digest)
             self._groups.forget(home, source, name)
         touched.husks += [husk_of(home, fact) for fact in members]
         for subject in {subject_key(subject) for fact in members for subject in fact.subjects}:

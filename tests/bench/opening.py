@@ -24,8 +24,8 @@ from tests.bench.workers import rss
 
 def config(bootstrap: str, folder: Path, key: bytes) -> WorkerConfig:
     """A worker's settings, as `fairpassage worker` makes them."""
-    return WorkerConfig(bootstrap=bootstrap, directory=folder, intake_key=key, public_topics=CONTEXTS, policy=default(),
-                        declared=declared, home_partition=home_partition)  # fmt: skip
+    return WorkerConfig(bootstrap=bootstrap, directory=folder, intake_key=key, master_key=key, public_topics=CONTEXTS,
+                        policy=default(), declared=declared, home_partition=home_partition)  # fmt: skip
 
 
 async def opened(bootstrap: str, folder: Path, key: bytes, number: int) -> dict[str, float]:

@@ -26,6 +26,7 @@ from streams.domain.facts import Fact, encode
 from streams.dossiers.partition import Partition
 from streams.intake import accept
 from streams.publishers.identity import read_key, rekey
+from streams.sealing import Roots
 from streams.store.rocks import RocksStore
 from tests.bench.calibration import context, frames, now
 
@@ -39,7 +40,7 @@ class Job:
     def __init__(self, folder: Path, key: bytes, delivery: Any, partitions: int) -> None:
         self.context, self._key, self._delivery = context(), key, delivery
         parts = {n: Partition(RocksStore(folder / f"p{n}"), self.context) for n in range(partitions)}
-        self._owned = {n: Owned(n, part, delivery, now, self._number) for n, part in parts.items()}
+        self._owned = {n: Owned(n, part, delivery, now, self._number, Roots(key)) for n, part in parts.items()}
 
     def _number(self, home: str) -> int:
         return home_partition(home, len(self._owned))

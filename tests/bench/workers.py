@@ -70,7 +70,8 @@ def child(folder: Path, name: str, command: Sequence[str], settings: dict[str, s
 
 def worker(bootstrap: str, folder: Path, key: Path, name: str = "worker-1", first: bool = False) -> tuple[list[str], dict[str, str]]:
     """Command and settings of `fairpassage worker`, with all rules or with the `first` set."""
-    settings = {"HOME": str(folder), "BOOTSTRAP": bootstrap, "INTAKE_KEY_FILE": str(key), "SESSION_TIMEOUT": "6", "LOG_LEVEL": "WARNING"}
+    settings = {"HOME": str(folder), "BOOTSTRAP": bootstrap, "INTAKE_KEY_FILE": str(key), "MASTER_KEY_FILE": str(key),
+                "SESSION_TIMEOUT": "6", "LOG_LEVEL": "WARNING"}  # fmt: skip
     return [*(FIRST_SET if first else FAIRPASSAGE), "worker", "--name", name], settings
 
 

@@ -52,7 +52,8 @@ def test_an_office_writes_its_contexts_and_reads_for_the_audiences_that_it_names
 
 def test_only_workers_write_alerts_and_what_workers_keep() -> None:
     for grant in GRANTS:
-        if grant.operation == "write" and grant.name.startswith(("alerts.", "findings", "facts", "journeys", "standings", "erasures")):
+        kept = ("alerts.", "findings", "facts", "journeys", "standings", "erasures", "keys")
+        if grant.operation == "write" and grant.name.startswith(kept):
             assert grant.user == "worker", grant
     assert {grant.user for grant in GRANTS if (grant.name, grant.operation) == ("feed", "write")} == {"worker", "audit", "erasure"}
 

@@ -86,7 +86,7 @@ def test_dead_letters_outlive_the_inbox_and_hold_what_it_held(each: Topic) -> No
 def test_everything_there_is_to_create() -> None:
     names = [each.name for each in topics()]
     assert names == sorted(set(names))
-    own = {"feed", "facts", "findings", "erasures", "standings", "journeys", "sink.dlq"}
+    own = {"feed", "facts", "findings", "erasures", "keys", "standings", "journeys", "sink.dlq"}
     assert set(names) == own | set(CONTEXTS) | {f"{name}.dlq" for name in CONTEXTS} | {f"alerts.{name}" for name in audiences()}
 
 
@@ -205,4 +205,4 @@ def test_the_table_lists_countries_and_what_rules_partition_by_has_one_number() 
     assert homes.weights().keys() <= countries()
     assert min(homes.weights().values()) > 0
     for count in ("partitions", "embedded_partitions"):
-        assert len({getattr(topic(name), count) for name in ("feed", "facts", "findings", "erasures")}) == 1
+        assert len({getattr(topic(name), count) for name in ("feed", "facts", "findings", "erasures", "keys")}) == 1

@@ -17,6 +17,7 @@ from infra.clickhouse.connection import client
 from infra.settings import secret
 from schemas.homes import partition as home_partition
 from streams.agents.owned import fact_record
+from streams.sealing import Roots
 from tests.bench.bench import Bench
 from tests.bench.calibration import PARTITIONS
 from tests.bench.corpus import Corpus, Sent, produce
@@ -58,12 +59,15 @@ def front(folder: Path, bootstrap: str) -> Iterator[Front]:
         found.close()
 
 
-def many_facts(corpus: Corpus, rows: int) -> Iterator[Sent]:
-    """Facts of every kind and home as a worker records them; once all are told, again under other ids."""
+def many_facts(corpus: Corpus, rows: int, master: bytes) -> Iterator[Sent]:
+    """Facts of every kind and home as a worker records them, after the roots that seal them; once all are told, again under other ids."""
+    roots = Roots(master)
     facts, number = [(home, fact) for home, fact, _ in corpus.copies()], count()
     for home, fact in islice(cycle(facts), rows):
         other = msgspec.structs.replace(fact, id=f"{next(number):08x}{fact.id[8:]}")
-        topic, _, key, value, _ = fact_record(home_partition(home, PARTITIONS), home, other)
+        for made in roots.made([(home, other)]):
+            yield "keys", *made
+        topic, _, key, value, _ = fact_record(home_partition(home, PARTITIONS), home, other, roots)
         yield topic, key, value or b""
 
 
@@ -89,11 +93,11 @@ def run(bench: Bench) -> Found:
     many, folder = ROWS * (10 if bench.full else 1), bench.folder("sink")
     with bench.kafka() as bootstrap, front(folder, bootstrap) as database:
         lots: dict[int, list[tuple[str, bytes, bytes]]] = defaultdict(list)
-        for topic, key, value in many_facts(bench.corpus(bench.enough()), many):
+        for topic, key, value in many_facts(bench.corpus(bench.enough()), many, bench.key.read_bytes().strip()):
             lots[home_partition(key[:2].decode(), PARTITIONS)].append((topic, key, value))
         for number, records in sorted(lots.items()):
             produce(bootstrap, records, number)
-        with child(folder, "sink", (*FAIRPASSAGE, "sink"), database.settings) as sink:
+        with child(folder, "sink", (*FAIRPASSAGE, "sink"), {**database.settings, "MASTER_KEY_FILE": str(bench.key)}) as sink:
             rate, seconds = stored(database, sink, many, limit(bench))
     yield Figure("sink", "facts stored in ClickHouse", rate, "rows/s", AIM, f"{many:,} rows, timed over {seconds:.1f} s")
 

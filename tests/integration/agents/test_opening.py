@@ -55,7 +55,7 @@ class Worker:
         """Another policy is another version, as it is of a whole worker (tests/unit/agents/test_worker.py)."""
         context = Context(catalogue(), policy or default(), Standings(), lambda audience: True)
         opener = Opener(self.bootstrap, f"group-{uuid.uuid4().hex}", self.folder / name, context, self.delivery, self.standings,
-                        lambda: NOW, lambda home: PARTITION, "v1" if policy is None else "v2", layout, {})  # fmt: skip
+                        lambda: NOW, lambda home: PARTITION, "v1" if policy is None else "v2", layout, {}, b"master")  # fmt: skip
         return await opener.open(PARTITION)
 
 

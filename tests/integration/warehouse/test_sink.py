@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import uuid
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,10 @@ from consumers.warehouse import metrics, pieces
 from consumers.warehouse.sink import Sink, SinkConfig
 from consumers.warehouse.store import Misconfigured
 from infra.clickhouse import runner, sql
+from streams.domain.erasures import emptied, event_digest, husk_of
 from streams.domain.facts import encode as encode_fact
 from streams.domain.outputs import Journey, encode
+from streams.sealing import Roots
 from tests.support.builders import fact
 from tests.support.clickhouse import PASSWORD, FrontProcess, start
 from tests.support.sinking import alert, count, make_topics, produce, produce_alerts, read_all, sinking, until, warehouse
@@ -37,6 +40,10 @@ def topic(bootstrap: str) -> str:
 def config(bootstrap: str, *topics: str, linger: float = 0.2, most_waiting: int = 64 << 20) -> SinkConfig:
     group = f"sink-{uuid.uuid4().hex[:8]}"
     return SinkConfig(bootstrap, group, topics, linger=linger, session_timeout=6.0, most_waiting=most_waiting)
+
+
+def with_master(settings: SinkConfig, master: bytes) -> SinkConfig:
+    return replace(settings, master_key=master)
 
 
 def distinct(client: Client) -> int:
@@ -217,3 +224,37 @@ def test_the_command_stores_and_ends_well(
         _, said = process.communicate(timeout=60)
     assert process.returncode == 0, said
     assert all(line.startswith("{") for line in said.splitlines() if not line.startswith("%")), "logs are JSON"
+
+
+def test_sealed_facts_are_opened_and_those_whose_keys_are_destroyed_are_erased(
+    front: FrontProcess, database: str, migrated: Client, bootstrap: str
+) -> None:
+    """A root that is made while the sink runs is read when a fact names it; the rows of an erased fact go, whatever was stored before."""
+    make_topics(bootstrap, "facts", "sink.dlq")
+    make_topics(bootstrap, "keys", partitions=2)
+    roots, name = Roots(b"master"), uuid.uuid4().hex
+    one, two = (fact("deployment.departed", "2025-03-01", worker=[f"passport:NP:{n}"], id=f"{name}-{n}") for n in range(2))
+    produce(bootstrap, "keys", [(key.decode(), value) for key, value in roots.made([("ZZ", one)])], partition=1)
+    produce(bootstrap, "facts", [(f"ZZ|{each.id}", roots.seal("ZZ", each)) for each in (one, two)], partition=0)
+    settings = with_master(config(bootstrap, "facts"), b"master")
+    with sinking(settings, warehouse(f"http://127.0.0.1:{front.port}", PASSWORD, database)):
+        until(lambda: count(migrated, "facts FINAL", f"startsWith(event_id, '{name}')") == 2, "both facts")
+        list(roots.destroyed("ZZ", [event_digest(one.source, one.event_id)]))
+        (root,) = roots.made([("ZX", two)])
+        produce(bootstrap, "keys", [(root[0].decode(), root[1])], partition=0)
+        produce(bootstrap, "facts", [(f"ZZ|{one.id}", emptied(husk_of("ZZ", one))), (f"ZX|{two.id}", roots.seal("ZX", two))], partition=0)
+        until(lambda: count(migrated, "facts", f"home = 'ZX' AND id = '{two.id}'") == 1, "a fact under a root of later")
+    assert migrated.query(f"SELECT erased, event_id FROM facts WHERE home = 'ZZ' AND id = '{one.id}'").result_rows == [(1, "")]
+
+
+def test_another_master_key_stops_the_sink_and_stores_nothing(
+    front: FrontProcess, database: str, migrated: Client, bootstrap: str
+) -> None:
+    make_topics(bootstrap, "facts", "sink.dlq")
+    make_topics(bootstrap, "keys", partitions=2)
+    roots, one = Roots(b"theirs"), fact("deployment.departed", "2025-03-01", worker=["passport:NP:x"], id=uuid.uuid4().hex)
+    produce(bootstrap, "keys", [(key.decode(), value) for key, value in roots.made([("ZY", one)])], partition=1)
+    produce(bootstrap, "facts", [(f"ZY|{one.id}", roots.seal("ZY", one))], partition=0)
+    with pytest.raises(Misconfigured, match="FAIRPASSAGE_MASTER_KEY_FILE"):
+        Sink(with_master(config(bootstrap, "facts"), b"ours"), warehouse(f"http://127.0.0.1:{front.port}", PASSWORD, database)).run()
+    assert count(migrated, "facts", f"id = '{one.id}'") == 0

@@ -18,6 +18,7 @@ from streams.dossiers.context import Context
 from streams.dossiers.partition import Partition
 from streams.rules.policy import Policy, default
 from streams.rules.registry import catalogue
+from streams.sealing import Roots
 from streams.store.rocks import RocksStore
 from tests.support.asking import ASKING
 from tests.support.builders import at, fact
@@ -32,17 +33,17 @@ ASSIGNED = fact("deployment.worksite_assigned", "2025-03-02", worker=WORKER, bod
 
 def owned(path: Path, delivery: Remembered) -> Owned:
     context = Context(catalogue(), default(), Standings(), lambda audience: True)
-    return Owned(0, Partition(RocksStore(path), context, 5), delivery, lambda: NOW, lambda home: 0)
+    return Owned(0, Partition(RocksStore(path), context, 5), delivery, lambda: NOW, lambda home: 0, Roots(b"master"))
 
 
 async def test_facts_then_findings_then_what_they_announce(tmp_path: Path) -> None:
     delivery = Remembered()
     assert await owned(tmp_path, delivery).process([Frame("NP", (DEPARTED, ASSIGNED))], 8)
     topics = [[record[0].partition(".")[0] for record in call] for call in delivery.calls if call]
-    assert [set(call) for call in topics] == [{"facts"}, {"findings"}, {"alerts", "journeys", "feed"}]
+    assert [set(call) for call in topics] == [{"keys"}, {"facts"}, {"findings"}, {"alerts", "journeys", "feed"}]
 
 
-@pytest.mark.parametrize("failing", ["facts", "findings", "alerts"])
+@pytest.mark.parametrize("failing", ["keys", "facts", "findings", "alerts"])
 async def test_a_failure_before_the_last_step_leaves_the_store_as_it_was(tmp_path: Path, failing: str) -> None:
     broken = owned(tmp_path, Remembered(failing))
     with pytest.raises(ConnectionError):
@@ -50,7 +51,7 @@ async def test_a_failure_before_the_last_step_leaves_the_store_as_it_was(tmp_pat
     await broken.close()  # as a process that ends, but for the lock of the directory
     again = Remembered()
     assert await owned(tmp_path, again).process([Frame("NP", (DEPARTED, ASSIGNED))], 8)
-    assert {record[0].partition(".")[0] for record in again.records} == {"facts", "findings", "alerts", "journeys", "feed"}
+    assert {record[0].partition(".")[0] for record in again.records} == {"keys", "facts", "findings", "alerts", "journeys", "feed"}
 
 
 async def test_the_same_batch_again_says_nothing_new(tmp_path: Path) -> None:
@@ -145,7 +146,7 @@ BLA = fact("oversight.bla_signed", "2025-01-01", body={"agreement": "A-1", "corr
 
 def sweeping(path: Path, delivery: Remembered, standings: Standings) -> Owned:
     context = Context(ASKING, Policy(()), standings, lambda audience: True)
-    return Owned(0, Partition(RocksStore(path), context, 5), delivery, lambda: NOW, lambda home: 0)
+    return Owned(0, Partition(RocksStore(path), context, 5), delivery, lambda: NOW, lambda home: 0, Roots(b"master"))
 
 
 @pytest.mark.parametrize("failing", ["findings", "alerts"])

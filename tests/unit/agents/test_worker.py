@@ -26,7 +26,7 @@ from tests.support.faust_events import event
 
 
 def config(directory: Path, policy: Policy) -> WorkerConfig:
-    return WorkerConfig("127.0.0.1:1", directory, b"k" * 32, ("visa",), policy, lambda audience: True, lambda home, many: 0)
+    return WorkerConfig("127.0.0.1:1", directory, b"k" * 32, b"m" * 32, ("visa",), policy, lambda audience: True, lambda home, many: 0)
 
 
 @pytest.fixture

@@ -53,20 +53,23 @@ def test_jars_that_are_missing_or_changed_are_wrong(tmp_path: Path) -> None:
 
 
 def test_a_key_that_others_can_read_is_wrong(tmp_path: Path) -> None:
-    given = _settings(tmp_path, linking_key_file=_key(tmp_path / "a", mode=0o644), intake_key_file=_key(tmp_path / "b", "i" * 64))
+    given = _settings(tmp_path, linking_key_file=_key(tmp_path / "a", mode=0o644), intake_key_file=_key(tmp_path / "b", "i" * 64),
+                      master_key_file=_key(tmp_path / "c"))
     found = _wrong(list(doctor.keys(Deployment(given, None))))
     assert (found.check, found.mend) == ("linking key", f"`chmod 600 {tmp_path / 'a'}`")
 
 
 def test_a_missing_or_short_key_is_wrong(tmp_path: Path) -> None:
-    given = _settings(tmp_path, linking_key_file=tmp_path / "absent", intake_key_file=_key(tmp_path / "b", "short"))
+    given = _settings(tmp_path, linking_key_file=tmp_path / "absent", intake_key_file=_key(tmp_path / "b", "short"),
+                      master_key_file=_key(tmp_path / "c"))
     found = list(doctor.keys(Deployment(given, None)))
-    assert [each.verdict for each in found] == ["wrong", "wrong"]
+    assert [each.verdict for each in found] == ["wrong", "wrong", "ok"]
     assert "k" * 64 not in str(found)
 
 
 def test_one_key_for_offices_and_workers_is_wrong(tmp_path: Path) -> None:
-    given = _settings(tmp_path, linking_key_file=_key(tmp_path / "a"), intake_key_file=_key(tmp_path / "b"))
+    given = _settings(tmp_path, linking_key_file=_key(tmp_path / "a"), intake_key_file=_key(tmp_path / "b"),
+                      master_key_file=_key(tmp_path / "c"))
     assert "could unmask" in _wrong(list(doctor.keys(Deployment(given, None)))).says
 
 

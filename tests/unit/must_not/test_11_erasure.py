@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,9 +10,9 @@ import msgspec
 import pytest
 
 from streams.domain import frames
-from streams.domain.erasures import Husk, Order, emptied, kept
+from streams.domain.erasures import Husk, Order, decode_erasure, emptied
 from streams.domain.erasures import encode as encode_erasure
-from streams.domain.facts import Fact, Refs, encode
+from streams.domain.facts import Fact, Refs
 from streams.domain.frames import Frame
 from streams.domain.instants import DAY
 from streams.domain.outputs import OPEN, Alert, Entry, decode_alert, decode_entry, decode_journey
@@ -23,10 +24,11 @@ from streams.dossiers.partition import Partition
 from streams.intake import withheld
 from streams.rules.policy import default
 from streams.rules.registry import catalogue
+from streams.sealing import Root, Roots
 from streams.store.kv import MemoryStore
 from tests.support.builders import at, fact
 
-NOW = at("2025-09-01")
+NOW, MASTER = at("2025-09-01"), b"the master key of a test, long enough"
 EMPLOYER = "party:QA:cr:77"
 MINE, THEIRS = ("national_id:NP:d1d1d1", "passport:NP:d2d2d2"), ("passport:NP:e1e1e1",)
 ORDER = Order(id="0" * 31 + "1", home="NP", subject="", basis="Act 12, file 3/2025", officer="NP:person:p_1", at=NOW)
@@ -61,6 +63,7 @@ class Deployment:
     partitions: dict[str, Partition] = field(default_factory=dict)
     records: dict[tuple[str, bytes], bytes] = field(default_factory=dict)
     alerts: list[Alert] = field(default_factory=list)
+    roots: Roots = field(default_factory=lambda: Roots(MASTER))
 
     def __post_init__(self) -> None:
         self.context = Context(catalogue(), default(), Standings(), lambda audience: True)
@@ -76,10 +79,14 @@ class Deployment:
         outbox = self.partitions[home].accept([frame], NOW)
         for line in outbox.journal:
             self.records["erasures", line.id.encode()] = encode_erasure(line)
+        for key, value in self.roots.made(outbox.facts):
+            self.records["keys", key] = value
         for where, each in outbox.facts:
-            self.records["facts", f"{where}|{each.id}".encode()] = encode(each)
+            self.records["facts", f"{where}|{each.id}".encode()] = self.roots.seal(where, each)
         for husk in outbox.husks:
             self.records["facts", f"{husk.home}|{husk.fact}".encode()] = emptied(husk)
+        for line in outbox.journal:
+            self.records |= {("keys", key): value for key, value in self.roots.destroyed(line.home, line.events)}
         for said in outbox.heard:
             self.records["facts", f"!{said.about}|{said.teller}".encode()] = encode_output(said)
         for entry in outbox.entries:
@@ -124,7 +131,8 @@ def deployment() -> Deployment:
 
 def test_nothing_of_it_is_left_in_what_readers_keep(deployment: Deployment) -> None:
     topics = {topic for topic, _ in deployment.holding()}
-    assert {"facts", "findings", "journeys"} < topics
+    assert {"findings", "journeys"} < topics
+    assert not [key for topic, key in deployment.holding() if topic == "facts" and not key.startswith(b"!")], "there it is sealed"
     assert {topic for topic in topics if topic.startswith("alerts.")}
     deployment.erase()
     assert deployment.holding() == []
@@ -134,7 +142,7 @@ def test_what_is_left_says_that_it_was_there(deployment: Deployment) -> None:
     subject = deployment.erase().subject
     records = [(key.decode().partition("|"), value) for (topic, key), value in deployment.records.items()
                if topic == "facts" and not key.startswith(b"!")]  # fmt: skip
-    left = [kept(home, identity, value) for (home, _, identity), value in records]
+    left = [deployment.roots.open(home, identity, value) for (home, _, identity), value in records]
     husks = sorted((each.home, each.fact) for each in left if isinstance(each, Husk))
     assert husks == sorted((home, each.id) for home in ("NP", "QA") for each in MY_EVENTS)
     assert sorted({each.id for each in left if isinstance(each, Fact)}) == sorted(each.id for each in THEIR_EVENTS)
@@ -185,6 +193,48 @@ def test_nothing_that_comes_again_brings_it_back(deployment: Deployment, again: 
         deployment.publish(msgspec.structs.replace(alone, id="c" * 32, body={**alone.body, "note": "n_mine"}))
     assert deployment.holding() == []
     assert len(deployment.alerts) == said
+
+
+def reader(records: Mapping[tuple[str, bytes], bytes]) -> Roots:
+    """As whoever starts now and has the master key."""
+    found = Roots(MASTER)
+    for (topic, key), value in records.items():
+        if topic == "keys":
+            found.take(key, value)
+    return found
+
+
+def opened(roots: Roots, records: Mapping[tuple[str, bytes], bytes]) -> set[str]:
+    """Event ids of the facts that can be opened."""
+    sealed = [(key.decode().partition("|"), value) for (topic, key), value in records.items()
+              if topic == "facts" and not key.startswith(b"!")]  # fmt: skip
+    found = [roots.open(home, identity, value) for (home, _, identity), value in sealed]
+    return {each.event_id for each in found if isinstance(each, Fact)}
+
+
+def test_a_backup_of_the_facts_cannot_be_opened_after_the_erasure(deployment: Deployment) -> None:
+    backup = dict(deployment.records)
+    mine, theirs = {each.event_id for each in MY_EVENTS}, {each.event_id for each in THEIR_EVENTS}
+    assert opened(reader(backup), backup) == mine | theirs
+    deployment.erase()
+    assert opened(reader(deployment.records), backup) == theirs
+
+
+def test_a_backup_of_the_keys_as_well_opens_nothing_once_the_journal_is_read(deployment: Deployment) -> None:
+    """What an opening does with each line of the journal, before it reads a fact."""
+    backup = dict(deployment.records)
+    deployment.erase()
+    restored = reader(backup)
+    for line in (decode_erasure(value) for (topic, _), value in deployment.records.items() if topic == "erasures"):
+        assert list(restored.destroyed(line.home, line.events))
+    assert opened(restored, backup) == {each.event_id for each in THEIR_EVENTS}
+
+
+def test_a_key_that_is_kept_is_seen(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+    backup = dict(deployment.records)
+    monkeypatch.setattr(Root, "destroy", lambda *_: set())
+    deployment.erase()
+    assert opened(reader(deployment.records), backup) > {each.event_id for each in THEIR_EVENTS}
 
 
 def test_the_journal_says_who_when_why_and_how_much(deployment: Deployment) -> None:
