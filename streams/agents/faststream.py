@@ -9,13 +9,13 @@ nothing more: what they make cheaper is no longer done for each record.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Generator
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Generator, Mapping
 from time import monotonic
 from types import coroutine
 from typing import Any, cast
 
 import faust
-from aiokafka.errors import ConsumerStoppedError
+from aiokafka.errors import ConsumerStoppedError, IllegalStateError
 from faust.transport.consumer import CONSUMER_FETCHING
 from faust.transport.drivers import aiokafka
 from faust.types import TP, EventT, Message
@@ -63,6 +63,19 @@ class BatchStream(faust.Stream[Any]):
 
 class DirectConsumer(aiokafka.Consumer):
     """A consumer that hands a record over itself, and makes tasks only of what has to wait."""
+
+    async def seek_to_committed(self) -> Mapping[TP, int]:
+        """Every partition in hand to where its group has committed; one that never was, to its beginning.
+
+        aiokafka leaves those where they are, while Faust asks because it threw away what it had just read of them.
+        """
+        found = await super().seek_to_committed()
+        if fresh := [tp for tp, offset in found.items() if not offset or offset < 0]:
+            try:
+                await self._thread.seek_to_beginning(*fresh)
+            except IllegalStateError:  # taken away meanwhile: whoever has it now asks again
+                self.log.info("partitions left while they were sought back")
+        return found
 
     async def _drain_messages(self, fetcher: Any) -> None:
         """Reads until it or `fetcher` is stopped. The same as Faust's, but for `_hand_over` and the end of a gap."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from aiokafka.errors import IllegalStateError
 from faust.types import TP
 from faust.types.tuples import ConsumerMessage
 
@@ -230,3 +231,36 @@ async def test_a_log_of_gaps_is_committed_to_its_end_and_no_further_than_what_wa
     for each in given[10:]:
         each.ack(consumer)
     assert consumer._new_offset(FEED) == given[-1].offset + 1
+
+
+class _Thread:
+    """Faust's thread with aiokafka's consumer in it: what it has committed, and what it was told to begin again."""
+
+    def __init__(self, committed: dict[TP, int | None], left: bool = False) -> None:
+        self.committed, self.left, self.begun = committed, left, list[TP]()
+
+    async def seek_to_committed(self) -> dict[TP, int | None]:
+        return self.committed
+
+    async def seek_to_beginning(self, *partitions: TP) -> None:
+        if self.left:
+            raise IllegalStateError("not assigned")
+        self.begun += partitions
+
+
+@pytest.mark.parametrize("committed", [None, 0, -1])
+async def test_what_was_thrown_away_of_a_partition_that_never_was_committed_is_read_again(
+    consumer: DirectConsumer, monkeypatch: pytest.MonkeyPatch, committed: int | None
+) -> None:
+    """Flow is stopped while a group is dealt, and what was fetched meanwhile is dropped."""
+    thread = _Thread({FEED: committed, VISA: 7})
+    monkeypatch.setattr(consumer, "_thread", thread)
+    consumer._read_offset[FEED] = 39
+    await consumer.perform_seek()
+    assert thread.begun == [FEED]
+    assert (consumer._read_offset[FEED] or 0, consumer._read_offset[VISA]) == (0, 7)
+
+
+async def test_a_partition_that_left_meanwhile_is_no_error(consumer: DirectConsumer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consumer, "_thread", _Thread({FEED: None}, left=True))
+    await consumer.perform_seek()
