@@ -102,6 +102,10 @@ class _Claim:
     since: Instant | None
     until: Instant | None
 
+    def begun_by(self, as_of: Instant) -> bool:
+        """Whether a finding is expected by then: an abuse that begins when a clock runs out may still be to come."""
+        return self.expected and (self.since is None or self.since < as_of)
+
 
 class Script:
     """The steps of one journey by name, and what was planted in it."""
@@ -197,7 +201,8 @@ class Script:
         opening = Opening(self.opening.source, self.opening.root or self.opening.id)
         planted = [
             Planted(
-                rule=c.rule, variant=c.variant, expected=c.expected, look_alike=c.look_alike, subject=c.subject, issue=c.issue,
+                rule=c.rule, variant=c.variant, expected=c.begun_by(self.setting.as_of), look_alike=c.look_alike, subject=c.subject,
+                issue=c.issue,
                 as_of=text(self.setting.as_of), worker=f"{self.setting.person.sim}/{self.setting.number}",
                 origin=self.setting.origin, opening=opening if c.subject == "journey" else None,
                 evidence=tuple(sorted(self.steps[name].id for name in c.evidence)),
