@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from streams.domain.fees import destination
 from streams.domain.instants import Instant
 from streams.domain.outcomes import Finding, Outcome
 from streams.domain.standings import Standings, StandingsAt
-from streams.domain.views import Found, JourneyView, Review, SumsView
+from streams.domain.views import JourneyView, Review, SumsView
 from streams.rules.policy import Policy
 from streams.rules.registry import Catalogue, Rule
 
@@ -41,12 +42,11 @@ class Evaluation:
 
 
 class _Said(NamedTuple):
-    """What one rule said of a dossier, and when time alone may change that; `found` is what it weighed, if it weighs findings."""
+    """What one rule said of a dossier, and when time alone may change that."""
 
     rule: Rule
     outcomes: tuple[Outcome, ...]
     due: Instant | None
-    found: tuple[Found, ...] = ()
 
     def stands(self, as_of: Instant) -> bool:
         """Whether time alone has not changed it yet."""
@@ -67,7 +67,7 @@ class _Facts:
     @classmethod
     def of(cls, view: JourneyView) -> _Facts:
         spoken = frozenset(language for fact in view.facts if fact.worker is not None for language in fact.worker.languages)
-        return cls(frozenset(fact.id for fact in view.known), view.destination, spoken, view.reviews, not view.person, view.next_fact)
+        return cls(frozenset(fact.id for fact in view.known), destination(view), spoken, view.reviews, not view.person, view.next_fact)
 
     def grew_from(self, was: _Facts, as_of: Instant) -> bool:
         """Whether only facts of their own types came since: nothing else that a rule may read is otherwise."""
@@ -85,14 +85,14 @@ class _Before:
     as_of: Instant
 
     def of(self, rule: Rule) -> _Said | None:
-        """What a rule said, where nothing that it read came, nor time to look again."""
-        said = self.kept.get(rule.id)
+        """What a rule said, where nothing that it read came, nor time to look again. One that weighs findings is always asked."""
+        said = self.kept.get(rule.id) if not rule.combines else None
         return said if said is not None and said.stands(self.as_of) and not self._concerns(rule) else None
 
     def _concerns(self, rule: Rule) -> bool:
         if rule.kind != "journey":
             return any(measure.name in self.came for measure in rule.measures)
-        return not (rule.combines or (rule.reads and rule.reads.isdisjoint(self.came)))
+        return not rule.reads or not rule.reads.isdisjoint(self.came)
 
 
 _NOTHING = _Before({}, (), 0)
@@ -146,13 +146,13 @@ class _Asking:
 
     def ask(self, rule: Rule, view: JourneyView | SumsView) -> _Said:
         """What a rule says, or said and still does."""
-        if (held := self.before.of(rule)) is not None and held.found == view.found:
+        if (held := self.before.of(rule)) is not None:
             return held
         outcomes = tuple(rule.check(view, self.known, self.policy, self.as_of))
         later = [each.next_at for each in outcomes]
         if isinstance(view, SumsView):
             later.append(view.next_key())  # a rule that says nothing yet may have left out all there is to come
-        return _Said(rule, outcomes, min((at for at in later if at is not None and at > self.as_of), default=None), view.found)
+        return _Said(rule, outcomes, min((at for at in later if at is not None and at > self.as_of), default=None))
 
 
 def _combined(rules: tuple[Rule, ...], said: Iterable[_Said], view: JourneyView | SumsView, asking: _Asking) -> Iterator[_Said]:

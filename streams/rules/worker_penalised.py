@@ -74,7 +74,8 @@ def _judge(view: JourneyView, standings: Standings, policy: Policy, penalty: Fac
     if not (causes or alerts) or _hits(penalty) is None:
         missing = "on whom the sanction was imposed" if causes or alerts else "who filed the complaint"
         return Insufficient(issue=issue, missing=missing, evidence=evidence((penalty, *before)))
-    kind = "deportation" if penalty.type == REPATRIATED else penalty.text("kind") or "other"
+    said = "deportation" if penalty.type == REPATRIATED else penalty.text("kind")
+    kind = said if said in _SUMMARIES else "other"
     return Finding(
         issue=issue,
         reason=kind,
