@@ -214,7 +214,8 @@ def test_the_command_stores_and_ends_well(
     (tmp_path / "master.key").write_bytes(bytes(range(32)))
     (tmp_path / "master.key").chmod(0o600)
     given = {"HOME": str(tmp_path), "BOOTSTRAP": bootstrap, "CLICKHOUSE_URL": f"http://127.0.0.1:{front.port}", "GROUP": topic,
-             "MASTER_KEY_FILE": str(tmp_path / "master.key"), "CLICKHOUSE_PASSWORD_FILE": str(tmp_path / "password"), "CLICKHOUSE_DATABASE": database}  # fmt: skip
+             "MASTER_KEY_FILE": str(tmp_path / "master.key"),
+             "CLICKHOUSE_PASSWORD_FILE": str(tmp_path / "password"), "CLICKHOUSE_DATABASE": database}  # fmt: skip
     environment = {**os.environ, **{f"FAIRPASSAGE_{name}": value for name, value in given.items()}}
     produce_alerts(bootstrap, topic, range(20))
     code = "from infra.cli.main import main; main(['sink'])"
