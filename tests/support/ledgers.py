@@ -14,7 +14,7 @@ from tests.support.builders import at, fact
 MEASURES = Measures.of(catalogue()).by_kind
 TYPES = sorted(set().union(*(measure.reads for listed in MEASURES.values() for measure in listed)))
 # What one measure reads, so that its facts meet; and everything.
-THEMES = [sorted(measure.reads) for listed in MEASURES.values() for measure in listed if measure.reads] + [TYPES]
+THEMES = [*sorted({tuple(sorted(measure.reads)) for listed in MEASURES.values() for measure in listed if measure.reads}), tuple(TYPES)]
 DEMANDS, FIRMS, AGENCIES = ("BD:bmet:D-1", "QA:mol:D-2"), ("QA:cr:1", "QA:cr:2"), ("BD:bmet:1", "BD:bmet:2")
 PERSON = "BD:person:p_1"
 SUBJECTS = (*(f"demand:{each}" for each in DEMANDS), *(f"party:{each}" for each in (*FIRMS, *AGENCIES, PERSON)),
@@ -30,10 +30,12 @@ FIELDS: dict[str, tuple[object, ...]] = {
 
 
 @st.composite
-def ledgers(draw: st.DrawFn) -> list[Fact]:
-    """Up to a dozen events of demands and parties; a third correct or retract one, and may name other subjects than it did."""
+def ledgers(draw: st.DrawFn, theme: tuple[str, ...] = ()) -> list[Fact]:
+    """Up to a dozen events of demands and parties, of this theme or of any; a third correct or retract one, and may name other
+    subjects than it did.
+    """
     facts: list[Fact] = []
-    types = draw(st.sampled_from(THEMES))
+    types = theme or draw(st.sampled_from(THEMES))
     for number in range(draw(st.integers(1, 12))):
         root = draw(st.sampled_from(facts)) if facts and draw(st.integers(0, 2)) == 0 else None
         moment = at("2024-06-01") + draw(st.integers(0, 9)) * DAY + draw(st.integers(0, 3)) * HOUR
