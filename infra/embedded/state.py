@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import secrets
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from infra.embedded.ports import free, taken
 from infra.embedded.processes import Identity
+from infra.secretfiles import made
 
 
 @dataclass(frozen=True)
@@ -88,9 +87,4 @@ def _replace(path: Path, text: str) -> None:
 
 def secret_file(home: Path, name: str) -> Path:
     """A file with 32 random bytes in hex that only the owner may read, made the first time."""
-    path = home / "secrets" / name
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
-    return path
+    return made(home / "secrets" / name)

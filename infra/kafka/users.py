@@ -5,8 +5,6 @@ A user's password is a file of its own, made here where there is none, readable 
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -29,6 +27,7 @@ from confluent_kafka.admin import (
 )
 
 from infra.kafka.access import Grant
+from infra.secretfiles import made
 
 TIMEOUT = 60.0
 ITERATIONS = 8192  # of SCRAM-SHA-512; a password here is 32 random bytes, which no list holds
@@ -55,12 +54,7 @@ def password_file(folder: Path, user: str) -> Path:
 
 def password(folder: Path, user: str) -> str:
     """A user's password from its file, made the first time. Raises OSError."""
-    path = password_file(folder, user)
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
-    return path.read_text("utf-8").strip()
+    return made(password_file(folder, user)).read_text("utf-8").strip()
 
 
 def apply(admin: AdminClient, wanted: Collection[Grant], users: Iterable[str], folder: Path, *, renew: bool = False,

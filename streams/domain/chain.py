@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from streams.domain.facts import Fact
 from streams.domain.names import UNREGISTERED, is_person, party_key, plain
+from streams.domain.views import JourneyView, once_a_view
 
 DECLARED = "recruitment.recruiter_declared"
 WORKER = ""  # the worker's own end of the chain
@@ -119,6 +120,12 @@ def chain(links: Iterable[Link]) -> Chain:
 def declared(facts: Iterable[Fact]) -> Chain:
     """The graph of these declarations, as far as they say to whom."""
     return chain({each for fact in facts if (each := link(fact)) is not None})
+
+
+@once_a_view
+def links(view: JourneyView) -> Chain:
+    """The declared chain of a journey."""
+    return declared(view.of(DECLARED))
 
 
 def circles(edges: Iterable[Edge]) -> tuple[frozenset[str], ...]:

@@ -14,7 +14,6 @@ from streams.domain.sums import Key, Measure, told
 from streams.domain.travel import departure
 from streams.domain.views import JourneyView, SumsView
 
-DEPARTED = "deployment.departed"
 REPORTED = "oversight.departures_reported"
 
 

@@ -16,8 +16,7 @@ from functools import reduce
 from itertools import zip_longest
 from typing import Literal
 
-from streams.domain.chain import DECLARED, Chain
-from streams.domain.chain import declared as declared_chain
+from streams.domain.chain import Chain, links
 from streams.domain.facts import Fact
 from streams.domain.instants import local_day
 from streams.domain.money import Money, money
@@ -88,12 +87,6 @@ def payments(view: JourneyView) -> tuple[Payment, ...]:
         return _answering(graph, node, declaring) if node and fact.text("by") == "worker" else node
 
     return tuple(_payment(view, fact, "payee", _payer(fact), account(fact)) for fact in facts)
-
-
-@once_a_view
-def links(view: JourneyView) -> Chain:
-    """The declared chain of a journey."""
-    return declared_chain(view.of(DECLARED))
 
 
 def _answering(graph: Chain, node: str, declaring: set[str]) -> str:
@@ -261,9 +254,3 @@ def shown(declared: Iterable[Payment]) -> tuple[str, ...]:
 def payees(declared: Iterable[Payment]) -> tuple[str, ...]:
     """Who was paid: one spelling of each, sorted."""
     return tuple(sorted({each.key: each.party for each in declared if each.key}.values()))
-
-
-def destination(view: JourneyView) -> str:
-    """ISO2 of where the worker goes; before any paper names it, what the registration says; '' when nothing does."""
-    registered = view.last("recruitment.worker_registered")
-    return view.destination or (registered.text("country") if registered is not None else None) or ""

@@ -1,23 +1,24 @@
-"""When a worker left for the work abroad, and came there: a journey home is neither."""
+"""When a worker left for the work abroad, came there, and where it is: a journey home is neither."""
 
 from __future__ import annotations
 
+from streams.domain.employment import ARRIVED
 from streams.domain.facts import Fact
 from streams.domain.views import JourneyView, once_a_view
 
-DEPARTED, ARRIVED = "deployment.departed", "deployment.arrived"
+DEPARTED = "deployment.departed"
 
 
 @once_a_view
 def departures(view: JourneyView) -> tuple[Fact, ...]:
     """Departures for abroad, by (time, id); one that names no country is taken as such."""
-    return tuple(fact for fact in view.of(DEPARTED) if not _home(view, fact))
+    return tuple(fact for fact in view.of(DEPARTED) if not view.is_home(fact.text("country")))
 
 
 @once_a_view
 def arrivals(view: JourneyView) -> tuple[Fact, ...]:
     """Arrivals abroad, by (time, id); one that names no country is taken as such."""
-    return tuple(fact for fact in view.of(ARRIVED) if not _home(view, fact))
+    return tuple(fact for fact in view.of(ARRIVED) if not view.is_home(fact.text("country")))
 
 
 def departure(view: JourneyView) -> Fact | None:
@@ -30,6 +31,7 @@ def arrival(view: JourneyView) -> Fact | None:
     return next(iter(arrivals(view)), None)
 
 
-def _home(view: JourneyView, fact: Fact) -> bool:
-    """Whether it leads to the worker's origin. Whose origin is not stated has a dossier where the event was handled: that is not home."""
-    return bool(view.person) and fact.text("country") == view.origin
+def destination(view: JourneyView) -> str:
+    """ISO2 of where the worker goes; before any paper names it, what the registration says; '' when nothing does."""
+    registered = view.last("recruitment.worker_registered")
+    return view.destination or (registered.text("country") if registered is not None else None) or ""

@@ -154,12 +154,16 @@ class JourneyView:
         """The worker's origin, ISO2."""
         return self.home
 
+    def is_home(self, country: str | None) -> bool:
+        """Whether a country is the worker's origin. Whose origin is not stated has a dossier where the event was handled, and no home."""
+        return bool(self.person) and country == self.home
+
     @cached_property
     def destination(self) -> str:
         """ISO2 of the destination as the most telling fact names it; '' when no fact does. Nobody's destination is home."""
         for event_type, field in DESTINATION_FIELDS:
             for fact in reversed(self.of(event_type)):
-                if (country := fact.text(field)) and (country != self.home or not self.person):
+                if (country := fact.text(field)) and not self.is_home(country):
                     return country
         return ""
 

@@ -103,11 +103,7 @@ class Partition:
         for fact in winners(members):
             self._sum(home, fact, add=False)
         for fact in members:
-            for subject in self._subjects(home, fact):
-                sums = self._ledgers.of(subject)
-                for measure in self._measures.reading(fact, subject):
-                    for key in dict.fromkeys(measure.keys(fact, subject)) if measure.every else ():
-                        sums.take_back(measure.name, key, fact.event_id, fact.id)
+            for subject in self._sum(home, fact, add=False, every=True):
                 self._ledgers.drop(subject, fact)
                 self.erasing.mentioning.add(subject)
                 touched.subjects.add(subject)
@@ -161,13 +157,16 @@ class Partition:
         touched.subjects |= changed
         touched.beyond_subjects |= changed  # the fact that corrects need not have named them all
 
-    def _sum(self, home: str, fact: Fact, add: bool) -> tuple[str, ...]:
-        """Adds what a fact contributes, or takes it back; returns the dossiers that it is about."""
+    def _sum(self, home: str, fact: Fact, add: bool, every: bool = False) -> tuple[str, ...]:
+        """Adds what a fact contributes, or takes it back: to measures of what is in force, or of `every` fact there ever was.
+
+        Returns the dossiers that it is about.
+        """
         subjects = self._subjects(home, fact)
         for subject in subjects:
             sums = self._ledgers.of(subject)
             for measure in self._measures.reading(fact, subject):
-                for key in dict.fromkeys(measure.keys(fact, subject)) if not measure.every else ():
+                for key in dict.fromkeys(measure.keys(fact, subject)) if measure.every == every else ():
                     (sums.add if add else sums.take_back)(measure.name, key, fact.event_id, fact.id)
         return subjects
 

@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 from msgspec import structs
 
-from streams.domain.chain import DECLARED, WORKER, Chain, Link, chain, link, longest
+from streams.domain.chain import DECLARED, WORKER, Chain, Link, chain, link, links, longest
 from streams.domain.facts import Fact
-from streams.domain.fees import links
 from streams.domain.instants import Instant, local_day, start_of_day
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings

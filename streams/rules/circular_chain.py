@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from streams.domain.chain import DECLARED, WORKER, Chain, Link, chain, circles, link
+from streams.domain.chain import DECLARED, WORKER, Chain, Link, chain, circles, link, links
 from streams.domain.facts import Fact
-from streams.domain.fees import FEE, REFUND, Payment, destination, links, paid, payees, refunds, shown, total
+from streams.domain.fees import FEE, REFUND, Payment, paid, payees, refunds, shown, total
 from streams.domain.instants import Instant, start_of_day
 from streams.domain.licences import LINKED, UNLINKED, related_at
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
 from streams.domain.sums import Key
+from streams.domain.travel import destination
 from streams.domain.views import JourneyView, SumsView, evidence
 from streams.rules.chain_too_long import LINKS
 from streams.rules.deadlines import answer_by

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from streams.domain.employment import ARRIVED
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant, local_day
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
-from streams.domain.travel import arrival, departure, departures
+from streams.domain.travel import DEPARTED, arrival, departure, departures
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by, due_after
 from streams.rules.parameters import days
 from streams.rules.policy import Policy, Row
 from streams.rules.registry import journey_rule
 
-DEPARTED = "deployment.departed"
-ARRIVED = "deployment.arrived"
 AUTHENTICATED = "oversight.contract_authenticated_destination"
 # A registered returnee is home, whoever recorded the journey back.
 HOME = ("deployment.repatriation_done", "deployment.returnee_registered")

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from streams.domain.employment import ARRIVED
 from streams.domain.instants import Instant, local_day
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
-from streams.domain.travel import arrivals, departure
+from streams.domain.travel import DEPARTED, arrivals, departure
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by
 from streams.rules.parameters import flag
 from streams.rules.policy import Policy
 from streams.rules.registry import journey_rule
 
-DEPARTED = "deployment.departed"
-ARRIVED = "deployment.arrived"
 REGISTERED = "oversight.contract_registered_origin"
 
 

@@ -10,14 +10,13 @@ from streams.domain.instants import HOUR, Instant, local_day
 from streams.domain.languages import language
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
-from streams.domain.travel import arrivals, departure
+from streams.domain.travel import DEPARTED, arrivals, departure
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by
 from streams.rules.parameters import flag, hours
 from streams.rules.policy import Policy, Row
 from streams.rules.registry import journey_rule
 
-DEPARTED = "deployment.departed"
 LANGUAGE, SIGNING = "language", "signing"
 
 

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from streams.domain.employment import ARRIVED
 from streams.domain.facts import Fact
 from streams.domain.instants import DAY, Instant, local_day, text
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
-from streams.domain.travel import arrival, departure
+from streams.domain.travel import DEPARTED, arrival, departure
 from streams.domain.views import JourneyView, evidence
-from streams.rules.contract_not_authenticated import (
-    ARRIVED,
-    AUTHENTICATED,
-    DEPARTED,
-    HOME,
-    authentication_due,
-    home_in_time,
-)
+from streams.rules.contract_not_authenticated import AUTHENTICATED, HOME, authentication_due, home_in_time
 from streams.rules.contract_not_registered import REGISTERED
 from streams.rules.deadlines import answer_by
 from streams.rules.parameters import days

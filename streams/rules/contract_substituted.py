@@ -20,11 +20,11 @@ from streams.domain.instants import Instant, local_day
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.permits import SECONDED, seconded_to
 from streams.domain.standings import Standings
-from streams.domain.travel import arrivals
+from streams.domain.travel import DEPARTED, arrivals
 from streams.domain.views import JourneyView, evidence, once_a_view
 from streams.rules.contract_terms import TERMS, Term
 from streams.rules.deadlines import answer_by
-from streams.rules.employments import DEPARTED, Employment, employments
+from streams.rules.employments import Employment, employments
 from streams.rules.parameters import count, days, more_than, percent
 from streams.rules.pay_against_contract import lower_pay, more_deducted
 from streams.rules.pay_periods import DUE, PAID

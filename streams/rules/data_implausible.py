@@ -29,7 +29,6 @@ from streams.rules.wage_units import beyond_usual, contracts, contradicting, mon
 EDGE = "recruitment.recruiter_declared"
 DEMAND = "recruitment.demand_submitted"
 HEARTBEAT = "oversight.office_heartbeat"
-DEPARTED, ARRIVED = "deployment.departed", "deployment.arrived"
 NOTIFIED = ("deployment.death_notified", "deployment.injury_notified")
 
 _SUMMARIES = {

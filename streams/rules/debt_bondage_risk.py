@@ -8,11 +8,12 @@ from fractions import Fraction
 from typing import Any
 
 from streams.domain.facts import Fact
-from streams.domain.fees import FEE, LOAN, destination, paid, payees
+from streams.domain.fees import FEE, LOAN, paid, payees
 from streams.domain.instants import Instant, local_day
 from streams.domain.money import Money, exact, money
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
+from streams.domain.travel import destination
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by
 from streams.rules.parameters import currency, months, more_than, number, percent, records

@@ -17,13 +17,12 @@ from streams.domain.facts import Fact
 from streams.domain.instants import Instant
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
-from streams.domain.travel import arrivals, departures
+from streams.domain.travel import DEPARTED, arrivals, departures
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by
 from streams.rules.policy import Policy
 from streams.rules.registry import journey_rule
 
-DEPARTED = "deployment.departed"
 _CONTRACTS = (REGISTERED, ACKNOWLEDGED, AUTHENTICATED, AMENDED)
 
 

@@ -18,8 +18,6 @@ from streams.domain.names import party_key
 from streams.domain.travel import arrival, departure
 from streams.domain.views import JourneyView, once_a_view
 
-DEPARTED = "deployment.departed"
-
 
 @dataclass(frozen=True)
 class Employment:

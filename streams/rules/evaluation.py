@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from streams.domain.fees import destination
 from streams.domain.instants import Instant
 from streams.domain.outcomes import Finding, Outcome
 from streams.domain.standings import Standings, StandingsAt
+from streams.domain.travel import destination
 from streams.domain.views import JourneyView, Review, SumsView
 from streams.rules.policy import Policy
 from streams.rules.registry import Catalogue, Rule
@@ -80,13 +80,13 @@ class _Facts:
 class _Before:
     """What an earlier evaluation said that may still hold. `came` are event types of a journey's facts, or measures of sums."""
 
-    kept: Mapping[str, _Said]
+    last: Evaluation
     came: Collection[str]
     as_of: Instant
 
     def of(self, rule: Rule) -> _Said | None:
         """What a rule said, where nothing that it read came, nor time to look again. One that weighs findings is always asked."""
-        said = self.kept.get(rule.id) if not rule.combines else None
+        said = self.last.kept.get(rule.id) if not rule.combines else None
         return said if said is not None and said.stands(self.as_of) and not self._concerns(rule) else None
 
     def _concerns(self, rule: Rule) -> bool:
@@ -95,26 +95,23 @@ class _Before:
         return not rule.reads or not rule.reads.isdisjoint(self.came)
 
 
-_NOTHING = _Before({}, (), 0)
-
-
 def _still(
     before: Evaluation | None, view: JourneyView | SumsView, read: _Facts | frozenset[str], changed: Collection[str], known: Standings,
     as_of: Instant,
-) -> _Before:  # fmt: skip
-    """What may be taken over from an earlier evaluation; nothing, where more changed than facts or measures."""
+) -> _Before | None:  # fmt: skip
+    """What may be taken over from an earlier evaluation; None where more changed than facts or measures."""
     if before is None or before.as_of > as_of or (before.waiting is not None and before.waiting <= as_of):
-        return _NOTHING
+        return None
     if any(known.version(subject) != many for subject, many in before.consulted.items()):
-        return _NOTHING
+        return None
     if isinstance(view, SumsView):
-        return _Before(before.kept, changed, as_of) if before.read == read else _NOTHING
+        return _Before(before, changed, as_of) if before.read == read else None
     if not isinstance(before.read, _Facts) or not isinstance(read, _Facts) or not read.grew_from(before.read, as_of):
-        return _NOTHING
+        return None
     # The types of the facts that are new, and of all that they correct or are corrected by.
     ids = before.read.ids
     came = {fact.type for group in view.groups.values() if any(each.id not in ids for each in group) for fact in group}
-    return _Before(before.kept, came, as_of)
+    return _Before(before, came, as_of)
 
 
 def _those_that_run(rules: Catalogue, view: JourneyView | SumsView) -> Iterator[Rule]:
@@ -142,11 +139,11 @@ class _Asking:
     known: StandingsAt
     policy: Policy
     as_of: Instant
-    before: _Before
+    before: _Before | None
 
     def ask(self, rule: Rule, view: JourneyView | SumsView) -> _Said:
         """What a rule says, or said and still does."""
-        if (held := self.before.of(rule)) is not None:
+        if self.before is not None and (held := self.before.of(rule)) is not None:
             return held
         outcomes = tuple(rule.check(view, self.known, self.policy, self.as_of))
         later = [each.next_at for each in outcomes]
@@ -187,7 +184,7 @@ def evaluate(
         said |= {each.rule.id: each for each in _combined(combining, said.values(), view, asking)}
     judged = sorted((Judged(each.rule, outcome) for each in said.values() for outcome in each.outcomes),
                     key=lambda each: (each.rule.id, each.outcome.issue))  # fmt: skip
-    last = before if before is not None and still is not _NOTHING else None
+    last = still.last if still is not None else None
     consulted = {subject: known.version(subject) for subject in known.asked} | (dict(last.consulted) if last is not None else {})
     words = (known.next_at, last.waiting if last is not None else None)
     waiting = min((at for at in words if at is not None), default=None)

@@ -14,14 +14,14 @@ from streams.domain.names import is_person, subject_key
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
 from streams.domain.sums import Key, told
-from streams.domain.travel import departure
+from streams.domain.travel import DEPARTED, departure
 from streams.domain.views import JourneyView, SumsView
 from streams.rules.deadlines import answer_by
 from streams.rules.parameters import count, currency, day, listed, minor, optional, records
 from streams.rules.policy import Policy, Row
 from streams.rules.registry import also, sums_rule
 
-DEPARTED, CLEARED, VOIDED = "deployment.departed", "visa.clearance_issued", "visa.clearance_voided"
+CLEARED, VOIDED = "visa.clearance_issued", "visa.clearance_voided"
 _ROLES = frozenset({"agency"})
 LEFT = told("volume.departures")  # (day where the agency is registered,)
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Literal
 
 from streams.domain.chain import DECLARED
-from streams.domain.fees import CODES, FEE, NOTHING, REFUND, Payment, destination, paid, payees, payments, refunds, shown, total
+from streams.domain.fees import CODES, FEE, NOTHING, REFUND, Payment, paid, payees, payments, refunds, shown, total
 from streams.domain.instants import Instant, local_day
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
+from streams.domain.travel import destination
 from streams.domain.views import DESTINATION_FIELDS, JourneyView
 from streams.rules.deadlines import answer_by
 from streams.rules.parameters import currency, listed, minor, one_of

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from streams.domain.chain import DECLARED
-from streams.domain.fees import CODES, FEE, REFUND, Payment, destination, net, payees, payments, refunds, shown
+from streams.domain.fees import CODES, FEE, REFUND, Payment, net, payees, payments, refunds, shown
 from streams.domain.instants import Instant, local_day
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
+from streams.domain.travel import destination
 from streams.domain.views import JourneyView
 from streams.rules.deadlines import answer_by
 from streams.rules.parameters import listed, one_of

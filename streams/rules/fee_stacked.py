@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from streams.domain.chain import DECLARED
-from streams.domain.fees import CODES, FEE, REFUND, Payment, Total, destination, net, paid, payees, refunds, shown, total
+from streams.domain.fees import CODES, FEE, REFUND, Payment, Total, net, paid, payees, refunds, shown, total
 from streams.domain.instants import Instant, local_day
 from streams.domain.money import exact
 from streams.domain.names import surely_different
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
+from streams.domain.travel import destination
 from streams.domain.views import JourneyView
 from streams.rules.deadlines import answer_by
 from streams.rules.parameters import count, currency, listed, minor, number, one_of, optional, when

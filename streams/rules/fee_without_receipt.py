@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from streams.domain.chain import DECLARED
-from streams.domain.fees import FEE, REFUND, Payment, destination, extent, paid, payees, refunds, shown, total
+from streams.domain.fees import FEE, REFUND, Payment, extent, paid, payees, refunds, shown, total
 from streams.domain.instants import Instant, local_day
 from streams.domain.money import exact
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
+from streams.domain.travel import destination
 from streams.domain.views import JourneyView
 from streams.rules.deadlines import answer_by
 from streams.rules.parameters import number, percent

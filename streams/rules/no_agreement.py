@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from streams.domain.agreements import AGREEMENTS, EXPIRED, GOVERNMENTS, UNKNOWN, Agreement, agreements, next_boundary
-from streams.domain.corridors import DEPARTED, DEPARTURES, PERIODS, Departures, last_departure, shown_on, tell_corridor
+from streams.domain.corridors import DEPARTURES, PERIODS, Departures, last_departure, shown_on, tell_corridor
 from streams.domain.instants import Instant, local_day, months_after, start_of_day
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.places import place_kind
 from streams.domain.standings import Standings
+from streams.domain.travel import DEPARTED
 from streams.domain.views import JourneyView, SumsView, evidence
 from streams.rules.deadlines import answer_by
 from streams.rules.parameters import count, months

@@ -6,20 +6,18 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from math import fsum
 
-from streams.domain.employment import ACKNOWLEDGED, AMENDED, REGISTERED
+from streams.domain.employment import ACKNOWLEDGED, AMENDED, ARRIVED, REGISTERED
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant, local_day
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.standings import Standings
-from streams.domain.travel import arrivals, departure
+from streams.domain.travel import DEPARTED, arrivals, departure
 from streams.domain.views import JourneyView, evidence
 from streams.rules.deadlines import answer_by
 from streams.rules.parameters import flag, listed, number, one_of, when
 from streams.rules.policy import Policy, Row
 from streams.rules.registry import journey_rule
 
-DEPARTED = "deployment.departed"
-ARRIVED = "deployment.arrived"
 ORIENTED = "oversight.orientation_done"
 _CONTRACTS = (REGISTERED, ACKNOWLEDGED, AMENDED)
 POST_ARRIVAL = "post_arrival"  # another programme, held at destination

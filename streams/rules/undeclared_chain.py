@@ -6,21 +6,21 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from streams.domain.chain import DECLARED, EMPLOYER, link
+from streams.domain.employment import ARRIVED
 from streams.domain.facts import Fact
-from streams.domain.fees import CODES, FEE, REFUND, destination, paid, payees, payments, refunds, shown, total
+from streams.domain.fees import CODES, FEE, REFUND, paid, payees, payments, refunds, shown, total
 from streams.domain.instants import Instant, local_day, start_of_day
 from streams.domain.outcomes import Clear, Finding, Insufficient, Outcome
 from streams.domain.places import home
 from streams.domain.standings import Standings
 from streams.domain.sums import Key, Measure
-from streams.domain.travel import arrivals, departure
+from streams.domain.travel import DEPARTED, arrivals, departure, destination
 from streams.domain.views import JourneyView, SumsView, evidence
 from streams.rules.deadlines import answer_by
 from streams.rules.parameters import count, days, listed, one_of
 from streams.rules.policy import Policy, Row
 from streams.rules.registry import Told, also, journey_rule
 
-DEPARTED, ARRIVED = "deployment.departed", "deployment.arrived"
 REGISTERED = "recruitment.worker_registered"
 SUBMITTED = "recruitment.demand_submitted"
 

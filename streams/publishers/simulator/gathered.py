@@ -23,6 +23,15 @@ def _at(s: Story, party: str = "") -> str:
     return f"party:{party or s.firm}"
 
 
+def _here(s: Story, party: str = "") -> Told:
+    """Of the firm, or of another party: each nationality concerned is an issue, and this is the lane's own."""
+    return _at(s, party), s.lane.origin
+
+
+def _staff(s: Story, many: int) -> list[Script]:
+    return [s.hire() for _ in range(many)]
+
+
 # T-DTH-01: deaths and injuries.
 
 
@@ -46,73 +55,73 @@ def _hurt(s: Story, days: int, hours: int = 0, worker: Script | None = None, nam
 def _two_died_in_a_week(s: Story) -> Told:
     _died(s, 40, 5)
     _died(s, 33)
-    return _at(s), s.lane.origin
+    return _here(s)
 
 
 def _ninety_days_to_the_hour(s: Story) -> Told:
     _died(s, 120, 7, cause="illness")
     _died(s, 30, 7, cause="road")
-    return _at(s), s.lane.origin
+    return _here(s)
 
 
 def _one_died_and_another_was_hurt(s: Story) -> Told:
     _died(s, 60)
     _hurt(s, 12)
-    return _at(s), s.lane.origin
+    return _here(s)
 
 
 def _of_two_nations(s: Story) -> Told:
     _hurt(s, 50)
     _hurt(s, 45, worker=s.hire(s.another))
     s.also("T-DTH-01", _at(s), s.another)
-    return _at(s), s.lane.origin
+    return _here(s)
 
 
 def _three_hurt_on_one_day(s: Story) -> Told:
     for hours in (1, 2, 3):
         _hurt(s, 20, hours)
-    return _at(s), s.lane.origin
+    return _here(s)
 
 
 def _ninety_days_and_an_hour(s: Story) -> Told:
     _died(s, 110, 8)
     _died(s, 20, 7)
-    return _at(s), s.lane.origin
+    return _here(s)
 
 
 def _ninety_one_days(s: Story) -> Told:
     _hurt(s, 106)
     _died(s, 15)
-    return _at(s), s.lane.origin
+    return _here(s)
 
 
 def _notified_by_two_offices(s: Story) -> Told:
     who = _hurt(s, 40)
     _hurt(s, 39, worker=who, name="again", office=world.ministry(s.lane.origin))
-    return _at(s), s.lane.origin
+    return _here(s)
 
 
 def _hurt_and_then_died(s: Story) -> Told:
     _died(s, 25, worker=_hurt(s, 60))
-    return _at(s), s.lane.origin
+    return _here(s)
 
 
 def _at_two_employers(s: Story) -> Told:
     _died(s, 40)
     _died(s, 38, firm=f"{s.firm}-next")
-    return _at(s), s.lane.origin
+    return _here(s)
 
 
 def _one_at_nobody_knows_whose_work(s: Story) -> Told:
     _died(s, 40)
     _died(s, 38, firm="").plant("T-DQ-01", "died_at_nobody_knows_whose_work", "died")
-    return _at(s), s.lane.origin
+    return _here(s)
 
 
 def _over_for_ninety_days(s: Story) -> Told:
     _died(s, 130)
     _died(s, 90, 1)
-    return _at(s), s.lane.origin
+    return _here(s)
 
 
 # T-CMP-03: complaints.
@@ -135,7 +144,7 @@ def _complains(s: Story, hours: int, role: str = "family", who: Script | None = 
 
 def _works(s: Story, many: int) -> list[Script]:
     """So many of the firm's workers are known: they were cleared for it a year ago."""
-    staff = [s.hire() for _ in range(many)]
+    staff = _staff(s, many)
     for number, who in enumerate(staff):
         who.add("cleared", "visa.clearance_issued", s.before(380, number), world.ministry(s.lane.origin),
                 {"country": s.lane.destination, "employer": s.firm, "out_of_hours": False}, PASSPORT)  # fmt: skip
@@ -145,33 +154,33 @@ def _works(s: Story, many: int) -> list[Script]:
 def _five_of_five_workers(s: Story) -> Told:
     for number, role in enumerate(("worker", *_ROLES, "family")):
         _complains(s, (60 - 9 * number) * 24, role)
-    return _at(s), s.lane.origin
+    return _here(s)
 
 
 def _five_in_ninety_days_to_the_hour(s: Story) -> Told:
     for hours in (NINETY, 1_500, 900, 300, 0):
         _complains(s, 8 * 24 + hours)
-    return _at(s), s.lane.origin
+    return _here(s)
 
 
 def _about_the_agency(s: Story) -> Told:
     for number in range(5):
         _complains(s, (70 - number) * 24, _ROLES[number % 3], agency=s.agency)
-    return _at(s, s.agency), s.lane.origin
+    return _here(s, s.agency)
 
 
 def _spelled_in_several_ways(s: Story) -> Told:
     country, register, name = s.firm.split(":")
     for number, spelled in enumerate((name, name.lower(), name.replace("-", " "), name.replace("-", ""), name.replace("-", "."))):
         _complains(s, (40 - number) * 24, against=f"{country}:{register}:{spelled}")
-    return _at(s), s.lane.origin
+    return _here(s)
 
 
 def _three_and_two_of_two_nations(s: Story) -> Told:
     for number in range(5):
         _complains(s, (30 - number) * 24, who=s.hire(s.another if number > 2 else ""))
     s.also("T-CMP-03", _at(s), s.another)
-    return _at(s), s.lane.origin
+    return _here(s)
 
 
 def _two_of_twenty(s: Story) -> Told:
@@ -179,20 +188,20 @@ def _two_of_twenty(s: Story) -> Told:
     first, second, *_ = _works(s, 20)
     _complains(s, 960, who=first)
     _complains(s, 480, who=second)
-    return _at(s), s.lane.origin
+    return _here(s)
 
 
 def _four_workers(s: Story) -> Told:
     for number in range(4):
         _complains(s, (30 - number) * 24)
-    return _at(s), s.lane.origin
+    return _here(s)
 
 
 def _five_of_one_worker(s: Story) -> Told:
     who = s.hire()
     for number in range(5):
         _complains(s, (30 - number) * 24, who=who, name=f"filed{number}")
-    return _at(s), s.lane.origin
+    return _here(s)
 
 
 def _five_under_one_number(s: Story) -> Told:
@@ -200,25 +209,25 @@ def _five_under_one_number(s: Story) -> Told:
     for number in range(5):
         body = {"complainant_role": "ngo", "against": s.firm, "country": s.lane.destination}
         s.say("complaint.complaint_filed", s.before(30 - number), body, refs={"case": s.reference("K")})
-    return _at(s), s.lane.origin
+    return _here(s)
 
 
 def _four_and_the_employers_own(s: Story) -> Told:
     for number in range(5):
         _complains(s, (50 - number) * 24, "family" if number else "employer")
-    return _at(s), s.lane.origin
+    return _here(s)
 
 
 def _five_in_ninety_days_and_an_hour(s: Story) -> Told:
     for hours in (NINETY + 1, 1_500, 900, 300, 0):
         _complains(s, 8 * 24 + hours)
-    return _at(s), s.lane.origin
+    return _here(s)
 
 
 def _about_five_employers(s: Story) -> Told:
     for number in range(5):
         _complains(s, (30 - number) * 24, against=f"{s.firm}-{number}")
-    return _at(s), s.lane.origin
+    return _here(s)
 
 
 def _against_the_agency_four_times(s: Story) -> Told:
@@ -226,7 +235,7 @@ def _against_the_agency_four_times(s: Story) -> Told:
     for number in range(5):
         about: dict[str, Any] = {"against": s.agency, "employer": s.firm} if number else {"against": s.firm}
         _complains(s, (30 - number) * 24, **about)
-    return _at(s), s.lane.origin
+    return _here(s)
 
 
 def _two_of_ninety(s: Story) -> Told:
@@ -234,7 +243,7 @@ def _two_of_ninety(s: Story) -> Told:
     first, second, *_ = _works(s, 90)
     _complains(s, 960, who=first)
     _complains(s, 480, who=second)
-    return _at(s), s.lane.origin
+    return _here(s)
 
 
 # T-WAG-02: wages.
@@ -272,40 +281,36 @@ def _month(s: Story, staff: Sequence[Script], pay_day: date, late: Sequence[int]
             _wage(s, who, pay_day, owed=False, days=days if place in late else 0, percent=percent if place in late else 100)
 
 
-def _nobody_is_paid(s: Story) -> Told:
-    staff = [s.hire() for _ in range(5)]
+def _two_months(s: Story, staff: Sequence[Script], late: Sequence[int], days: int = 0, percent: int = 0) -> Told:
+    """The last two months of a firm's staff, alike."""
     for pay_day in _months(s)[1:]:
-        _month(s, staff, pay_day, range(5))
-    return _at(s), s.lane.origin
+        _month(s, staff, pay_day, late, days, percent)
+    return _here(s)
+
+
+def _nobody_is_paid(s: Story) -> Told:
+    return _two_months(s, _staff(s, 5), range(5))
 
 
 def _thirty_percent(s: Story) -> Told:
-    staff = [s.hire() for _ in range(10)]
-    for pay_day in _months(s)[1:]:
-        _month(s, staff, pay_day, range(3))
-    return _at(s), s.lane.origin
+    return _two_months(s, _staff(s, 10), range(3))
 
 
 def _others_the_second_time(s: Story) -> Told:
-    staff, (_, first, second) = [s.hire() for _ in range(6)], _months(s)
+    staff, (_, first, second) = _staff(s, 6), _months(s)
     _month(s, staff, first, (0, 1))
     _month(s, staff, second, (4, 5), days=8, percent=100)
-    return _at(s), s.lane.origin
+    return _here(s)
 
 
 def _paid_short(s: Story) -> Told:
-    staff = [s.hire() for _ in range(5)]
-    for pay_day in _months(s)[1:]:
-        _month(s, staff, pay_day, (1, 3), percent=94)
-    return _at(s), s.lane.origin
+    return _two_months(s, _staff(s, 5), (1, 3), percent=94)
 
 
 def _unpaid_of_two_nations(s: Story) -> Told:
     staff = [s.hire(s.another if number > 2 else "") for number in range(5)]
-    for pay_day in _months(s)[1:]:
-        _month(s, staff, pay_day, range(5))
     s.also("T-WAG-02", _at(s), s.another)
-    return _at(s), s.lane.origin
+    return _two_months(s, staff, range(5))
 
 
 def _arrived(s: Story, many: int) -> None:
@@ -318,64 +323,48 @@ def _arrived(s: Story, many: int) -> None:
 
 def _unpaid_and_two_not_known(s: Story) -> Told:
     """Three of seven, whatever became of two of the seven."""
-    staff = [s.hire() for _ in range(5)]
+    staff = _staff(s, 5)
     _arrived(s, 2)
-    for pay_day in _months(s)[1:]:
-        _month(s, staff, pay_day, range(3))
-    return _at(s), s.lane.origin
+    return _two_months(s, staff, range(3))
 
 
 def _one_unpaid_and_one_not_known(s: Story) -> Told:
     """One of six, or two of six: nobody knows."""
-    staff = [s.hire() for _ in range(5)]
+    staff = _staff(s, 5)
     _arrived(s, 1)
-    for pay_day in _months(s)[1:]:
-        _month(s, staff, pay_day, (0,))
-    return _at(s), s.lane.origin
+    return _two_months(s, staff, (0,))
 
 
 def _two_of_seven(s: Story) -> Told:
-    staff = [s.hire() for _ in range(7)]
-    for pay_day in _months(s)[1:]:
-        _month(s, staff, pay_day, (0, 1))
-    return _at(s), s.lane.origin
+    return _two_months(s, _staff(s, 7), (0, 1))
 
 
 def _one_bad_month(s: Story) -> Told:
-    staff, (_, first, second) = [s.hire() for _ in range(5)], _months(s)
+    staff, (_, first, second) = _staff(s, 5), _months(s)
     _month(s, staff, first)
     _month(s, staff, second, range(5))
-    return _at(s), s.lane.origin
+    return _here(s)
 
 
 def _four_workers_unpaid(s: Story) -> Told:
-    staff = [s.hire() for _ in range(4)]
-    for pay_day in _months(s)[1:]:
-        _month(s, staff, pay_day, range(4))
-    return _at(s), s.lane.origin
+    return _two_months(s, _staff(s, 4), range(4))
 
 
 def _paid_on_the_seventh_day(s: Story) -> Told:
-    staff = [s.hire() for _ in range(5)]
-    for pay_day in _months(s)[1:]:
-        _month(s, staff, pay_day, range(5), days=7, percent=100)
-    return _at(s), s.lane.origin
+    return _two_months(s, _staff(s, 5), range(5), days=7, percent=100)
 
 
 def _a_twentieth_short(s: Story) -> Told:
-    staff = [s.hire() for _ in range(5)]
-    for pay_day in _months(s)[1:]:
-        _month(s, staff, pay_day, range(5), percent=95)
-    return _at(s), s.lane.origin
+    return _two_months(s, _staff(s, 5), range(5), percent=95)
 
 
 def _paid_again(s: Story) -> Told:
     """Two bad months, and then one in which all that fell due came."""
-    staff, (first, second, third) = [s.hire() for _ in range(5)], _months(s)
+    staff, (first, second, third) = _staff(s, 5), _months(s)
     _month(s, staff, first, range(5))
     _month(s, staff, second, range(5))
     _month(s, staff, third, range(5), percent=100)
-    return _at(s), s.lane.origin
+    return _here(s)
 
 
 BOOK: Book = {

@@ -42,6 +42,11 @@ def _cleared(s: Story, demand: str, who: Script | None = None, name: str = "clea
     return worker
 
 
+def _several(s: Story, demand: str, many: int) -> Script:
+    """So many workers are cleared on one order, or on none; the last of them."""
+    return [_cleared(s, demand) for _ in range(many)][-1]
+
+
 def _voided(s: Story, who: Script, demand: str, days: int) -> None:
     who.add("voided", "visa.clearance_voided", s.before(days), world.ministry(s.lane.origin),
             {"clearance": who.steps["cleared"].id, "demand": demand}, PASSPORT, clean=True)  # fmt: skip
@@ -56,37 +61,37 @@ def _left(s: Story, who: Script, days: int) -> None:
     who.add("departed", "deployment.departed", s.before(days), home, bodies.departed(who.setting), PASSPORT, clean=True)
 
 
+def _of(demand: str) -> Told:
+    return f"demand:{demand}", ""
+
+
 def _of_both(s: Story, demand: str) -> Told:
     """The order is beyond what was approved, and so is all that its agency holds."""
     s.also("T-VIS-02", f"party:{s.agency}", ALL)
-    return f"demand:{demand}", ""
+    return _of(demand)
 
 
 def _three_for_two_certified(s: Story) -> Told:
     demand = _order(s, certified=2, jobs=9)
-    for _ in range(3):
-        _cleared(s, demand)
+    _several(s, demand, 3)
     return _of_both(s, demand)
 
 
 def _three_for_two_attested(s: Story) -> Told:
     demand = _order(s, attested=2, jobs=9)
-    for _ in range(3):
-        _cleared(s, demand)
+    _several(s, demand, 3)
     return _of_both(s, demand)
 
 
 def _more_than_were_asked_for(s: Story) -> Told:
     demand = _order(s, jobs=1)
-    for _ in range(2):
-        _cleared(s, demand)
+    _several(s, demand, 2)
     return _of_both(s, demand)
 
 
 def _voided_when_the_worker_had_left(s: Story) -> Told:
     demand = _order(s, certified=1)
-    for _ in range(2):
-        who = _cleared(s, demand)
+    who = _several(s, demand, 2)
     _left(s, who, 150)
     _voided(s, who, demand, 149)
     return _of_both(s, demand)
@@ -96,31 +101,28 @@ def _on_no_order_at_all(s: Story) -> Told:
     """Each order is kept, and the agency clears two more on none."""
     for number in range(2):
         _cleared(s, _order(s, f"-{number}", certified=1))
-    for _ in range(2):
-        _cleared(s, "")
+    _several(s, "", 2)
     return f"party:{s.agency}", ALL
 
 
 def _as_many_as_approved(s: Story) -> Told:
     demand = _order(s, certified=2, jobs=2)
-    for _ in range(2):
-        _cleared(s, demand)
-    return f"demand:{demand}", ""
+    _several(s, demand, 2)
+    return _of(demand)
 
 
 def _one_worker_cleared_twice(s: Story) -> Told:
     demand = _order(s, certified=2)
     _cleared(s, demand)
     _cleared(s, demand, _cleared(s, demand), "cleared_again")
-    return f"demand:{demand}", ""
+    return _of(demand)
 
 
 def _voided_before_the_worker_left(s: Story) -> Told:
     demand = _order(s, attested=1)
-    for _ in range(2):
-        who = _cleared(s, demand)
+    who = _several(s, demand, 2)
     _voided(s, who, demand, 100)
-    return f"demand:{demand}", ""
+    return _of(demand)
 
 
 def _on_the_order_of_another(s: Story) -> Told:
@@ -132,25 +134,22 @@ def _on_the_order_of_another(s: Story) -> Told:
 
 def _approved_afterwards(s: Story) -> Told:
     demand = _order(s, attested=1)
-    for _ in range(2):
-        _cleared(s, demand)
+    _several(s, demand, 2)
     body = bodies.attested(demand, s.firm, s.agency, 2)
     s.say("oversight.demand_attested", s.before(50), body, world.ministry(s.lane.origin), {"demand": demand})
-    return f"demand:{demand}", ""
+    return _of(demand)
 
 
 def _nobody_knows_how_many(s: Story) -> Told:
     demand = _order(s)
-    for _ in range(2):
-        _cleared(s, demand)
-    return f"demand:{demand}", ""
+    _several(s, demand, 2)
+    return _of(demand)
 
 
 def _fewer_than_were_asked_for(s: Story) -> Told:
     demand = _order(s, jobs=5)
-    for _ in range(2):
-        _cleared(s, demand)
-    return f"demand:{demand}", ""
+    _several(s, demand, 2)
+    return _of(demand)
 
 
 # T-VIS-03: approvals that an honest office would not give.
