@@ -9,14 +9,14 @@ import msgspec
 
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant
-from streams.domain.outputs import Entry, Published, Revision, encode
+from streams.domain.outputs import Entry, Revision, encode
 from streams.domain.outputs import Journey as Outline
 from streams.domain.views import JourneyView
 from streams.dossiers.clusters import Clusters
 from streams.dossiers.context import Context
 from streams.dossiers.erasing import outline_erased
 from streams.dossiers.publishing import State, advance, digest, held_until, outline, read, replaced
-from streams.dossiers.telling import Announcement, Telling
+from streams.dossiers.telling import Telling
 from streams.linking import gather
 from streams.linking.reviews import own_reviews
 from streams.linking.split import Journey, Person, Split, own_dossier, split
@@ -71,8 +71,8 @@ class Journeys:
         held = held_until(self.context, before, made, alone and _brought(facts, runs), as_of)
         state = State(subject, made, judged, view, _run(facts), (source, key), weak=True, held=held)
         ended = None if alone or not view.facts else "the journey of the one who carries its identifiers"
-        told = self._tell(view if alone else JourneyView(id=subject, known=()))
-        return self._keeping(advance(self.context, before, state, as_of, self.revise(), told, replaced_by=ended))
+        tell = self.telling.of(view if alone else JourneyView(id=subject, known=()))
+        return advance(self.context, before, state, as_of, self.revise(), tell, replaced_by=ended)
 
     def outlined(self, entry: Entry) -> Outline:
         """The public outline of a journey as its entry stands; replaced where it is no longer produced, or erased."""
@@ -104,17 +104,10 @@ class Journeys:
         held = held_until(self.context, before, made, _brought(linked.facts, runs), as_of)
         judged = self._judge_again(view, as_of) if not held else NOTHING
         state = State(linked.id, made, judged, view, _run(linked.facts), linked.opener, held=held)
-        entry = self._keeping(advance(self.context, before, state, as_of, self.revise(), self._tell(view)))
+        entry = advance(self.context, before, state, as_of, self.revise(), self.telling.of(view))
         if entry is None or held:
             return entry
         return _with(entry, encode(outline(linked, person, state, entry)))
-
-    def _tell(self, view: JourneyView) -> Callable[[tuple[Published, ...]], list[Announcement]]:
-        return lambda published: self.telling.changes(view, published)
-
-    def _keeping(self, entry: Entry | None) -> Entry | None:
-        """The entry with all that its journey told, so that whoever opens the partition next knows it."""
-        return msgspec.structs.replace(entry, told=self.telling.kept(entry.subject)) if entry is not None else None
 
     def _ended(self, old: str, produced: dict[str, tuple[Person, Journey]], as_of: Instant) -> Iterator[Entry]:
         before = read(self.store, old)
@@ -123,8 +116,7 @@ class Journeys:
         successor = self._successor(before.opener, produced)
         gone = JourneyView(id=old, known=())
         state = State(old, "", NOTHING, gone, opener=before.opener)
-        entry = self._keeping(advance(
-            self.context, before, state, as_of, self.revise(), self._tell(gone), replaced_by=successor or "none"))  # fmt: skip
+        entry = advance(self.context, before, state, as_of, self.revise(), self.telling.of(gone), replaced_by=successor or "none")
         if entry is not None:
             yield _with(entry, encode(replaced(old, entry, successor)))
 

@@ -336,9 +336,9 @@ class Partition:
         if before is None and judged == NOTHING and not self._telling.tells(view):
             return  # nobody watches it: no entry to keep
         state = State(subject, made, judged, view, held=held)
-        entry = advance(context, before, state, as_of, self.revise(), lambda published: self._telling.changes(view, published))
+        entry = advance(context, before, state, as_of, self.revise(), self._telling.of(view))
         if entry is not None:
-            self._keep(msgspec.structs.replace(entry, told=self._telling.kept(subject)), outbox)
+            self._keep(entry, outbox)
 
     def reassert(self, stale: Entry, as_of: Instant) -> Outbox:
         """Says again, as it stands now, what an entry of an earlier owner announced after this one had opened."""

@@ -23,6 +23,8 @@ from streams.store import keys as k
 from streams.store.kv import Store
 
 Announcement = tuple[str, bytes, bytes]
+# What others hear over `feed` now that this is published, and all that a dossier tells from now on, as its entry keeps it.
+Tell = Callable[[tuple[Published, ...]], tuple[list[Announcement], bytes]]
 DOSSIERS = "dossiers"  # in the store's META: how many have an entry
 
 
@@ -106,7 +108,7 @@ def _held(before: Entry | None, state: State, as_of: Instant, revision: Revision
         subject=state.subject, revision=revision, home=state.view.home, digest=state.digest, as_of=as_of, next_due=state.held,
         published=before.published if before is not None else (), unknown=before.unknown if before is not None else (),
         opener=_opener(before, state), weak=state.weak, held=state.held,
-        asked=before.asked if before is not None else (),
+        asked=before.asked if before is not None else (), told=before.told if before is not None else b"",
     )  # fmt: skip
 
 
@@ -116,11 +118,11 @@ def _opener(before: Entry | None, state: State) -> tuple[str, str]:
 
 def advance(
     context: Context, before: Entry | None, state: State, as_of: Instant, revision: Revision,
-    tell: Callable[[tuple[Published, ...]], list[Announcement]], replaced_by: str | None = None,
+    tell: Tell, replaced_by: str | None = None,
 ) -> Entry | None:  # fmt: skip
-    """The next entry of a dossier; None when nothing that is published would change and the fact set is the same.
+    """The next entry of a dossier; None when nothing that is published or told would change and the fact set is the same.
 
-    `tell` gives what others hear now that this is published; a dossier that is held tells nothing yet.
+    A dossier that is held tells nothing yet.
     """
     if state.held > as_of:
         return _held(before, state, as_of, revision)
@@ -132,17 +134,17 @@ def advance(
     now = difference(old, found, state.subject, as_of, _place(state.view), lambda ids: _offices(state.view, ids),
                      context.declared, replaced_by, vacancies)  # fmt: skip
     turns = [at for at in (state.evaluation.next_due, vacancies.next_at) if at is not None]
-    due, announces = min(turns, default=None), tuple(tell(now))
+    due, (heard, told) = min(turns, default=None), tell(now)
     asked = tuple(sorted({*state.evaluation.asked, *vacancies.asked} - {state.subject}))
-    if before is not None and not before.held and not announces and (now, unknown, due, state.digest, asked) == (
-        old, before.unknown, before.next_due, before.digest, before.asked):  # fmt: skip
+    if before is not None and not before.held and (now, unknown, due, state.digest, asked, told) == (
+        old, before.unknown, before.next_due, before.digest, before.asked, before.told):  # fmt: skip
         return None
     alerts = to_send(old, now, context.by_id, state.subject, state.view.home, revision, state.run)
-    announces += tuple((f"alerts.{alert.audience}", alert.id.encode(), encode(alert)) for alert in alerts)
+    announces = (*heard, *((f"alerts.{alert.audience}", alert.id.encode(), encode(alert)) for alert in alerts))
     return Entry(
         subject=state.subject, revision=revision, home=state.view.home, digest=state.digest, as_of=as_of,
         next_due=due, published=now, announces=announces, unknown=unknown,
-        opener=_opener(before, state), weak=state.weak, asked=asked,
+        opener=_opener(before, state), weak=state.weak, asked=asked, told=told,
     )  # fmt: skip
 
 

@@ -66,6 +66,10 @@ class Telling:
         self._here += [each for each in said if home_of(each.about) == view.home]
         return [_framed(each) for each in said if home_of(each.about) != view.home]
 
+    def of(self, view: JourneyView | SumsView) -> Callable[[Iterable[Published]], tuple[list[Announcement], bytes]]:
+        """What a dossier tells once it is known what it publishes: its `changes`, and all that it tells from then on (`kept`)."""
+        return lambda published: (self.changes(view, published), self.kept(view.id))
+
     def tells(self, view: SumsView) -> bool:
         """Whether a rule has its dossier tell anything."""
         return any(True for _ in self._told_by(view))

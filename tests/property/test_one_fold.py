@@ -28,10 +28,11 @@ HOMES = ("BD", "QA")
 
 
 def entry_bytes(entry: Entry) -> bytes:
-    """Of what is published, all but when and in which order it was: no revision, no times of raising, no history."""
-    standing = [
-        msgspec.structs.replace(each, raised_at=0, changed_at=0, status="raised") for each in entry.published if each.status in OPEN
-    ]
+    """Of what is published, all but when and in which order it was: no revision, no times of raising, no history, and so nobody who was
+    told of it once and is not now.
+    """
+    standing = [msgspec.structs.replace(each, raised_at=0, changed_at=0, status="raised", former=())
+                for each in entry.published if each.status in OPEN]  # fmt: skip
     return encode((entry.subject, entry.home, entry.digest, entry.next_due, entry.unknown, standing, entry.told))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from streams.domain.answering import case_of
 from streams.domain.facts import Fact
 from streams.domain.frames import Frame
@@ -47,6 +49,25 @@ def raised(keeper: Partition) -> str:
 def unanswered(keeper: Partition, alert: str) -> bool:
     entry = keeper.entry(case_of("NP", alert))
     return entry is not None and any(each.status in OPEN for each in entry.published)
+
+
+def told(keeper: Partition, case: str) -> set[str]:
+    """Whom a case tells something, as its entry has it."""
+    entry = keeper.entry(case)
+    assert entry is not None
+    return set(msgspec.msgpack.decode(entry.told))
+
+
+def test_a_case_that_tells_another_corridor_is_kept_with_what_it_tells() -> None:
+    """Nothing else about the case changed, and nothing of it went over the broker: who opens the partition next must know it."""
+    keeper = partition()
+    case = case_of("NP", raised(keeper))
+    assert told(keeper, case) == {"place:NP-QA"}
+    elsewhere = fact(LEFT.type, LEFT.time, id="elsewhere", corrects="left", recorded="2025-03-05", body={"country": "SA"},
+                     worker=["passport:NP:a"])  # fmt: skip
+    outbox = keeper.accept([Frame("NP", (elsewhere,))], AS_OF)
+    assert told(keeper, case) == {"place:NP-SA"}
+    assert [msgspec.msgpack.decode(entry.told).keys() for entry in outbox.entries if entry.subject == case] == [{"place:NP-SA"}]
 
 
 def test_an_alert_waits_for_an_answer_and_says_so_to_others_when_none_comes() -> None:
