@@ -10,6 +10,8 @@ from confluent_kafka import KafkaError
 
 from infra.settings import Settings, secret
 
+_SAID = "Authentication failed"  # how a broker begins what it says of wrong credentials, of each mechanism
+
 
 def librdkafka(settings: Settings) -> dict[str, Any]:
     """For confluent-kafka; empty for a plain loopback broker. A broker that does not know the user is an error of `poll`."""
@@ -25,8 +27,11 @@ def librdkafka(settings: Settings) -> dict[str, Any]:
 
 
 def _refused(problem: KafkaError) -> None:
-    """Raises click.ClickException for a login that failed: librdkafka tries for ever, and says so nowhere else."""
-    if problem.code() == KafkaError._AUTHENTICATION:  # noqa: SLF001  # its public name
+    """Raises click.ClickException for a login that failed: librdkafka tries for ever, and says so nowhere else.
+
+    It gives the same code to a connection that ended in the midst of a login, which it makes again: only the broker's word counts.
+    """
+    if problem.code() == KafkaError._AUTHENTICATION and _SAID in problem.str():  # noqa: SLF001  # its public name
         raise click.ClickException("the broker refuses this user: FAIRPASSAGE_KAFKA_USERNAME and FAIRPASSAGE_KAFKA_PASSWORD_FILE are not\n"
                                    "what it knows")  # fmt: skip
 
