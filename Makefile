@@ -16,7 +16,7 @@ MEASURING := $(VENV)/.measuring
 SPREAD := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
 .DELETE_ON_ERROR:
-.PHONY: help setup demo oflc test unit faults bench found catalogue check lint types format lock clean
+.PHONY: help setup demo oflc test unit faults attack bench found catalogue check lint types format lock clean
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ unit: $(INSTALLED) ## the tests that start nothing, in a process a core
 
 faults: setup ## the long faults
 	$(BIN)/pytest -m long
+
+attack: setup ## what each role may not do, tried on a real broker and a real front: role, attempt, answer
+	$(BIN)/python -m tests.attack
 
 $(MEASURING): infra/locks/bench.txt infra/locks/quix.txt $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r infra/locks/bench.txt

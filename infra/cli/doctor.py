@@ -9,7 +9,8 @@ from dataclasses import asdict
 import click
 from rich.console import Console
 
-from infra.doctor import Result, examined
+from infra.checking import Result
+from infra.doctor import examined
 from infra.settings import load
 
 MARKS = {"ok": "[green]ok   [/green]", "note": "[yellow]note [/yellow]", "wrong": "[red]wrong[/red]"}
@@ -18,7 +19,8 @@ MARKS = {"ok": "[green]ok   [/green]", "note": "[yellow]note [/yellow]", "wrong"
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def doctor(as_json: bool) -> None:
-    """Check Python, jars, keys, policy, processes, Kafka, topics, lag, dead letters, ClickHouse, migrations.
+    """Check Python, jars, keys, policy, processes, Kafka, topics, lag, dead letters, ClickHouse, migrations, and which protections
+    are off.
 
     Exit status 1 when one is wrong.
     """

@@ -18,7 +18,8 @@ from consumers.warehouse.reports.reading import Asked, Row, described, raw, rows
 from infra.cli.report_table import table
 
 FORMATS = ("table", "csv", "json", "parquet")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
+# What a spreadsheet would run; some take it in full width too.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def write(client: Client, report: Report, asked: Asked, form: str, out: Path | None) -> None:

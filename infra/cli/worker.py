@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 
 import click
 
@@ -21,8 +22,18 @@ from streams.publishers.identity import KeyFileError, read_key
 PAUSE = 1_000  # ms between two looks at one demand, party, place or case: its alerts are a second late at most, a worker's never
 
 
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # a folder is called so: it leads nowhere else
+
+
+def named(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    """A worker's name. Raises click.BadParameter."""
+    if not _NAME.fullmatch(value):
+        raise click.BadParameter(f"{value!r}: letters, digits, dots and hyphens, 64 at most: worker-1")
+    return value
+
+
 @click.command()
-@click.option("--name", default="worker-1", show_default=True, help="Its own name: stores are kept under it.")
+@click.option("--name", default="worker-1", show_default=True, callback=named, help="Its own name: stores are kept under it.")
 def worker(name: str) -> None:
     """A worker: intake and dossiers. Settings come from FAIRPASSAGE_*; it ends with SIGTERM."""
     settings = load()

@@ -11,10 +11,15 @@ from infra.clickhouse.catalogue import rules
 from infra.clickhouse.runner import Step
 from infra.clickhouse.sql import Repeatable
 
+AUDIENCE_ALERTS = """CREATE OR REPLACE VIEW audience_alerts AS
+SELECT * EXCEPT (src_topic, src_log, src_partition, src_offset, stored_at) FROM alerts FINAL WHERE audience = {audience:String}
+COMMENT 'The alerts of one audience as they stand: what a guest of that audience reads'"""
+
 
 def repeatables() -> tuple[Repeatable, ...]:
     """Everything that is made anew, in order."""
-    return rules(), *(Repeatable(each.view, (statement(each),), (f"DROP VIEW IF EXISTS {each.view}",)) for each in reports())
+    alerts = Repeatable("audience_alerts", (AUDIENCE_ALERTS,), ("DROP VIEW IF EXISTS audience_alerts",))
+    return rules(), alerts, *(Repeatable(each.view, (statement(each),), (f"DROP VIEW IF EXISTS {each.view}",)) for each in reports())
 
 
 def missing(client: Client, database: str, down_to: int | None = None) -> list[Step]:

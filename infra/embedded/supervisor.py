@@ -121,8 +121,11 @@ class Deployment:
     def _front(self, port: int) -> None:
         self._say("starting ClickHouse")
         require(port, "ClickHouse", f"set {PREFIX}CLICKHOUSE_PORT to another")
-        command = (sys.executable, "-m", "infra.embedded.clickhouse", "--home", str(self.home / "clickhouse"), "--port", str(port),
-                   "--password-file", str(states.secret_file(self.home, "clickhouse.password")))  # fmt: skip
+        password = states.secret_file(self.home, "clickhouse.password")
+        command = [sys.executable, "-m", "infra.embedded.clickhouse", "--home", str(self.home / "clickhouse"), "--port", str(port),
+                   "--password-file", str(password)]  # fmt: skip
+        if self.settings.clickhouse_users_file is not None:
+            command += ["--users-file", str(self.settings.clickhouse_users_file.expanduser().resolve())]
         self.children.start("clickhouse", command, os.environ)
         _until(partial(_answers, port), "clickhouse", self.children)
         self.clickhouse = f"http://{LOOPBACK}:{port}"

@@ -10,7 +10,6 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaExcepti
 from confluent_kafka.admin import TopicMetadata
 
 TIMEOUT = 15.0
-REFUSED = frozenset({KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError.GROUP_AUTHORIZATION_FAILED})
 
 
 def consumer(bootstrap: str, security: Mapping[str, Any]) -> Consumer:
@@ -64,16 +63,16 @@ def _bounds(client: Consumer, topics: list[str]) -> dict[tuple[str, int], tuple[
 
 
 def _sound(message: Message) -> bool:
-    """Whether it is a record. Raises click.ClickException where it says that the topic, or the group, is refused."""
+    """Whether it is a record. Raises click.ClickException where it says that the topic is refused; a group is not used here."""
     problem = message.error()
-    if problem is not None and problem.code() in REFUSED:
+    if problem is not None and problem.code() == KafkaError.TOPIC_AUTHORIZATION_FAILED:
         raise refused(str(message.topic()))
     return problem is None
 
 
 def _allowed(client: Consumer, name: str) -> None:
     problem = client.list_topics(name, timeout=TIMEOUT).topics[name].error
-    if problem is not None and problem.code() in REFUSED:
+    if problem is not None and problem.code() == KafkaError.TOPIC_AUTHORIZATION_FAILED:
         raise refused(name)
 
 

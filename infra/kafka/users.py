@@ -71,9 +71,14 @@ def apply(admin: AdminClient, wanted: Collection[Grant], users: Iterable[str], f
     if not dry_run:
         _set(admin, {user: password(folder, user) for user in made})
         _grant(admin, new)
+    return Access(everyone, made, tuple(sorted(wanted)), new, others(there, wanted))
+
+
+def others(there: Collection[Grant], wanted: Collection[Grant]) -> tuple[Grant, ...]:
+    """Rights that reach what is wanted, and are not among it."""
     ours = {(grant.kind, grant.name) for grant in wanted}
-    others = sorted(each for each in there - set(wanted) if each.name == "*" or (each.kind, each.name) in ours or _covers(each, ours))
-    return Access(everyone, made, tuple(sorted(wanted)), new, tuple(others))
+    beside = set(there) - set(wanted)
+    return tuple(sorted(each for each in beside if each.name == "*" or (each.kind, each.name) in ours or _covers(each, ours)))
 
 
 def _covers(grant: Grant, ours: Collection[tuple[str, str]]) -> bool:

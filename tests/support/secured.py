@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner, Result
+from confluent_kafka.admin import AclBinding, AclOperation, AclPermissionType, AdminClient, ResourcePatternType, ResourceType
 
 from infra.cli.main import main
 from infra.embedded.kafka import ADMIN, KafkaNode, started
@@ -76,9 +77,14 @@ class Secured:
 
 
 @contextmanager
-def secured(home: Path, acls: bool = True) -> Iterator[Secured]:
-    """A node with every topic, its users and their rights, for the length of a with-block; `acls`: whether they are granted yet."""
+def secured(home: Path, acls: bool = True, authorizer: bool = True) -> Iterator[Secured]:
+    """A node with every topic, its users and their rights, for the length of a with-block; `acls`: whether they are granted yet.
+
+    Without `authorizer` everyone who logs in may do everything: what the attacks are shown to notice.
+    """
     with started(KafkaNode(home, free(), free(), load().jars, password=PASSWORD)) as node:
+        if not authorizer:
+            _open(node)
         found = Secured(node, home)
         (home / "admin.password").write_text(PASSWORD, "utf-8")
         found.offices.write_text(OFFICES, "utf-8")
@@ -87,3 +93,12 @@ def secured(home: Path, acls: bool = True) -> Iterator[Secured]:
             done = found.run(ADMIN, "topics", "--acls")
             assert done.exit_code == 0, done.output
         yield found
+
+
+def _open(node: KafkaNode) -> None:
+    """Every user may do everything, as on a broker that has users and no rights."""
+    admin = AdminClient({"bootstrap.servers": node.bootstrap, **node.security})
+    for kind, name in ((ResourceType.TOPIC, "*"), (ResourceType.GROUP, "*"), (ResourceType.BROKER, "kafka-cluster")):
+        everything = AclBinding(kind, name, ResourcePatternType.LITERAL, "User:*", "*", AclOperation.ALL, AclPermissionType.ALLOW)
+        for waiting in admin.create_acls([everything]).values():
+            waiting.result(30)

@@ -23,6 +23,8 @@ import click
 from aiohttp import web
 
 from infra.embedded.clickhouse.errors import EngineError
+from infra.embedded.clickhouse.guests import UsersFileError
+from infra.embedded.clickhouse.guests import read as read_guests
 
 HOST = "127.0.0.1"
 LEAST_FREE = 64 << 20  # bytes; the engine needs room to write its parts and merge them
@@ -103,9 +105,13 @@ def announce(home: Path, port: int) -> None:
     print(text, flush=True)
 
 
-def run(home: Path, port: int, password_file: Path, user: str) -> None:
+def run(home: Path, port: int, password_file: Path, user: str, users_file: Path | None = None) -> None:
     """Start, serve, close. Raises CannotStart."""
     password = password_of(password_file)
+    try:
+        guests = read_guests(users_file, user)
+    except UsersFileError as error:
+        raise CannotStart(str(error)) from None
     lock = locked(home)
     listener = bound(port)
     os.environ["TZ"] = "UTC"  # the engine takes its time zone from the process
@@ -113,7 +119,7 @@ def run(home: Path, port: int, password_file: Path, user: str) -> None:
     from infra.embedded.clickhouse.server import Front
 
     try:
-        front = Front(home / "data", password, user)
+        front = Front(home / "data", password, user, guests)
     except EngineError as error:
         if "Cannot lock file" in error.text or error.code == 76:
             raise CannotStart(f"{home / 'data'} is locked by another process: stop it, or choose another home") from None
@@ -131,11 +137,12 @@ def run(home: Path, port: int, password_file: Path, user: str) -> None:
 @click.option("--port", type=click.IntRange(0, 65535), default=8123, show_default=True, help="0 takes a free one.")
 @click.option("--password-file", type=click.Path(path_type=Path, dir_okay=False), required=True)
 @click.option("--user", default="default", show_default=True)
-def main(home: Path, port: int, password_file: Path, user: str) -> None:
+@click.option("--users-file", type=click.Path(path_type=Path, dir_okay=False), default=None, help="Guests, and the views that each reads.")
+def main(home: Path, port: int, password_file: Path, user: str, users_file: Path | None) -> None:
     """ClickHouse's HTTP interface on loopback over the engine in this process."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
-        run(home, port, password_file, user)
+        run(home, port, password_file, user, users_file)
     except CannotStart as error:
         print(f"clickhouse front: {error}", file=sys.stderr)
         sys.exit(1)

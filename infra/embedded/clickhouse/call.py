@@ -51,19 +51,20 @@ class Call:
         return self.settings.get("readonly", "0") not in ("", "0")
 
 
-def authorise(user: str, password: str, url: Mapping[str, str], headers: Mapping[str, str]) -> None:
-    """Check the credentials of Basic, of X-ClickHouse-User and -Key, or of the URL. Raises EngineError 516."""
-    given_user, given_password = _credentials(url, headers)
-    right = hmac.compare_digest(given_user.encode(), user.encode())
-    if not (hmac.compare_digest(given_password.encode(), password.encode()) and right):
-        raise EngineError(
-            AUTHENTICATION_FAILED,
-            "AUTHENTICATION_FAILED",
-            f"{given_user}: Authentication failed: password is incorrect, or there is no user with such name.",
-        )
+def owns(user: str, password: str, given: tuple[str, str]) -> bool:
+    """Whether these are the credentials of the front's owner."""
+    right = hmac.compare_digest(given[0].encode(), user.encode())
+    return hmac.compare_digest(given[1].encode(), password.encode()) and right
 
 
-def _credentials(url: Mapping[str, str], headers: Mapping[str, str]) -> tuple[str, str]:
+def unknown(user: str) -> EngineError:
+    """What somebody hears whom the front does not know."""
+    return EngineError(AUTHENTICATION_FAILED, "AUTHENTICATION_FAILED",
+                       f"{user}: Authentication failed: password is incorrect, or there is no user with such name.")  # fmt: skip
+
+
+def credentials(url: Mapping[str, str], headers: Mapping[str, str]) -> tuple[str, str]:
+    """User and password of Basic, of X-ClickHouse-User and -Key, or of the URL."""
     scheme, _, secret = headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "basic":
         try:

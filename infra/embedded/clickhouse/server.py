@@ -18,20 +18,23 @@ from infra.embedded.clickhouse import call, codecs
 from infra.embedded.clickhouse.call import Call
 from infra.embedded.clickhouse.engine import Answer, Engine
 from infra.embedded.clickhouse.errors import NOT_IMPLEMENTED, QUERY_IS_TOO_LARGE, EngineError
+from infra.embedded.clickhouse.guests import MOST_BODY, Guest, Guests
 from infra.embedded.clickhouse.sessions import Sessions
 
 log = logging.getLogger(__name__)
 
 _THREADS = 8  # statements at once; the engine itself is threaded
 _MAX_BODY = 1 << 30
+_TOO_LARGE = EngineError(QUERY_IS_TOO_LARGE, "QUERY_IS_TOO_LARGE", "The body is too large: 1 GiB is the most, 64 KiB of a guest")
 _NO_SPACE = frozenset({"NOT_ENOUGH_SPACE", "CANNOT_WRITE_TO_FILE_DESCRIPTOR", "CANNOT_RESERVE_SPACE"})
 
 
 class Front:
-    """The engine on one data directory, answering HTTP requests that carry the password."""
+    """The engine on one data directory, answering HTTP requests that carry the owner's password, or a guest's."""
 
-    def __init__(self, data: Path, password: str, user: str = "default") -> None:
+    def __init__(self, data: Path, password: str, user: str = "default", guests: Guests | None = None) -> None:
         """Open the data directory. Raises EngineError."""
+        self._guests = guests or Guests({})
         self._engine = Engine(data)
         self._data, self._quiet_until = data, 0.0
         self._sessions = Sessions(self._engine)
@@ -58,7 +61,7 @@ class Front:
         try:
             asked, answer = await self._run(request)
         except web.HTTPRequestEntityTooLarge:
-            return self._failed(EngineError(QUERY_IS_TOO_LARGE, "QUERY_IS_TOO_LARGE", "Body over 1 GiB"), query_id)
+            return self._failed(_TOO_LARGE, query_id)
         except EngineError as error:
             return self._failed(error, query_id)
         zone = asked.settings.get("session_timezone") or self._engine.timezone
@@ -70,11 +73,24 @@ class Front:
         return _response(answer.data, asked, request.headers, headers)
 
     async def _run(self, request: web.Request) -> tuple[Call, Answer]:
+        guest = self._known(request)
+        _small(request, _MAX_BODY if guest is None else MOST_BODY)
         url, body = await _contents(request)
-        call.authorise(self._user, self._password, url, request.headers)
         asked = call.read(request.method, url, request.headers, body)
+        if guest is not None:
+            self._guests.count(guest)
+            asked = guest.permitted(asked)
         loop = asyncio.get_running_loop()
         return asked, await loop.run_in_executor(self._pool, self._execute, asked)
+
+    def _known(self, request: web.Request) -> Guest | None:
+        """The guest who asks, None for the owner: by what URL and headers say, before anything is read. Raises EngineError 516."""
+        given = call.credentials(request.query, request.headers)
+        if call.owns(self._user, self._password, given):
+            return None
+        if (guest := self._guests.named(*given)) is None:
+            raise call.unknown(given[0])
+        return guest
 
     def _execute(self, asked: Call) -> Answer:
         with self._sessions.handle(asked) as handle:
@@ -95,6 +111,13 @@ class Front:
 
 async def _ok(_: web.Request) -> web.Response:
     return web.Response(text="Ok.\n")
+
+
+def _small(request: web.Request, most: int) -> None:
+    """Refuses a body by the size that it declares, before any of it is kept; a guest's has to declare one. Raises EngineError."""
+    declared = request.content_length
+    if (declared or 0) > most or (declared is None and request.body_exists and most == MOST_BODY):
+        raise _TOO_LARGE
 
 
 async def _contents(request: web.Request) -> tuple[dict[str, str], bytes]:

@@ -8,7 +8,7 @@ import pytest
 from confluent_kafka import Producer
 
 from infra import doctor
-from infra.doctor import Deployment, Result
+from infra.checking import Deployment, Result
 from infra.embedded import state
 from infra.embedded.ports import free
 from infra.embedded.processes import Identity

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from infra import doctor
-from infra.doctor import Deployment, Result
+from infra.checking import Deployment, Result
 from infra.embedded import jars, state
 from infra.embedded.processes import Identity
 from infra.settings import Settings, load
