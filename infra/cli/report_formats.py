@@ -54,7 +54,10 @@ def cell(value: Any) -> Any:
         return str(value).lower()
     if isinstance(value, list):
         value = " ".join(map(str, value))
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    if not isinstance(value, str):
+        return value
+    value = f"'{value}" if value.startswith(_FORMULA) else value
+    return value.replace("\r\n", "\n").replace("\r", "\n")  # csv quotes no bare return, and what follows it would begin a row
 
 
 def as_json(report: Report, asked: Asked, found: Sequence[Row]) -> str:

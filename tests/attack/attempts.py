@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 WIDTH = 80
-ROLE, ATTEMPT = 17, 27
+ROLE, ATTEMPT = 17, 26
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,8 @@ def lines(found: Tried) -> Iterator[str]:
     mark = ("allowed" if found.answer.allowed else "refused") if found.right else "WRONG"
     room = WIDTH - ROLE - ATTEMPT - 9
     columns = (textwrap.wrap(found.attempt.role, ROLE - 1), textwrap.wrap(found.attempt.what, ATTEMPT - 1),
-               textwrap.wrap(mark, 8), textwrap.wrap(found.answer.said, room, max_lines=2, placeholder=" ...") or [""])  # fmt: skip
+               textwrap.wrap(mark, 8), textwrap.wrap(found.answer.said, room, max_lines=2, placeholder=" ...",
+                                                      break_on_hyphens=False) or [""])  # fmt: skip
     for number in range(max(map(len, columns))):
         role, what, verdict, said = (column[number] if number < len(column) else "" for column in columns)
         yield f"{role:<{ROLE}}{what:<{ATTEMPT}}{verdict:<9}{said}".rstrip()

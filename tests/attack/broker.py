@@ -31,7 +31,23 @@ from tests.support.secured import Secured
 
 SECONDS = 10.0
 EMBASSY, OTHER, OFFICE, FOREIGN = "embassy.NP-QA", "embassy.BD-SA", "NP.dofe", "BD.bmet"
-INSIDE = ("facts", "feed", "findings", "standings", "journeys", *CONTEXTS)
+TOPICS = ("facts", "keys", "erasures", "feed", "findings", "standings", "journeys", f"alerts.{OTHER}", f"alerts.{EMBASSY}", *CONTEXTS,
+          "recruitment.dlq", "sink.dlq", "__consumer_offsets")  # fmt: skip
+# What each may, said here once more and not read from the topic files: a file that gives too much is seen. `alerts` is all of them.
+READS = {
+    EMBASSY: {f"alerts.{EMBASSY}"}, "NP.embassy-doha": {f"alerts.{EMBASSY}"}, OFFICE: set[str](), FOREIGN: set[str](),
+    "worker": {"facts", "keys", "erasures", "feed", "findings", "standings", *CONTEXTS},
+    "sink": {"facts", "keys", "erasures", "journeys", "alerts", "recruitment.dlq", "sink.dlq"},
+    "audit": {"facts", "erasures", *CONTEXTS, "recruitment.dlq", "sink.dlq"}, "dlq": {"recruitment.dlq", "sink.dlq"},
+    "desk": {"journeys"}, "erasure": {"erasures", "journeys"}, "watch": set[str](), "doctor": set[str](),
+}  # fmt: skip
+WRITES = {
+    EMBASSY: {"case.actions"}, "NP.embassy-doha": {"case.actions", "complaint", "oversight"},
+    OFFICE: {"recruitment", "visa", "licensing", "deployment", "oversight"}, FOREIGN: {"recruitment", "complaint"},
+    "worker": {"facts", "keys", "erasures", "feed", "findings", "standings", "journeys", "alerts", "recruitment.dlq"},
+    "sink": {"sink.dlq"}, "audit": {"feed"}, "dlq": set(CONTEXTS), "erasure": {"feed"}, "watch": {"oversight"},
+    "desk": set[str](), "doctor": set[str](),
+}  # fmt: skip
 Run = Callable[[], Answer]
 
 
@@ -42,18 +58,12 @@ def attempts(broker: Secured) -> Iterator[Attempt]:
     yield Attempt(OFFICE, "write its own topic", _writes(broker, OFFICE, "visa"), should=True)
     yield Attempt("worker", "write an alert", _writes(broker, "worker", f"alerts.{OTHER}"), should=True)
     yield Attempt("sink", "read facts", _reads(broker, "sink", "facts"), should=True)
-    for user in (EMBASSY, OFFICE, "NP.embassy-doha", "watch", "desk", "audit"):
-        yield Attempt(user, "read another embassy's alerts", _reads(broker, user, f"alerts.{OTHER}"))
-    for user in (EMBASSY, OFFICE, "sink", "watch", "audit", "desk", "dlq"):
-        yield Attempt(user, "write an alert", _writes(broker, user, f"alerts.{EMBASSY}"))
-    for user in (EMBASSY, OFFICE):
-        for topic in (*INSIDE, "recruitment.dlq", "sink.dlq", "__consumer_offsets"):
-            yield Attempt(user, f"read {topic}", _reads(broker, user, topic))
-        for topic in ("facts", "feed", "findings", "standings", "recruitment.dlq"):
-            yield Attempt(user, f"write {topic}", _writes(broker, user, topic))
-    yield Attempt(FOREIGN, "write a topic that is not its own", _writes(broker, FOREIGN, "visa"))
-    yield Attempt("sink", "write facts", _writes(broker, "sink", "facts"))
-    yield Attempt("watch", "write recruitment", _writes(broker, "watch", "recruitment"))
+    for user in READS:
+        for topic in TOPICS:
+            if _kind(topic) not in READS[user] and topic not in READS[user]:
+                yield Attempt(user, f"read {topic}", _reads(broker, user, topic))
+            if _kind(topic) not in WRITES[user] and topic not in WRITES[user]:
+                yield Attempt(user, f"write {topic}", _writes(broker, user, topic))
     for group in (f"{OTHER}.reader", "fairpassage", "fairpassage-sink"):
         yield Attempt(EMBASSY, f"join {group}", _joins(broker, EMBASSY, group, f"alerts.{EMBASSY}"))
     for user in (EMBASSY, OFFICE, "worker", "sink", "watch", "doctor"):
@@ -73,6 +83,10 @@ def _strangers(broker: Secured) -> Iterator[Attempt]:
         yield Attempt("a stranger", f"ask the {name} to alter rights", partial(_unasked, port))
         yield Attempt("a stranger", f"declare 2 GB to the {name}", partial(_declared, port))
     yield Attempt(OFFICE, "write a record of 8 MB", _writes(broker, OFFICE, "visa", b"\0" * (8 << 20)))
+
+
+def _kind(topic: str) -> str:
+    return topic.partition(".embassy")[0]
 
 
 def _why(problem: KafkaError) -> str:
@@ -105,7 +119,7 @@ def _polled(client: Consumer) -> Answer:
             return Answer(True, "read")
         if problem is not None and problem.code() != KafkaError.GROUP_AUTHORIZATION_FAILED and not problem.retriable():
             return Answer(False, _why(problem))
-    return Answer(False, "nothing came")
+    raise RuntimeError("neither read nor refused")
 
 
 def _writes(broker: Secured, user: str, topic: str, value: bytes = b"attack") -> Run:
@@ -114,7 +128,9 @@ def _writes(broker: Secured, user: str, topic: str, value: bytes = b"attack") ->
         client = Producer(broker.client(user, **{"message.max.bytes": 64 << 20, "delivery.timeout.ms": 8_000, "linger.ms": 0}))
         client.produce(topic, value, b"k", on_delivery=lambda problem, _: failed.append(problem) if problem else None)
         left = client.flush(SECONDS)
-        return Answer(not left and not failed, _why(failed[0]) if failed else "taken" if not left else "not taken")
+        if left:
+            raise RuntimeError(f"{user} writes {topic}: neither taken nor refused")
+        return Answer(not failed, _why(failed[0]) if failed else "taken")
 
     return run
 
@@ -132,7 +148,9 @@ def _joins(broker: Secured, user: str, group: str, topic: str) -> Run:
                     return Answer(False, _why(problem))
         finally:
             client.close()
-        return Answer(bool(assigned), "dealt a partition" if assigned else "dealt nothing")
+        if not assigned:
+            raise RuntimeError(f"{user} joins {group}: neither dealt a partition nor refused")
+        return Answer(True, "dealt a partition")
 
     return run
 

@@ -23,7 +23,8 @@ from tests.attack.attempts import Answer, Attempt
 
 _OUTSIDE = "../../outside"
 _DAY = date(2025, 1, 1)
-FORMULAS = ('=HYPERLINK("http://x")', "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1")
+RUN = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d")
+FORMULAS = ('=HYPERLINK("http://x")', "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1", "A\r=1")
 
 
 def attempts(folder: Path) -> Iterator[Attempt]:
@@ -106,5 +107,5 @@ def _exported(text: str) -> Answer:
     report = next(each for each in reports() if each.by)
     row = dict.fromkeys(report.columns) | dict.fromkeys(list(report.by)[:1], text)
     written = as_csv(report, Asked("", _DAY, _DAY), [row])
-    found = list(csv.reader(io.StringIO(written, newline="")))[1][list(report.columns).index(next(iter(report.by)))]
-    return Answer(found == text, repr(found))
+    every = [cell for line in csv.reader(io.StringIO(written, newline=None)) for cell in line]  # any end of line is one to a spreadsheet
+    return Answer(text in every or any(cell.startswith(RUN) for cell in every), repr(max(every[len(report.columns) :], key=len)))

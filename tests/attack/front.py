@@ -86,8 +86,8 @@ STATEMENTS = {
     "explain": "EXPLAIN SELECT * FROM canary",
     "shutdown": "SYSTEM SHUTDOWN",
 }
-SETTINGS = {"additional_table_filters": "{}", "max_memory_usage": "0", "readonly": "0", "format_template_row": "../../etc/passwd",
-            "allow_introspection_functions": "1"}  # fmt: skip
+SETTINGS = {"additional_table_filters": "{}", "format_template_row": "../../etc/passwd",
+            "allow_ddl": "1"}  # fmt: skip
 
 
 def attempts(front: Front) -> Iterator[Attempt]:
@@ -115,8 +115,7 @@ def attempts(front: Front) -> Iterator[Attempt]:
                        "a set": " WHERE 'a' IN canary"}.items():  # fmt: skip
         yield asked(OWN, what, ALERTS + tail, param_audience=OWN)
     for name, value in SETTINGS.items():
-        should = name in ("max_memory_usage", "readonly")  # what a guest says of its limits is not heard
-        yield Attempt(OWN, f"set {name}", partial(front.ask, OWN, ALERTS, param_audience=OWN, **{name: value}), should)
+        yield Attempt(OWN, f"set {name}", partial(front.ask, OWN, ALERTS, param_audience=OWN, **{name: value}))
     yield asked(OWN, "a format that reads files", f"{ALERTS} FORMAT Template", param_audience=OWN)
     yield asked(OWN, "another database", ALERTS, param_audience=OWN, database="system")
     yield asked("a stranger", "guess a password", "SELECT 1")
@@ -128,7 +127,8 @@ def attempts(front: Front) -> Iterator[Attempt]:
 
 def _leaks(answer: Answer) -> Answer:
     """Allowed only where something came that is not the guest's."""
-    return Answer(answer.allowed and CANARY in answer.said, answer.said.replace("\n", " "))
+    said = answer.said.replace("\n", " ")
+    return Answer(answer.allowed and CANARY in said, f"nothing but {said}" if answer.allowed and CANARY not in said else said)
 
 
 def _injected(front: Front, number: int, text: str) -> Iterator[Attempt]:
@@ -154,7 +154,7 @@ def _connected(front: Front) -> Answer:
         found = client.query(call(reports()[0]), {"corridor": "", "since": "2025-01-01", "until": "2025-12-31"})
     finally:
         client.close()
-    return Answer(True, f"{len(found.column_names)} columns")
+    return Answer(True, f"answered, {found.row_count} rows")
 
 
 def _declared(front: Front, user: str) -> Callable[[], Answer]:

@@ -92,7 +92,9 @@ def _worker(node: Secured) -> subprocess.Popen[bytes]:
     for name, letter in (("NP.dofe", "a"), ("BD.bmet", "b")):
         _secret(keys / f"{name}.1.key", letter * 64)
     _secret(node.home / "intake.key", "i" * 64)
+    _secret(node.home / "master.key", "m" * 64)
     environment = {**node.environment("worker"), "FAIRPASSAGE_INTAKE_KEY_FILE": str(node.home / "intake.key"),
+                   "FAIRPASSAGE_MASTER_KEY_FILE": str(node.home / "master.key"),
                    "FAIRPASSAGE_OFFICE_KEYS": str(keys), "PYTHONPATH": str(Path(__file__).parents[2])}  # fmt: skip
     log = (node.home / "worker.log").open("wb")
     return subprocess.Popen([sys.executable, "-m", "infra.cli.main", "worker"], env=environment, stdout=log, stderr=log)
@@ -143,4 +145,5 @@ def _went(node: Secured, key: bytes, identity: bytes) -> Answer:
             finally:
                 client.close()
         time.sleep(0.5)
-    return Answer(False, "it went nowhere")
+    said = (node.home / "worker.log").read_text("utf-8").splitlines()[-1:]
+    raise RuntimeError(f"{identity.decode()} is neither taken nor refused; the worker's last word: {said}")

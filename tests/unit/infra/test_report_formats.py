@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from datetime import date
 from typing import Any
@@ -36,9 +38,18 @@ def test_no_line_is_wider_than_a_terminal(each: Any) -> None:
     assert "Nothing is known" in table(each, ASKED, [])
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-cmd", "@SUM(A1)", "\tx", "\rx"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-cmd", "@SUM(A1)", "\tx", "\nx"])
 def test_no_text_is_a_formula(text: str) -> None:
     assert cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["A\r=1", "\r=1", "A\r\n=1", "A\n=1"])
+def test_no_end_of_line_in_a_text_begins_a_row(text: str) -> None:
+    found = reports()[0]
+    written = as_csv(found, ASKED, [{**row(found.columns), found.columns[0]: text}])
+    read = list(csv.reader(io.StringIO(written, newline=None)))
+    assert len(read) == 2
+    assert [each for each in read[1] if each.startswith("=")] == []
 
 
 def test_numbers_stay_numbers() -> None:
