@@ -15,6 +15,8 @@ from confluent_kafka.admin import (
     AclOperation,
     AclPermissionType,
     AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
     ConfigResource,
     NewTopic,
     ResourcePatternType,
@@ -58,18 +60,22 @@ def attempts(broker: Secured) -> Iterator[Attempt]:
     yield Attempt(OFFICE, "write its own topic", _writes(broker, OFFICE, "visa"), should=True)
     yield Attempt("worker", "write an alert", _writes(broker, "worker", f"alerts.{OTHER}"), should=True)
     yield Attempt("sink", "read facts", _reads(broker, "sink", "facts"), should=True)
-    for user in READS:
-        for topic in TOPICS:
-            if _kind(topic) not in READS[user] and topic not in READS[user]:
-                yield Attempt(user, f"read {topic}", _reads(broker, user, topic))
-            if _kind(topic) not in WRITES[user] and topic not in WRITES[user]:
-                yield Attempt(user, f"write {topic}", _writes(broker, user, topic))
+    yield from _rights(broker)
     for group in (f"{OTHER}.reader", "fairpassage", "fairpassage-sink"):
         yield Attempt(EMBASSY, f"join {group}", _joins(broker, EMBASSY, group, f"alerts.{EMBASSY}"))
     for user in (EMBASSY, OFFICE, "worker", "sink", "watch", "doctor"):
         for what, change in _changes().items():
             yield Attempt(user, what, _changing(broker, user, change))
     yield from _strangers(broker)
+
+
+def _rights(broker: Secured) -> Iterator[Attempt]:
+    """Every role at every topic that is not its own to read or to write."""
+    for may, verb, tries in ((READS, "read", _reads), (WRITES, "write", _writes)):
+        for user, own in may.items():
+            for topic in TOPICS:
+                if not {topic, topic.partition(".embassy")[0]} & own:
+                    yield Attempt(user, f"{verb} {topic}", tries(broker, user, topic))
 
 
 def _strangers(broker: Secured) -> Iterator[Attempt]:
@@ -83,10 +89,6 @@ def _strangers(broker: Secured) -> Iterator[Attempt]:
         yield Attempt("a stranger", f"ask the {name} to alter rights", partial(_unasked, port))
         yield Attempt("a stranger", f"declare 2 GB to the {name}", partial(_declared, port))
     yield Attempt(OFFICE, "write a record of 8 MB", _writes(broker, OFFICE, "visa", b"\0" * (8 << 20)))
-
-
-def _kind(topic: str) -> str:
-    return topic.partition(".embassy")[0]
 
 
 def _why(problem: KafkaError) -> str:
@@ -160,13 +162,14 @@ def _changes() -> dict[str, Callable[[AdminClient], dict[Any, Any]]]:
     everything = AclBinding(ResourceType.TOPIC, "facts", ResourcePatternType.LITERAL, f"User:{EMBASSY}", "*", AclOperation.ALL,
                             AclPermissionType.ALLOW)  # fmt: skip
     password = UserScramCredentialUpsertion("worker", ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 8192), b"mine")
-    short = ConfigResource(ResourceType.TOPIC, "facts", set_config={"retention.ms": "1"})
+    once = ConfigEntry("retention.ms", "1", incremental_operation=AlterConfigOpType.SET)
+    short = ConfigResource(ResourceType.TOPIC, "facts", incremental_configs=[once])
     return {
         "create a topic": lambda admin: admin.create_topics([NewTopic("alerts.press", 1, 1)]),
         "delete a topic": lambda admin: admin.delete_topics(["journeys"]),
         "alter ACLs": lambda admin: admin.create_acls([everything]),
         "set the worker's password": lambda admin: admin.alter_user_scram_credentials([password]),
-        "shorten what facts keeps": lambda admin: admin.alter_configs([short]),
+        "shorten what facts keeps": lambda admin: admin.incremental_alter_configs([short]),
     }
 
 

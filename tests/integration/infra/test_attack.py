@@ -11,6 +11,7 @@ from tests.attack.attempts import WIDTH, Answer, Attempt, Tried, heading, lines,
 from tests.attack.site import attempts
 from tests.support.secured import secured
 
+OPEN = {f"write alerts.{broker.OTHER}", "read facts", "join fairpassage", "alter ACLs"}  # what a broker without rights allows
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
 
@@ -24,9 +25,9 @@ def test_what_is_forbidden_is_refused_and_what_is_allowed_works(tmp_path: Path) 
 
 def test_without_rights_the_table_says_what_was_allowed(tmp_path: Path) -> None:
     with secured(tmp_path, authorizer=False) as node:
-        chosen = [each for each in broker.attempts(node) if each.what in (f"write alerts.{broker.OTHER}", "read facts", "join fairpassage", "alter ACLs")]
+        chosen = [each for each in broker.attempts(node) if each.what in OPEN]
         found = list(tried(each for each in chosen if each.role == broker.EMBASSY))
-    assert {each.attempt.what for each in found if not each.right} == {f"write alerts.{broker.OTHER}", "read facts", "join fairpassage", "alter ACLs"}
+    assert {each.attempt.what for each in found if not each.right} == OPEN
     assert summary(found) == "WRONG: 4 forbidden things were allowed, 0 allowed ones were refused."
 
 
