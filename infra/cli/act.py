@@ -78,8 +78,8 @@ def act(
     office = office or settings.office
     if not office:
         raise click.UsageError("say who publishes: --office NP/embassy-doha, or FAIRPASSAGE_OFFICE")
-    found = _found(settings, alert, audience)
     paper = hashlib.sha256(document.read_bytes()).hexdigest() if document is not None else None
+    found = _found(settings, alert, audience)
     body = _body(kind, Details(officer, to, result, reason, impossible, paper), measure)
     event = _event(kind, f"/office/{office.removeprefix('/office/')}", {"alert": f"{found.home}:{found.id}", "audience": audience, **body})
     if dry_run:

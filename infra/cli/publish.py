@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import sys
 import time
@@ -81,7 +82,7 @@ def _file(publisher: Publisher, path: Path, key: bytes, quiet: bool) -> None:
 
 
 class Rejected:
-    """FILE.rejected.jsonl: made with the first row at fault; the raw row stays in the office."""
+    """FILE.rejected.jsonl: made with the first row at fault, its owner's alone; the raw row stays in the office."""
 
     def __init__(self, path: Path) -> None:
         self.path = Path("stdin.rejected.jsonl") if str(path) == "-" else path.with_name(path.name + ".rejected.jsonl")
@@ -99,7 +100,7 @@ class Rejected:
     def write(self, row: Refused) -> None:
         """One line for each problem of a row, and the first few on standard error."""
         if self._file is None:
-            self._file = self._stack.enter_context(self.path.open("w", encoding="utf-8"))
+            self._file = self._stack.enter_context(os.fdopen(_made(self.path), "w", encoding="utf-8"))
         for problem in row.problems:
             found = {"field": problem.field, "reason": problem.reason, "remedy": problem.remedy}
             line: dict[str, Any] = {"line": row.line, **found, "row": row.row}
@@ -107,6 +108,11 @@ class Rejected:
             if self._shown < MOST_SHOWN:
                 click.echo(f"{self._name}, line {row.line}, {problem.field or 'line'}: {problem.reason}: {problem.remedy}", err=True)
             self._shown += 1
+
+
+def _made(path: Path) -> int:
+    """A new file, and no link that somebody put there to another one."""
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
 
 
 def _say(report: Report, files: tuple[Path, ...], dry_run: bool, seconds: float, as_json: bool) -> None:

@@ -25,6 +25,9 @@ PASSWORDS = {"default": "the owner of tests", "oversight": "an overseer of tests
 _INJECTIONS = ("' UNION ALL SELECT secret FROM canary WHERE secret != '", "NP-QA'); DROP TABLE canary; --", "{x:String}", "\\' OR 1=1 --",
                "') UNION ALL SELECT * FROM canary --", "2025-01-01') FROM canary --")  # fmt: skip
 
+_CARRIED = ("param_audience", "database", "default_format", "session_id", "session_timezone", "query_id", "quota_key", "role",
+            "max_block_size")  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Front:
@@ -119,8 +122,11 @@ def attempts(front: Front) -> Iterator[Attempt]:
     yield asked(OWN, "a format that reads files", f"{ALERTS} FORMAT Template", param_audience=OWN)
     yield asked(OWN, "another database", ALERTS, param_audience=OWN, database="system")
     yield asked("a stranger", "guess a password", "SELECT 1")
-    for number, text in enumerate(_INJECTIONS, 1):
-        yield from _injected(front, number, text)
+    for name in ("corridor", "since", "until"):
+        yield Attempt("a report's reader", f"inject into {name} of each report", partial(_injected, front, name))
+    for user in (OWN, "default"):
+        for name in _CARRIED:
+            yield Attempt(user, f"inject into {name}", partial(_carried, front, user, name))
     for user in ("oversight", "default", "a stranger"):
         yield Attempt(user, "declare a body of 2 GB", _declared(front, user))
 
@@ -131,21 +137,31 @@ def _leaks(answer: Answer) -> Answer:
     return Answer(answer.allowed and CANARY in said, f"nothing but {said}" if answer.allowed and CANARY not in said else said)
 
 
-def _injected(front: Front, number: int, text: str) -> Iterator[Attempt]:
-    """A text in each parameter of each report and of the alerts' view: refused, or a value like any other."""
-    for name in ("corridor", "since", "until"):
-        def run(name: str = name) -> Answer:
-            said = ""
-            for report in reports():
-                params = {"param_corridor": "NP-QA", "param_since": "2025-01-01", "param_until": "2025-12-31", f"param_{name}": text}
-                answer = front.ask("default", call(report), database="fairpassage", **params)  # a guest's quota would answer first
-                if CANARY in answer.said or front.ask("default", "SELECT count() FROM fairpassage.canary").said != "1":
-                    return Answer(True, f"{report.id}: {answer.said}")
-                said = said if answer.allowed else answer.said
-            return Answer(False, said or "a corridor of that name: no rows of others")
+def _injected(front: Front, name: str) -> Answer:
+    """Each text in a parameter of each report: refused, or a value like any other."""
+    said = ""
+    for text in _INJECTIONS:
+        for report in reports():
+            params = {"param_corridor": "NP-QA", "param_since": "2025-01-01", "param_until": "2025-12-31", f"param_{name}": text}
+            answer = front.ask("default", call(report), database="fairpassage", **params)  # a guest's quota would answer first
+            if CANARY in answer.said or not _there(front):
+                return Answer(True, f"{report.id}: {answer.said}")
+            said = said if answer.allowed else answer.said
+    return Answer(False, said or "a corridor of that name: no rows of others")
 
-        yield Attempt("a report's reader", f"inject into {name} of each report ({number})", run)
-    yield Attempt(OWN, f"inject into audience ({number})", lambda: _leaks(front.ask(OWN, ALERTS, param_audience=text)))
+
+def _carried(front: Front, user: str, name: str) -> Answer:
+    """Each text in one parameter of the interface, beside a view that the user may read: does the canary come, or go?"""
+    answer = Answer(False, "")
+    for text in _INJECTIONS:
+        answer = _leaks(front.ask(user, ALERTS, **{"database": "fairpassage", "param_audience": OWN, name: text}))
+        if answer.allowed or not _there(front):
+            return Answer(True, f"{text}: {answer.said}")
+    return answer
+
+
+def _there(front: Front) -> bool:
+    return front.ask("default", "SELECT count() FROM fairpassage.canary").said == "1"
 
 
 def _connected(front: Front) -> Answer:

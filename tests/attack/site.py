@@ -19,7 +19,7 @@ from schemas.examples import example
 from streams.publishers.publishing import Publisher
 from streams.publishers.reading import Ready, read
 from streams.publishers.signing import signer
-from tests.attack import broker, files, front
+from tests.attack import arguments, broker, files, front
 from tests.attack.attempts import Answer, Attempt
 from tests.attack.front import Front
 from tests.support.secured import Secured, secured
@@ -57,6 +57,7 @@ def _all(node: Secured, guests: Front, home: Path) -> Iterator[Attempt]:
     yield from broker.attempts(node)
     yield from front.attempts(guests)
     yield from files.attempts(folder)
+    yield from arguments.attempts(folder)
 
 
 @contextmanager

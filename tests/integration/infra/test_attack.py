@@ -19,6 +19,7 @@ def test_what_is_forbidden_is_refused_and_what_is_allowed_works(tmp_path: Path) 
     with attempts(tmp_path) as every:
         found = list(tried(every))
     assert [(each.attempt.role, each.attempt.what, each.answer.said) for each in found if not each.right] == []
+    assert not [each for each in found if "QUOTA" in each.answer.said], "a quota answered in place of what is tried"
     assert {each.attempt.should for each in found} == {True, False}
     assert all(len(line) <= WIDTH for each in found for line in lines(each))
 

@@ -32,6 +32,15 @@ def test_rows_at_fault_go_beside_the_file_with_line_field_reason_and_remedy(offi
     assert all({"field", "remedy", "row"} <= each.keys() for each in rejected)
 
 
+def test_raw_rows_are_for_their_owner_alone_and_follow_no_link(office: Path) -> None:
+    (office / "a.jsonl").write_text("a raw number\n")
+    (office / "other").write_text("untouched")
+    (office / "a.jsonl.rejected.jsonl").symlink_to("other")
+    assert CliRunner().invoke(publish, ["a.jsonl", "--dry-run"]).exit_code == 1
+    made = office / "a.jsonl.rejected.jsonl"
+    assert (made.is_symlink(), made.stat().st_mode & 0o077, (office / "other").read_text()) == (False, 0, "untouched")
+
+
 def test_a_licence_that_ends_before_it_begins_names_file_row_field_and_remedy(office: Path) -> None:
     paper = json.loads((Path(schemas.__path__[0]) / "examples/licensing.agency_registered.json").read_text())
     wrong = paper | {"id": "wrong", "body": paper["body"] | {"valid_from": "2025-03-02", "valid_until": "2025-03-01"}}
