@@ -188,7 +188,7 @@ def clickhouse(what: Deployment) -> Iterator[Result]:
         return
     try:
         password = secret(password_file) if password_file else SecretStr("")
-        client = connection.client(url, what.settings.clickhouse_user, password, timeout=15)
+        client = connection.client(url, what.settings.clickhouse_user, password, timeout=15, ca=what.settings.clickhouse_ca_file)
         yield Result("clickhouse", "ok", f"{client.server_version} answers at {url}")
         missing = schema.missing(client, what.settings.clickhouse_database)
         client.close()

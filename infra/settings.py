@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     clickhouse_port: int = Field(0, description="port of the embedded front; 0 picks one and keeps it")
     clickhouse_user: str = "default"
     clickhouse_password_file: Path | None = None
+    clickhouse_ca_file: Path | None = Field(None, description="who signed ClickHouse's certificate (https); else the system's list")
     clickhouse_users_file: Path | None = Field(None, description="guests of the embedded front, and the views that each reads")
     clickhouse_database: str = "fairpassage"
     linking_key_file: Path | None = Field(None, description="the offices' key for identifiers")

@@ -38,7 +38,8 @@ def sink(linger: float) -> None:
         raise click.UsageError(str(problem)) from problem
 
     def connect() -> Client:
-        return client(url, settings.clickhouse_user, password, settings.clickhouse_database, timeout=30)
+        return client(url, settings.clickhouse_user, password, settings.clickhouse_database, timeout=30,
+                      ca=settings.clickhouse_ca_file)  # fmt: skip
 
     metrics.serve(settings.metrics_port)
     config = SinkConfig(

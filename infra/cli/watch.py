@@ -98,7 +98,8 @@ class _Connecting:
         self._password = secret(password)
 
     def __call__(self) -> Client:
-        return client(self._url, self._settings.clickhouse_user, self._password, self._settings.clickhouse_database, timeout=600)
+        return client(self._url, self._settings.clickhouse_user, self._password, self._settings.clickhouse_database, timeout=600,
+                      ca=self._settings.clickhouse_ca_file)  # fmt: skip
 
 
 class _Publishing:
