@@ -8,7 +8,8 @@ For every piece of a partition (pieces.py), in this order, each step confirmed b
 4. of what the piece says is erased, the rows that it replaces are deleted from disk;
 5. commit the offset after its last one.
 
-It starts a partition at max(committed, stored + 1), where stored is the greatest offset in ClickHouse of this very log.
+It starts a partition at max(committed, stored + 1), where stored is the greatest offset in ClickHouse of this very log, and
+commits that: an insert whose commit was lost may have been the partition's last one.
 """
 
 from __future__ import annotations
@@ -125,6 +126,8 @@ class Sink:
             stored = self._warehouse.stored(known) if known else {}
             plans = committed(self._consumer, wanted)
             starts = {place: within(self._consumer, place, max(plans[place][0], stored.get(place, -1) + 1)) for place in plans}
+            if ahead := _ahead(plans, starts, stored):
+                commit(self._consumer, ahead)
         except (Unavailable, Away) as problem:
             log.warning("cannot open partitions yet", extra={"why": str(problem)})
             metrics.RETRIES.inc()
@@ -246,6 +249,15 @@ class Sink:
             lag[place[0]] += max(0, self._end(place) - buffer.unstored)
         for topic, count in lag.items():
             metrics.LAG.labels(topic).set(count)
+
+
+def _ahead(
+    plans: Mapping[Place, tuple[int, int | None]], starts: Mapping[Place, int], stored: Mapping[Place, int]
+) -> dict[Place, tuple[int, int | None]]:
+    """Where more is stored than committed: the offset to begin at, with the plan as far as it is not done."""
+    return {place: (start, last if last is not None and last >= start else None)
+            for place, start in starts.items() for committed_to, last in [plans[place]]
+            if start > committed_to and place in stored and start == stored[place] + 1}  # fmt: skip
 
 
 __all__ = ["Sink", "SinkConfig"]

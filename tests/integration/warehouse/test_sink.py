@@ -17,6 +17,7 @@ from consumers.warehouse import metrics, pieces
 from consumers.warehouse.sink import Sink, SinkConfig
 from consumers.warehouse.store import Misconfigured
 from infra.clickhouse import runner, sql
+from infra.kafka import offsets
 from streams.domain.erasures import emptied, event_digest, husk_of
 from streams.domain.facts import encode as encode_fact
 from streams.domain.outputs import Journey, encode
@@ -183,6 +184,20 @@ def test_a_lost_commit_is_healed_from_what_is_stored(
     with sinking(config(bootstrap, topic), warehouse(url, PASSWORD, database)):  # a group without any commit
         until(lambda: distinct(migrated) == 501, "the new one")
     assert metrics.ROWS.labels("alerts")._value.get() - before == 1
+
+
+def test_what_is_stored_and_not_committed_is_committed_although_nothing_follows(
+    front: FrontProcess, database: str, migrated: Client, bootstrap: str, topic: str
+) -> None:
+    """The coordinator was away when the last piece was stored: whoever opens the partition next finds nothing to read there."""
+    url, settings, admin = f"http://127.0.0.1:{front.port}", config(bootstrap, topic), offsets.admin(bootstrap, {})
+    produce_alerts(bootstrap, topic, range(50))
+    dying("insert_first", 1, bootstrap, settings.group, topic, front, database)
+    stored = distinct(migrated)  # of one partition or both, as they were read
+    assert 0 < stored > sum(max(0, each) for each in offsets.committed(admin, settings.group).values())
+    with sinking(settings, warehouse(url, PASSWORD, database)):
+        until(lambda: sum(offsets.committed(admin, settings.group).values()) == 50, "all that is stored is committed")
+    assert count(migrated, "alerts") == 50
 
 
 def test_a_topic_made_again_starts_again(front: FrontProcess, database: str, migrated: Client, bootstrap: str, topic: str) -> None:
