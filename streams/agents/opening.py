@@ -78,7 +78,8 @@ class Opener:
             except Outdated:
                 await owned.close()
                 self._anew(number, "an erasure since it was written")
-        await self.delivery.send(husk_record(number, husk) for husk in touched.husks)  # bodies that a backup brought back
+        husks = await self.delivery.send(husk_record(number, husk) for husk in touched.husks)  # bodies that a backup brought back
+        owned.advance({"facts": husks})
         await owned.announce(announced)
         await self._catch_up(owned, touched, behind)
         metrics.OPENING.observe(time.monotonic() - started)

@@ -138,7 +138,7 @@ class Owned:
             if self.closed:
                 return
             mark = encode(Mark(standings, version))
-            await self._delivery.send([("findings", self.number, SWEPT, mark, [])])
+            self.advance({"findings": await self._delivery.send([("findings", self.number, SWEPT, mark, [])])})
             self.partition.store.put(k.key(k.META, "swept"), mark)
             self.partition.store.commit()
 
@@ -170,7 +170,8 @@ class Owned:
         entries = [msgspec.structs.replace(entry, position=self.position) for entry in outbox.entries]
         findings = await self._delivery.send(self._entry(entry) for entry in entries)
         await self.announce(outbox.announced())
-        self._positions({"facts": facts, "findings": findings, ERASURES: journal})
+        self.advance({"facts": facts, "findings": findings, ERASURES: journal})
+        self.partition.store.put(k.key(k.META, "as_of"), b"%d" % self._as_of)
         self.partition.store.commit()
         if outbox.journal or any(entry.erased for entry in outbox.entries):
             await self._compact(time.monotonic() + TAKEN_BACK)
@@ -203,13 +204,17 @@ class Owned:
                 metrics.ALERTS.labels(alert.rule, alert.status).inc()
         await self._delivery.send(records)
 
-    def _positions(self, delivered: Mapping[str, list[RecordMetadata]]) -> None:
-        """How far the store holds what these topics hold: where the next opening rolls forward from."""
+    def advance(self, delivered: Mapping[str, list[RecordMetadata]]) -> None:
+        """How far the store holds what these topics hold: where the next opening rolls forward from.
+
+        What another owner wrote between, this store does not have: the position stays before it, and the next opening reads it.
+        That one is the next owner, where this one is a zombie that wrote late, or is a zombie itself.
+        """
         store = self.partition.store
         for topic, sent in delivered.items():
-            if sent:
-                store.put(k.key(k.META, topic), b"%d" % (max(each.offset for each in sent) + 1))
-        store.put(k.key(k.META, "as_of"), b"%d" % self._as_of)
+            begin, offsets = int(store.get(k.key(k.META, topic)) or 0), sorted(each.offset for each in sent)
+            if offsets and (offsets[0], offsets[-1]) == (begin, begin + len(offsets) - 1):
+                store.put(k.key(k.META, topic), b"%d" % (begin + len(offsets)))
 
     async def close(self) -> None:
         """Waits for the batch or tick in hand, then closes the store."""

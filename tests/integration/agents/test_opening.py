@@ -157,6 +157,24 @@ async def test_another_policy_looks_at_everything_again(worker: Worker, tmp_path
     assert [alert.status for alert in told(worker.bootstrap, came, "T-CON-02")] == ["raised", "withdrawn"]
 
 
+async def test_a_directory_of_a_zombie_lacks_nothing_of_what_was_written_before_its_last_word(worker: Worker) -> None:
+    """It wrote late, behind what the owner had written; its store has the one and not the other when it is opened again."""
+    left, other, zombie = departed(), departed(), await worker.open("a")
+    owner = await worker.open("b")
+    await owner.process([Frame("NP", (left,))], 1)
+    await zombie.process([Frame("NP", (other,))], 1)
+    await owner.close()
+    await zombie.close()
+    (entry,) = entries(worker.bootstrap, left)
+    again = await worker.open("a")
+    restored = again.partition.entry(entry.subject)
+    assert restored is not None
+    assert (restored.published, restored.revision) == (entry.published, entry.revision)
+    await again.process([Frame("NP", (left,))], 2)  # the feed's position was not committed
+    assert len({alert.revision for alert in told(worker.bootstrap, left)}) == 1
+    await again.close()
+
+
 async def test_what_a_zombie_writes_late_is_said_again_by_the_owner(worker: Worker) -> None:
     left, zombie = departed(), await worker.open("a")
     owner = await worker.open("b")

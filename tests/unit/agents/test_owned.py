@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
+from aiokafka.structs import RecordMetadata
 from msgspec import structs
 
+from streams.agents.delivery import Record
 from streams.agents.owned import SAID, SWEPT, Owned
 from streams.domain.facts import Fact, Was
 from streams.domain.frames import Frame
@@ -19,6 +25,7 @@ from streams.dossiers.partition import Partition
 from streams.rules.policy import Policy, default
 from streams.rules.registry import catalogue
 from streams.sealing import Roots
+from streams.store import keys as k
 from streams.store.rocks import RocksStore
 from tests.support.asking import ASKING
 from tests.support.builders import at, fact
@@ -76,6 +83,41 @@ async def test_what_another_home_must_hear_goes_first(tmp_path: Path) -> None:
     passed = [(record[2].decode(), each.event_id) for record in delivery.calls[0] for each in decode_frame(record[3] or b"").facts]
     assert [record[0] for record in delivery.calls[0]] == ["feed"] * len(passed)
     assert set(passed) == {("BD", "e-3"), ("IN", "e-2")}
+
+
+async def test_the_position_stays_before_what_another_owner_wrote(tmp_path: Path) -> None:
+    """Where the next opening rolls forward from: each record of its own moves it, until another's is between."""
+
+    class Log(Remembered):
+        def __init__(self) -> None:
+            super().__init__()
+            self.ends = Counter[str]()
+
+        async def send(self, records: Iterable[Record]) -> list[RecordMetadata]:
+            sending = list(records)
+            await super().send(sending)
+            self.ends.update(record[0] for record in sending)
+            before = Counter(self.ends) - Counter(record[0] for record in sending)
+            return [cast(RecordMetadata, SimpleNamespace(offset=before[record[0]] + number)) for number, record in enumerate(sending)]
+
+    log = Log()
+    partition = owned(tmp_path, log)
+
+    def position(topic: str) -> int:
+        return int(partition.partition.store.get(k.key(k.META, topic)) or 0)
+
+    await partition.process([Frame("NP", (DEPARTED,))], 8)
+    await partition.sweep(lambda offset: [], 3, "v")
+    assert (position("facts"), position("findings")) == (log.ends["facts"], log.ends["findings"])
+    assert position("findings") > 1
+    before = Counter(log.ends)
+    log.ends.update(["facts"])  # another's
+    await partition.process([Frame("NP", (ASSIGNED,))], 9)
+    assert (position("facts"), position("findings")) == (before["facts"], log.ends["findings"])
+    log.ends.update(["findings"])
+    before = Counter(log.ends)
+    await partition.sweep(lambda offset: [], 4, "v")
+    assert position("findings") == before["findings"] - 1
 
 
 async def test_a_closed_partition_does_nothing(tmp_path: Path) -> None:
