@@ -77,6 +77,14 @@ class DirectConsumer(aiokafka.Consumer):
                 self.log.info("partitions left while they were sought back")
         return found
 
+    def verify_event_path(self, now: float, tp: TP) -> None:
+        """Faust's look at whether a partition stands still, every few seconds: of one that is just being sought aiokafka
+        asserts a position that it does not have, and the worker would end."""
+        try:
+            super().verify_event_path(now, tp)
+        except AssertionError:
+            self.log.info("a partition has no position yet")
+
     async def _drain_messages(self, fetcher: Any) -> None:
         """Reads until it or `fetcher` is stopped. The same as Faust's, but for `_hand_over` and the end of a gap."""
         try:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from time import monotonic
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from aiokafka import TopicPartition
+from aiokafka.consumer.subscription_state import SubscriptionState
 from aiokafka.errors import IllegalStateError
 from faust.types import TP
 from faust.types.tuples import ConsumerMessage
@@ -259,6 +263,24 @@ async def test_what_was_thrown_away_of_a_partition_that_never_was_committed_is_r
     await consumer.perform_seek()
     assert thread.begun == [FEED]
     assert (consumer._read_offset[FEED] or 0, consumer._read_offset[VISA]) == (0, 7)
+
+
+async def test_a_partition_without_a_position_yet_does_not_end_the_worker(
+    consumer: DirectConsumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Faust asks aiokafka, every few seconds, of whatever is dealt; here, of one that is just being sought."""
+    subscriptions, thread = SubscriptionState(), cast(Any, consumer)._thread
+    subscriptions.subscribe({FEED.topic})
+    subscriptions.assign_from_subscribed({TopicPartition(*FEED)})
+    subscriptions.subscription.assignment.state_value(TopicPartition(*FEED)).timestamp = 1_790_000_000_000  # ms: it was read
+    thread.time_started = 0.0
+    monkeypatch.setattr(thread, "_ensure_consumer", lambda: SimpleNamespace(_fetcher=SimpleNamespace(_subscriptions=subscriptions)))
+    monkeypatch.setattr(thread, "assignment", lambda: {FEED})
+    monkeypatch.setattr(consumer, "assignment", lambda: {FEED})
+    monkeypatch.setattr(consumer, "sleep", lambda _seconds: asyncio.sleep(0))
+    with pytest.raises(AssertionError):
+        thread.verify_event_path(monotonic(), FEED)
+    await consumer.verify_all_partitions_active()
 
 
 async def test_a_partition_that_left_meanwhile_is_no_error(consumer: DirectConsumer, monkeypatch: pytest.MonkeyPatch) -> None:
