@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,10 +63,13 @@ class Children:
         self._changed()
         return process
 
-    def watch(self) -> list[tuple[str, int]]:
-        """Starts again what has ended, later each time it ends soon; (name, exit status) of each. Call it now and then."""
+    def watch(self, but: Container[str] = ()) -> list[tuple[str, int]]:
+        """Starts again what has ended, later each time it ends soon; (name, exit status) of each. Call it now and then.
+
+        Those named `but` stay as they are.
+        """
         found = []
-        for child in self._children.values():
+        for child in (each for name, each in self._children.items() if name not in but):
             status, ran = child.process.poll(), time.monotonic() - child.since
             if status is None:
                 continue
@@ -80,6 +83,14 @@ class Children:
             self._changed()
             found.append((child.name, status))
         return found
+
+    def again(self, name: str) -> None:
+        """Starts at once what was killed; nothing when it runs. For tests, which say when."""
+        child = self._children[name]
+        if child.process.poll() is not None:
+            child.process, child.since, child.restarts = spawn(child.command, self.log(name), child.environment), time.monotonic(), 0
+            CHILD_UP.labels(name).set(1)
+            self._changed()
 
     def kill(self, name: str) -> None:
         """SIGKILL to one child, for tests of what happens then."""

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,11 @@ from infra.embedded.ports import LOOPBACK, free
 from infra.embedded.processes import reason, spawn
 
 READY_SECONDS = 60.0
+_STORAGE = "kafka.tools.StorageTool"
 _PROPERTIES = """\
 process.roles=broker,controller
-node.id=1
-controller.quorum.bootstrap.servers={host}:{controller}
+node.id={node}
+{quorum}
 listeners={protocol}://{host}:{port},CONTROLLER://{host}:{controller}
 advertised.listeners={protocol}://{host}:{port}
 controller.listener.names=CONTROLLER
@@ -31,12 +33,12 @@ inter.broker.listener.name={protocol}
 listener.security.protocol.map=CONTROLLER:{protocol},{protocol}:{protocol}
 log.dirs={data}
 num.partitions=4
-offsets.topic.replication.factor=1
+offsets.topic.replication.factor={copies}
 offsets.topic.num.partitions=8
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
-share.coordinator.state.topic.replication.factor=1
-share.coordinator.state.topic.min.isr=1
+transaction.state.log.replication.factor={copies}
+transaction.state.log.min.isr={in_sync}
+share.coordinator.state.topic.replication.factor={copies}
+share.coordinator.state.topic.min.isr={in_sync}
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=3000
 auto.create.topics.enable=false
@@ -64,15 +66,31 @@ super.users=User:{admin};User:controller
 """
 
 
+@dataclass(frozen=True)
+class Quorum:
+    """How a node meets others: its number, the cluster's id, and every controller as 'number@host:port'."""
+
+    node: int
+    cluster: str
+    voters: tuple[str, ...]
+
+    def properties(self) -> str:
+        """Static voters. A broker that is gone is missed after six seconds; a record is there once two of them have it."""
+        return "\n".join((f"controller.quorum.voters={','.join(self.voters)}", f"default.replication.factor={len(self.voters)}",
+                          "min.insync.replicas=2", "broker.session.timeout.ms=6000"))  # fmt: skip
+
+
 class KafkaNode:
-    """An embedded node with its data in `home`/kafka. `controller` is a second loopback port.
+    """An embedded node with its data in `home`/kafka. `controller` is a second loopback port; without a quorum it is alone.
 
     With the administrator's password, letters and digits, it asks everyone for theirs (SCRAM-SHA-512) and refuses what no ACL allows.
     """
 
-    def __init__(self, home: Path, port: int, controller: int, cache: Path, password: str = "") -> None:
+    def __init__(
+        self, home: Path, port: int, controller: int, cache: Path, password: str = "", quorum: Quorum | None = None
+    ) -> None:
         self.home, self.port, self.controller = home / "kafka", port, controller
-        self._cache, self._password = cache, password
+        self._cache, self._password, self._quorum = cache, password, quorum
 
     @property
     def bootstrap(self) -> str:
@@ -92,30 +110,39 @@ class KafkaNode:
         self.home.mkdir(parents=True, exist_ok=True)
         (self.home / "tmp").mkdir(exist_ok=True)
         data = self.home / "data"
-        protocol = "SASL_PLAINTEXT" if self._password else "PLAINTEXT"
-        text = _PROPERTIES.format(host=LOOPBACK, port=self.port, controller=self.controller, data=data, protocol=protocol)
-        if self._password:
-            text += _SECURED.format(admin=ADMIN, password=self._password)
-        _private(self.home / "server.properties", text)
+        _private(self.home / "server.properties", self._properties(data))
         if not (data / "meta.properties").exists():
             self._format()
+
+    def _properties(self, data: Path) -> str:
+        quorum, copies = self._quorum, len(self._quorum.voters) if self._quorum is not None else 1
+        alone = f"controller.quorum.bootstrap.servers={LOOPBACK}:{self.controller}"
+        text = _PROPERTIES.format(
+            host=LOOPBACK, port=self.port, controller=self.controller, data=data, copies=copies, in_sync=min(2, copies),
+            node=quorum.node if quorum is not None else 1, quorum=quorum.properties() if quorum is not None else alone,
+            protocol="SASL_PLAINTEXT" if self._password else "PLAINTEXT",
+        )  # fmt: skip
+        return text + _SECURED.format(admin=ADMIN, password=self._password) if self._password else text
 
     def _java(self, *arguments: str) -> list[str]:
         heap = ["-Xmx512m", "-Xms64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", f"-Djava.io.tmpdir={self.home / 'tmp'}"]
         return [str(JAVA), *heap, "-cp", class_path(self._cache), *arguments]
 
     def _format(self) -> None:
-        tool = "kafka.tools.StorageTool"
-        cluster = self._run(tool, "random-uuid").strip().splitlines()[-1].replace("-", "A")  # may not begin with -
-        command = [tool, "format", "--standalone", "-t", cluster, "-c", str(self.home / "server.properties")]
-        if self._password:
-            command += ["--add-scram", f"SCRAM-SHA-512=[name={ADMIN},password={self._password}]"]
-        self._run(*command)
+        properties = str(self.home / "server.properties")
+        cluster = ["--standalone", "-t", self.new_id()] if self._quorum is None else ["-t", self._quorum.cluster]
+        users = ["--add-scram", f"SCRAM-SHA-512=[name={ADMIN},password={self._password}]"] if self._password else []
+        self._run(_STORAGE, "format", *cluster, "-c", properties, *users)
+
+    def new_id(self) -> str:
+        """An id for a cluster."""
+        return self._run(_STORAGE, "random-uuid").strip().splitlines()[-1].replace("-", "A")  # may not begin with -
 
     def _run(self, *arguments: str) -> str:
         """Runs a tool of Kafka's. Its arguments go by a file: every user of the machine sees those of a process."""
         java, *rest = self._java(*arguments)
         file = self.home / "tmp" / "arguments"
+        file.parent.mkdir(parents=True, exist_ok=True)
         _private(file, "\n".join(f'"{each}"' for each in rest))
         try:
             done = subprocess.run([java, f"@{file}"], capture_output=True, text=True, env=environment(), check=False)

@@ -35,7 +35,7 @@ class Deployment:
     """A deployment in a home, as a context manager. `as_of` fixes time for the demo and tests; `say` hears what it does;
     `watching` runs the watches on their schedule too."""
 
-    worker_command = (*FAIRPASSAGE, "worker")
+    worker_command: tuple[str, ...] = (*FAIRPASSAGE, "worker")
 
     def __init__(
         self, settings: Settings, *, workers: int | None = None, as_of: str = "", say: Callable[[str], None] = lambda line: None,
@@ -102,11 +102,15 @@ class Deployment:
             raise click.ClickException(f"the disk of {self.home} is full: {left >> 20} MB left, {LEAST_FREE_BYTES >> 20} MB needed.")
 
     def _engines(self) -> None:
+        self.brokers()
+        self._front(self.settings.clickhouse_port or states.ports(self.home, ("clickhouse",))["clickhouse"])
+        self.run("migrate")
+
+    def brokers(self) -> None:
+        """Starts Kafka, and creates its topics."""
         kept = states.ports(self.home, ("kafka", "controller", "clickhouse"))
         self._kafka(self.settings.kafka_port or kept["kafka"], kept["controller"])
         create(self.bootstrap, embedded=True)
-        self._front(self.settings.clickhouse_port or kept["clickhouse"])
-        self.run("migrate")
 
     def _kafka(self, port: int, controller: int) -> None:
         self._say("starting Apache Kafka")
@@ -131,19 +135,22 @@ class Deployment:
         self.clickhouse = f"http://{LOOPBACK}:{port}"
 
     def _processes(self) -> None:
-        names = [f"worker-{n}" for n in range(1, self._workers + 1)]
-        others = ("sink", "watch") if self._watching else ("sink",)
-        self.metrics = states.free_ports(self.home, ("up", *others, *names))
+        names = self.commands()
+        self.metrics = states.free_ports(self.home, ("up", *names))
+        for name, command in names.items():
+            self._say(f"starting {name}" if "-" in name else f"starting the {name}")
+            self.children.start(name, command, self.environment_of(name))
         for name in names:
-            self._say(f"starting {name}")
-            self.children.start(name, (*self.worker_command, "--name", name), self._metered(name))
-        for name in others:
-            self._say(f"starting the {name}")
-            self.children.start(name, (*FAIRPASSAGE, name), self._metered(name))
-        for name in (*names, *others):
             _until(partial(taken, self.metrics[name]), name, self.children)  # a process serves its metrics when it runs
 
-    def _metered(self, name: str) -> dict[str, str]:
+    def commands(self) -> dict[str, tuple[str, ...]]:
+        """What runs beside the engines: each child's command by its name, in the order of starting."""
+        names = [f"worker-{n}" for n in range(1, self._workers + 1)]
+        workers = {name: (*self.worker_command, "--name", name) for name in names}
+        return workers | {name: (*FAIRPASSAGE, name) for name in (("sink", "watch") if self._watching else ("sink",))}
+
+    def environment_of(self, name: str) -> dict[str, str]:
+        """A child's environment."""
         return {**self.environment(), PREFIX + "METRICS_PORT": str(self.metrics[name])}
 
     def environment(self) -> dict[str, str]:

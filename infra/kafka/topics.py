@@ -25,30 +25,44 @@ class Report:
     differences: tuple[tuple[str, str, str, str], ...]
 
 
-def settings(topic: Topic, embedded: bool) -> dict[str, str]:
-    """Broker settings of a topic. What is replaced, erased or too old leaves the disk within a day or two where records still
-    come: a segment is closed after a day at most, and compacted then, however little of it is stale."""
+def settings(topic: Topic, copies: int) -> dict[str, str]:
+    """Broker settings of a topic of which so many brokers have a copy.
+
+    What is replaced, erased or too old leaves the disk within a day or two where records still come: a segment is closed after a
+    day at most, and compacted then, however little of it is stale.
+    """
     found = {"cleanup.policy": topic.cleanup, "max.message.bytes": str(topic.max_record_bytes), "segment.ms": str(DAY_MS)}
     if topic.cleanup == "delete":
         found["retention.ms"] = str(topic.retention_days * DAY_MS if topic.retention_days >= 0 else -1)
     else:
         found["max.compaction.lag.ms"] = str(DAY_MS)
-    if not embedded:
+    if copies > 1:
         found["min.insync.replicas"] = "2"
     return found
 
 
-def create(bootstrap: str, *, embedded: bool, security: Mapping[str, Any] | None = None, dry_run: bool = False) -> Report:
-    """Creates what is missing. Raises KafkaException when the broker refuses or cannot be reached."""
+def create(
+    bootstrap: str, *, embedded: bool, security: Mapping[str, Any] | None = None, dry_run: bool = False, copies: int | None = None
+) -> Report:
+    """Creates what is missing, each topic on `copies` brokers (None: one here, three in service).
+
+    Raises KafkaException when the broker refuses or cannot be reached.
+    """
+    copies = copies if copies is not None else replication(embedded)
     admin = offsets.admin(bootstrap, security or {})
     there = offsets.topics(admin)
     wanted = {topic.name: topic for topic in topics()}
     missing = [topic for name, topic in wanted.items() if name not in there]
     if missing and not dry_run:
-        _create(admin, missing, embedded)
+        _create(admin, missing, embedded, copies)
     present = [topic for name, topic in wanted.items() if name in there]
-    differences = [*_partitions(there, present, embedded), *_differences(admin, present, embedded)]
+    differences = [*_partitions(there, present, embedded), *_differences(admin, present, copies)]
     return Report(tuple(sorted(t.name for t in missing)), tuple(sorted(t.name for t in present)), tuple(sorted(differences)))
+
+
+def replication(embedded: bool) -> int:
+    """On how many brokers a topic is, here or in service."""
+    return 1 if embedded else 3
 
 
 def partitions(topic: Topic, embedded: bool) -> int:
@@ -62,9 +76,9 @@ def _partitions(there: Mapping[str, int], present: list[Topic], embedded: bool) 
             yield topic.name, "partitions", str(there[topic.name]), str(wanted)
 
 
-def _create(admin: AdminClient, missing: list[Topic], embedded: bool) -> None:
+def _create(admin: AdminClient, missing: list[Topic], embedded: bool, copies: int) -> None:
     new = [NewTopic(topic.name, num_partitions=partitions(topic, embedded),
-                    replication_factor=1 if embedded else 3, config=settings(topic, embedded)) for topic in missing]  # fmt: skip
+                    replication_factor=copies, config=settings(topic, copies)) for topic in missing]  # fmt: skip
     for waiting in admin.create_topics(new, operation_timeout=TIMEOUT).values():
         try:
             waiting.result(TIMEOUT)
@@ -73,14 +87,14 @@ def _create(admin: AdminClient, missing: list[Topic], embedded: bool) -> None:
                 raise
 
 
-def _differences(admin: AdminClient, present: list[Topic], embedded: bool) -> list[tuple[str, str, str, str]]:
+def _differences(admin: AdminClient, present: list[Topic], copies: int) -> list[tuple[str, str, str, str]]:
     found: list[tuple[str, str, str, str]] = []
     if not present:
         return found
     asked = [ConfigResource(ResourceType.TOPIC, topic.name) for topic in present]
     answers = {resource.name: waiting.result(TIMEOUT) for resource, waiting in admin.describe_configs(asked).items()}
     for topic in present:
-        for name, value in settings(topic, embedded).items():
+        for name, value in settings(topic, copies).items():
             actual = answers[topic.name][name].value
             if str(actual) != value:
                 found.append((topic.name, name, str(actual), value))

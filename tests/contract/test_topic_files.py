@@ -92,7 +92,7 @@ def test_everything_there_is_to_create() -> None:
 
 @pytest.mark.parametrize("each", topics(), ids=lambda each: each.name)
 def test_a_topic_is_told_to_the_broker_as_its_file_says(each: Topic) -> None:
-    here, service = settings(each, embedded=True), settings(each, embedded=False)
+    here, service = settings(each, copies=1), settings(each, copies=3)
     assert here == {name: value for name, value in service.items() if name != "min.insync.replicas"}
     assert service["min.insync.replicas"] == "2"
     assert service["cleanup.policy"] == each.cleanup

@@ -62,7 +62,7 @@ def _wait_for(client: AdminClient) -> None:
 
 def test_what_differs_is_said_and_left_as_it_is(kafka: str, admin: AdminClient) -> None:
     _delete(admin)
-    config = settings(topic("alerts"), embedded=True) | {"cleanup.policy": "delete"}
+    config = settings(topic("alerts"), copies=1) | {"cleanup.policy": "delete"}
     admin.create_topics([NewTopic(GONE, 3, 1, config=config)])[GONE].result(30)
     _wait_for(admin)
     for _ in range(2):

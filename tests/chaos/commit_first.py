@@ -1,14 +1,10 @@
-"""`python -m tests.support.commit_first worker ...`: a worker that commits before it delivers, which loses what it had in hand.
-
-For the tests that must find it out.
-"""
+"""A worker that commits before it delivers, which loses what it had in hand: the harness must find it out."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import Any
 
-from infra.cli.main import main
 from streams.agents import worker as workers
 
 WITHOUT_A_NET = 0.5  # seconds between the commit and the work
@@ -33,7 +29,7 @@ def _committing(work: Any) -> Any:
     return body
 
 
-if __name__ == "__main__":
+def install() -> None:
+    """Makes this process's worker one."""
     workers.Worker._intake = _committing(workers.Worker._intake)  # type: ignore[method-assign]
     workers.Worker._dossiers = _committing(workers.Worker._dossiers)  # type: ignore[method-assign]
-    main()
