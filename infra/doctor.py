@@ -165,7 +165,7 @@ def _dead_letters(client: AdminClient, known: dict[str, int]) -> Iterator[Result
 
 def _group(client: AdminClient, group: str, who: str) -> Result:
     try:
-        described = client.describe_consumer_groups([group], request_timeout=offsets.TIMEOUT)[group].result(offsets.TIMEOUT)
+        described = offsets.described(client, group)
     except KafkaException as problem:
         if problem.args[0].code() != KafkaError.GROUP_ID_NOT_FOUND:
             raise

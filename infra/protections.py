@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import click
+from clickhouse_connect.driver.exceptions import ClickHouseError
 from confluent_kafka import KafkaException
 
 from infra.checking import Deployment, Result
-from infra.clickhouse.connection import address
+from infra.clickhouse.connection import address, of
 from infra.kafka import access, offsets, users
 from infra.kafka.access import Grant
 from schemas.offices import Office, OfficesError, read
+from schemas.topicfiles import audiences
 
 LEAST_PASSWORD = 16  # characters; one that `topics --acls` makes has 64
 KNOWN = frozenset({"", "default", "password", "admin", "clickhouse", "kafka", "changeme", "change-me", "secret", "fairpassage", "test"})
@@ -123,4 +126,28 @@ def warehouse(what: Deployment) -> Iterator[Result]:
         yield Result("clickhouse TLS", "wrong", f"{url.hostname} is asked in clear, password included", "https, and its port")
 
 
-CHECKS: tuple[Callable[[Deployment], Iterator[Result]], ...] = (login, rights, signatures, passwords, warehouse)
+def readers(what: Deployment) -> Iterator[Result]:
+    """Whether a ClickHouse server shows each audience its own alerts alone. Where nobody may look at that, it is a note."""
+    if what.embedded or not what.settings.clickhouse_url:
+        return
+    asked = {"database": what.settings.clickhouse_database}
+    try:
+        client = of(what.settings)
+    except click.ClickException:
+        return  # `clickhouse` says so
+    try:
+        found = client.query("SELECT count() FROM system.row_policies WHERE database = {database:String} AND table = 'alerts'", asked)
+        count = int(found.result_rows[0][0])
+    except ClickHouseError:
+        yield Result("row policies", "note", "this user may not look at row policies", "call it as the user who ran `migrate --access`")
+        return
+    finally:
+        client.close()
+    if count < len(audiences()):
+        yield Result("row policies", "wrong", f"{count} on alerts, of {len(audiences())} audiences: a reader of the table reads another's",
+                     "`fairpassage migrate --access`")  # fmt: skip
+    else:
+        yield Result("row policies", "ok", f"{count} on alerts")
+
+
+CHECKS: tuple[Callable[[Deployment], Iterator[Result]], ...] = (login, rights, signatures, passwords, warehouse, readers)

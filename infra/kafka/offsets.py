@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
-from typing import Any
+from concurrent.futures import Future
+from typing import Any, TypeVar
 
 from confluent_kafka import ConsumerGroupTopicPartitions, KafkaError, KafkaException, TopicPartition
-from confluent_kafka.admin import AdminClient, OffsetSpec
+from confluent_kafka.admin import AdminClient, ConsumerGroupDescription, OffsetSpec
 
 TIMEOUT = 15.0
+_MOMENT = 5.0  # for the client itself to say that its time is up
+
+_FIRST = 5.0
+
+T = TypeVar("T")
+
+
+def answer(waiting: Future[T]) -> T:
+    """What the broker answers to a request that was given TIMEOUT. Raises KafkaException, also where there was none in time."""
+    try:
+        return waiting.result(TIMEOUT + _MOMENT)
+    except TimeoutError as problem:
+        raise KafkaException(KafkaError(KafkaError._TIMED_OUT, f"no answer in {TIMEOUT:.0f} s")) from problem  # noqa: SLF001  # its public name
 
 
 def admin(bootstrap: str, security: Mapping[str, Any]) -> AdminClient:
@@ -36,7 +50,7 @@ def _ask(client: AdminClient, asked: Iterable[tuple[str, int]], spec: OffsetSpec
     while True:
         answers = client.list_offsets(wanted, request_timeout=TIMEOUT)
         try:
-            return {(each.topic, each.partition): waiting.result(TIMEOUT).offset for each, waiting in answers.items()}
+            return {(each.topic, each.partition): answer(waiting).offset for each, waiting in answers.items()}
         except KafkaException as problem:  # a partition that was made just now has no leader yet
             if problem.args[0].code() != KafkaError.NOT_LEADER_FOR_PARTITION or time.monotonic() > deadline:
                 raise
@@ -62,7 +76,7 @@ def bounds(client: AdminClient, names: Iterable[str]) -> dict[tuple[str, int], t
 def committed(client: AdminClient, group: str) -> dict[tuple[str, int], int]:
     """How far a group has committed each partition that it ever committed. Raises KafkaException."""
     waiting = client.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)], request_timeout=TIMEOUT)
-    return {(each.topic, each.partition): each.offset for each in waiting[group].result(TIMEOUT).topic_partitions or ()}
+    return {(each.topic, each.partition): each.offset for each in answer(waiting[group]).topic_partitions or ()}
 
 
 def lag(client: AdminClient, group: str) -> dict[str, int]:
@@ -72,6 +86,22 @@ def lag(client: AdminClient, group: str) -> dict[str, int]:
     found: dict[str, int] = {}
     for (topic, number), offset in known.items():
         found[topic] = found.get(topic, 0) + max(0, ends[topic, number] - max(0, offset))
+    return found
+
+
+def described(client: AdminClient, group: str) -> ConsumerGroupDescription:
+    """A group as its coordinator has it. Raises KafkaException.
+
+    The first question of a broker that makes its groups' topic just then is never answered (librdkafka 2.16 waits its time out); the
+    next one is.
+    """
+    found: ConsumerGroupDescription
+    try:
+        found = answer(client.describe_consumer_groups([group], request_timeout=_FIRST)[group])
+    except KafkaException as problem:
+        if problem.args[0].code() != KafkaError._TIMED_OUT:  # noqa: SLF001  # its public name
+            raise
+        found = answer(client.describe_consumer_groups([group], request_timeout=TIMEOUT)[group])
     return found
 
 

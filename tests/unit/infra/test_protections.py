@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
+from clickhouse_connect.driver.exceptions import DatabaseError
 from confluent_kafka import KafkaError, KafkaException
 
 from infra import protections
@@ -15,6 +17,7 @@ from infra.embedded.processes import Identity
 from infra.kafka import access
 from infra.kafka.access import Grant
 from infra.settings import load
+from schemas.topicfiles import audiences
 
 
 def service(tmp_path: Path, **given: Any) -> Deployment:
@@ -105,3 +108,42 @@ def test_clickhouse_in_clear_over_a_network_or_without_a_password_is_wrong(tmp_p
     assert not list(protections.warehouse(service(tmp_path, clickhouse_url="https://c:8443")))
     assert not list(protections.warehouse(desk(tmp_path)))
     assert verdicts(list(protections.passwords(service(tmp_path, clickhouse_url="https://c:8443")))) == {"clickhouse password": "wrong"}
+
+
+class Server:
+    """A ClickHouse that has so many row policies on alerts, or lets nobody look."""
+
+    def __init__(self, policies: int | None) -> None:
+        self.policies, self.closed = policies, False
+
+    def query(self, _sql: str, _asked: dict[str, str]) -> Server:
+        if self.policies is None:
+            raise DatabaseError("ACCESS_DENIED")
+        return self
+
+    @property
+    def result_rows(self) -> list[tuple[int | None]]:
+        return [(self.policies,)]
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.mark.parametrize(("more", "verdict"), [(-len(audiences()), "wrong"), (-1, "wrong"), (0, "ok"), (1, "ok"), (None, "note")])
+def test_a_server_without_a_row_policy_for_each_audience_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: int | None, verdict: str
+) -> None:
+    server = Server(None if more is None else len(audiences()) + more)
+    monkeypatch.setattr("infra.protections.of", lambda _settings: server)
+    given = service(tmp_path, clickhouse_url="https://c:8443")
+    assert verdicts(list(protections.readers(given))) == {"row policies": verdict}
+    assert server.closed
+    assert not list(protections.readers(desk(tmp_path)))
+
+
+def test_a_server_that_does_not_answer_is_said_once_and_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent(_settings: object) -> Server:
+        raise click.ClickException("it does not answer")
+
+    monkeypatch.setattr("infra.protections.of", absent)
+    assert not list(protections.readers(service(tmp_path, clickhouse_url="https://c:8443")))
