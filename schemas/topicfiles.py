@@ -120,5 +120,5 @@ def _like(original: Topic, **changes: Any) -> Topic:
 def _dead_letters(of: Topic) -> Topic:
     """Kept longer than the inbox, and able to hold whatever the inbox held with the reason added."""
     return _like(of, name=of.dead_letters, cleanup="delete", retention_days=of.dead_letter_days, dead_letters="",
-                 partitions=1, embedded_partitions=1, max_record_bytes=2 * of.max_record_bytes, producers=["worker"],
+                 partitions=1, embedded_partitions=1, max_record_bytes=2 * of.max_record_bytes, producers=["worker", "audit"],
                  consumers=["dlq", "sink", "audit"])  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,22 +37,32 @@ def worker_home(event: Mapping[str, Any]) -> str:
     return held
 
 
-def accept(event: Mapping[str, Any], rekey: Rekey) -> Accepted:
-    """The facts of a decoded, valid public event. Its id is taken before anything is re-keyed or dropped."""
-    identity, named, mine = fact_id(event), dossiers_of(subjects(event)), worker_home(event)
+def homes_of(event: Mapping[str, Any], named: Iterable[str]) -> set[str]:
+    """The homes of an event that names these dossiers, and of what it corrects: each of them keeps a copy."""
     homes = {home(subject) for subject in named}
-    if mine:
+    if mine := worker_home(event):
         homes.add(mine)
     if was := event.get("was"):
         homes.update(home(subject) for subject in was.get("subjects") or ())
         if origin := was.get("origin"):
             homes.add(origin)
+    return homes
+
+
+def is_standing(event: Mapping[str, Any]) -> bool:
+    """Whether any home may need to look it up."""
+    return not worker_home(event) and event_type(event["type"]).standing
+
+
+def accept(event: Mapping[str, Any], rekey: Rekey) -> Accepted:
+    """The facts of a decoded, valid public event. Its id is taken before anything is re-keyed or dropped."""
+    identity, named, mine = fact_id(event), dossiers_of(subjects(event)), worker_home(event)
+    homes = homes_of(event, named)
     given = tuple(sorted(homes)) if len(homes) > 1 else ()
     full = from_event(rekey(event), named, identity, given)
     others = withheld(full) if mine and given else full
     copies = tuple((each, full if each == mine else others) for each in given or homes)
-    standing = not mine and event_type(event["type"]).standing
-    return Accepted(copies, full if standing else None)
+    return Accepted(copies, full if is_standing(event) else None)
 
 
 def withheld(fact: Fact) -> Fact:

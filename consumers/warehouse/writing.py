@@ -34,10 +34,15 @@ class DeadLetters(Protocol):
 
 
 class Writer:
-    """Writes pieces. `wait(attempt, why)` is called before a repeat: it waits, and raises to give up; `opened` opens sealed facts."""
+    """Writes pieces. `wait(attempt, why)` is called before a repeat: it waits, and raises to give up; `opened` opens sealed facts.
 
-    def __init__(self, warehouse: Inserts, letters: DeadLetters, wait: Callable[[int, str], None], opened: Opener) -> None:
-        self._warehouse, self._letters, self._wait, self._opened = warehouse, letters, wait, opened
+    `again` is for rows that are no longer there: it names who writes them, so that no token of the sink's drops them.
+    """
+
+    def __init__(
+        self, warehouse: Inserts, letters: DeadLetters, wait: Callable[[int, str], None], opened: Opener, again: str = ""
+    ) -> None:
+        self._warehouse, self._letters, self._wait, self._opened, self._again = warehouse, letters, wait, opened, again
 
     def write(self, piece: Piece, log: str) -> None:
         """Returns when every record of the piece is stored or a confirmed dead letter.
@@ -56,7 +61,7 @@ class Writer:
                 entries.append((record, made))
         if entries:
             place = entries[0][0]
-            self._insert(entries, piece.first, piece.last, f"{place.topic}:{log}:{place.partition}")
+            self._insert(entries, piece.first, piece.last, f"{place.topic}:{log}:{place.partition}{self._again}")
             for each in purges(table(place.topic), [made for _, made in entries]):
                 self._patiently(lambda: self._warehouse.purge(*each))  # noqa: B023  # called at once
 

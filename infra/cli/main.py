@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rules": ("infra.cli.rules:rules", "The catalogue of rules."),
     "topics": ("infra.cli.topics:topics", "Create the topics from their files."),
     "migrate": ("infra.cli.migrate:migrate", "Apply the ClickHouse migrations."),
+    "audit": ("infra.cli.audit:audit", "Whether all that was published is where it has to be."),
     "doctor": ("infra.cli.doctor:doctor", "Check a deployment and say what is wrong."),
     "dlq": ("infra.cli.dlq:dlq", "List, show and replay dead letters."),
 }

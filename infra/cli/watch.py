@@ -8,17 +8,16 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import click
 from clickhouse_connect.driver.client import Client
 from confluent_kafka import KafkaException
-from confluent_kafka.admin import AdminClient
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from consumers.watches.catching_up import CatchingUp, Place
+from consumers.watches.catching_up import CatchingUp
 from consumers.watches.headers import Watch, watches
 from consumers.watches.judging import Unusable
 from consumers.watches.running import Ran, Runner, Schedule
@@ -113,25 +112,12 @@ class _Publishing:
         return Publisher(service(self._settings).bootstrap, None, librdkafka(self._settings), signer_of(self._settings))
 
 
-class _Logs:
-    """Kafka's own word on its logs and groups."""
-
-    def __init__(self, admin: AdminClient) -> None:
-        self._admin = admin
-
-    def ends(self, topics: Iterable[str]) -> Mapping[Place, tuple[int, int]]:
-        return offsets.bounds(self._admin, topics)
-
-    def committed(self, group: str) -> Mapping[Place, int]:
-        return offsets.committed(self._admin, group)
-
-
 def _catching_up(settings: Settings, stop: threading.Event) -> CatchingUp:
     admin = offsets.admin(service(settings).bootstrap, librdkafka(settings))
     public = tuple(sorted({kind.topic for kind in event_types()}))
     stages = (("intake", settings.group, public), ("the dossiers", settings.group, ("feed",)),
               ("the sink", f"{settings.group}-sink", ("facts", "journeys")))  # fmt: skip
-    return CatchingUp(_Logs(admin), stages, PATIENCE, stop.wait)
+    return CatchingUp(offsets.Logs(admin), stages, PATIENCE, stop.wait)
 
 
 def _run(runner: Runner, chosen: Sequence[Watch], fixed: Instant | None, stop: threading.Event, as_json: bool) -> None:

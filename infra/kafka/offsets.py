@@ -108,3 +108,22 @@ def described(client: AdminClient, group: str) -> ConsumerGroupDescription:
 def reason(problem: KafkaException) -> str:
     """A broker's answer in its own words."""
     return str(problem.args[0].str()) if problem.args and hasattr(problem.args[0], "str") else str(problem)
+
+
+class Logs:
+    """Kafka's own word on its logs and groups."""
+
+    def __init__(self, client: AdminClient) -> None:
+        self._client = client
+
+    def ends(self, topics: Iterable[str]) -> Mapping[tuple[str, int], tuple[int, int]]:
+        """(first offset, next offset) of each partition of these topics, as far as they are there."""
+        return bounds(self._client, topics)
+
+    def committed(self, group: str) -> Mapping[tuple[str, int], int]:
+        """How far a group has committed each partition that it ever committed."""
+        return committed(self._client, group)
+
+    def cluster(self) -> str:
+        """Kafka's id of the cluster."""
+        return str(self._client.list_topics(timeout=TIMEOUT).cluster_id)

@@ -10,6 +10,7 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
 
 from infra.kafka import offsets
+from schemas.catalogue import CONTEXTS
 from schemas.topicfiles import Topic, topics
 
 DAY_MS = 86_400_000
@@ -36,6 +37,8 @@ def settings(topic: Topic, copies: int) -> dict[str, str]:
         found["retention.ms"] = str(topic.retention_days * DAY_MS if topic.retention_days >= 0 else -1)
     else:
         found["max.compaction.lag.ms"] = str(DAY_MS)
+    if topic.name in CONTEXTS:
+        found["message.timestamp.type"] = "LogAppendTime"  # what an event is held against is the broker's clock, not its office's
     if copies > 1:
         found["min.insync.replicas"] = "2"
     return found

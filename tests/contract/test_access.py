@@ -54,7 +54,8 @@ def test_only_workers_write_alerts_and_what_workers_keep() -> None:
     for grant in GRANTS:
         kept = ("alerts.", "findings", "facts", "journeys", "standings", "erasures", "keys")
         if grant.operation == "write" and grant.name.startswith(kept):
-            assert grant.user == "worker", grant
+            repaired = (grant.user, grant.name) == ("audit", "standings")  # a lost one; whoever writes `feed` can do no less
+            assert grant.user == "worker" or repaired, grant
     assert {grant.user for grant in GRANTS if (grant.name, grant.operation) == ("feed", "write")} == {"worker", "audit", "erasure"}
 
 

@@ -80,7 +80,7 @@ def test_dead_letters_outlive_the_inbox_and_hold_what_it_held(each: Topic) -> No
     assert letters.retention_days > each.retention_days
     assert letters.max_record_bytes > each.max_record_bytes
     assert letters.dead_letters == ""
-    assert letters.producers == (["sink"] if each.dead_letters == "sink.dlq" else ["worker"])
+    assert letters.producers == (["sink"] if each.dead_letters == "sink.dlq" else ["worker", "audit"])
 
 
 def test_everything_there_is_to_create() -> None:
@@ -96,6 +96,7 @@ def test_a_topic_is_told_to_the_broker_as_its_file_says(each: Topic) -> None:
     assert here == {name: value for name, value in service.items() if name != "min.insync.replicas"}
     assert service["min.insync.replicas"] == "2"
     assert service["cleanup.policy"] == each.cleanup
+    assert service.get("message.timestamp.type") == ("LogAppendTime" if each.name in CONTEXTS else None)
     assert service["max.message.bytes"] == str(each.max_record_bytes)
     if each.cleanup == "delete":
         assert int(service["retention.ms"]) == each.retention_days * DAY_MS

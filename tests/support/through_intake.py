@@ -14,8 +14,9 @@ from typing import Any
 
 from schemas.codec import decode, encode
 from schemas.examples import example
+from streams.acceptance import record_key
 from streams.agents.delivery import Record
-from streams.agents.intake import Intake, record_key
+from streams.agents.intake import Intake
 from streams.domain import frames
 from streams.domain.instants import parse
 from streams.publishers.identity import seal
@@ -49,7 +50,7 @@ def arrived(topic: str, value: bytes) -> Any:
 def through(topic: str, records: Iterable[str]) -> list[tuple[str, str]]:
     """(topic, event type or reason) of all that intake sent."""
     kept = Kept()
-    asyncio.run(Intake(kept, lambda home: 0, KEY, lambda: NOW).process([arrived(topic, encoded(each)) for each in records]))
+    asyncio.run(Intake(kept, lambda home: 0, KEY, NOW).process([arrived(topic, encoded(each)) for each in records]))
     went: list[tuple[str, str]] = []
     for where, _, _, value, headers in kept.records:
         if where == "feed" and value is not None:

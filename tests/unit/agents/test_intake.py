@@ -10,8 +10,9 @@ import pytest
 
 from schemas.codec import decode, encode
 from schemas.examples import example
+from streams.acceptance import record_key
 from streams.agents.delivery import Record, or_die
-from streams.agents.intake import Intake, record_key
+from streams.agents.intake import Intake
 from streams.domain import frames
 from streams.domain.instants import DAY, parse, text
 from streams.publishers.identity import seal
@@ -57,7 +58,7 @@ FAULTS: dict[str, tuple[bytes | None, bytes | None, str]] = {
 
 async def processed(*events: Any) -> Remembered:
     delivery = Remembered()
-    await Intake(delivery, lambda home: 0, b"s" * 32, lambda: NOW).process(events)
+    await Intake(delivery, lambda home: 0, b"s" * 32, NOW).process(events)
     return delivery
 
 
@@ -120,7 +121,7 @@ async def test_one_frame_for_each_home_and_no_digest_as_the_office_published_it(
 
 
 async def test_a_dead_letter_that_cannot_be_delivered_ends_the_process(ended: list[int]) -> None:
-    intake = Intake(Remembered(failing="deployment.dlq"), lambda home: 0, b"s" * 32, lambda: NOW)
+    intake = Intake(Remembered(failing="deployment.dlq"), lambda home: 0, b"s" * 32, NOW)
     with pytest.raises(SystemExit):
         await or_die(intake.process([event("deployment", None, GOOD_KEY)]), "intake")
     assert ended == [1]

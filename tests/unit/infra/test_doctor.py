@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from consumers.audit import memory
 from infra import doctor
 from infra.checking import Deployment, Result
 from infra.embedded import jars, state
@@ -30,6 +32,33 @@ def _key(path: Path, text: str = "k" * 64, mode: int = 0o600) -> Path:
 def _wrong(results: list[Result]) -> Result:
     (found,) = [each for each in results if each.verdict == "wrong"]
     return found
+
+
+def _audited(tmp_path: Path, hours: float, **differences: int) -> Result:
+    at = round((time.time() - 3_600 * hours) * 1_000)
+    memory.write(tmp_path, memory.Memory(cluster="c", at=at, events=9, differences={"facts": 0, "clickhouse": 0, **differences}))
+    (found,) = doctor.audited(Deployment(_settings(tmp_path), None))
+    return found
+
+
+def test_the_last_audit_and_its_age_are_told(tmp_path: Path) -> None:
+    (never,) = doctor.audited(Deployment(_settings(tmp_path), None))
+    assert (never.verdict, never.says) == ("note", "none was made from here")
+    assert (_audited(tmp_path, 1.51).verdict, _audited(tmp_path, 1.51).says) == ("ok", "1 h 30 min ago: all was there, 9 events")
+    assert _audited(tmp_path, 49).verdict == "note"
+    wrong = _audited(tmp_path, 3.01, clickhouse=1_200, unaccounted=1)
+    assert (wrong.verdict, wrong.says) == ("wrong", "3 h 0 min ago: 1,200 missing in clickhouse, 1 unaccounted for in facts")
+    assert "audit --repair" in wrong.mend
+
+
+def test_an_audit_of_another_cluster_or_version_is_no_memory_of_this_one(tmp_path: Path) -> None:
+    memory.write(tmp_path, memory.Memory(cluster="c", at=1, events=1, differences={"facts": 1}, missed={"facts": ["NP|x"]}))
+    kept = memory.read(tmp_path)
+    assert kept is not None
+    assert (kept.missed_too("c"), kept.missed_too("d")) == ({"facts": frozenset({"NP|x"})}, {})
+    assert (tmp_path / memory.FILE).stat().st_mode & 0o077 == 0
+    (tmp_path / memory.FILE).write_text('{"an": "other"}')
+    assert memory.read(tmp_path) is None
 
 
 def test_another_python_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,8 @@ from infra.settings import load
 from schemas.codec import decode, encode
 from schemas.examples import example
 from schemas.offices import Office
-from streams.agents.intake import Intake, record_key
+from streams.acceptance import record_key
+from streams.agents.intake import Intake
 from streams.domain.instants import parse
 from streams.publishers.identity import KeyFileError, seal
 from streams.publishers.signing import HEADER, Signatures, Signer, signatures, signer
@@ -62,7 +63,7 @@ async def reason(known: Signatures | None, topic: str, value: bytes, *headers: t
     record = event(topic, value, record_key(decode(topic, value)), dict(headers))
     if len(headers) != len(dict(headers)):
         record.message.headers = list(headers)
-    await Intake(delivery, lambda home: 0, b"s" * 32, lambda: NOW, known).process([record])
+    await Intake(delivery, lambda home: 0, b"s" * 32, NOW, known).process([record])
     letters = delivery.to(f"{topic}.dlq")
     assert bool(letters) != bool(delivery.to("feed"))
     return dict(letters[0][4])["fp_reason"].decode() if letters else ""
@@ -128,7 +129,7 @@ async def test_a_dead_letter_says_why_and_keeps_the_signature(known: Signatures,
     given = of(folder, "NP.embassy-doha.1").header(topic, value)
     delivery = Remembered()
     forged = event(topic, value, record_key(decode(topic, value)), dict([given]))
-    await Intake(delivery, lambda home: 0, b"s" * 32, lambda: NOW, known).process([forged])
+    await Intake(delivery, lambda home: 0, b"s" * 32, NOW, known).process([forged])
     (letter,) = delivery.to("deployment.dlq")
     told = dict(letter[4])
     assert told["fp_detail"] == b"its source is not one of those of the office that signed it"

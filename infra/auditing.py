@@ -1,0 +1,189 @@
+"""An audit of the deployment in force: its clients, where it keeps what it missed, and what it measures."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from clickhouse_connect.driver.client import Client
+from confluent_kafka import KafkaException, Producer
+
+from consumers.audit import memory, metrics
+from consumers.audit.comparison import WHERE, Difference, Report
+from consumers.audit.expecting import Acceptance
+from consumers.audit.reading import Reader, Stored
+from consumers.audit.repairing import Repair, missed_twice
+from consumers.audit.running import FACTS, Audit, Scope
+from consumers.audit.scratch import Scratch
+from consumers.warehouse import kafka
+from consumers.warehouse.keys import Keys
+from consumers.warehouse.letters import TOPIC as SINK_LETTERS
+from consumers.warehouse.letters import Letters, Undeliverable
+from consumers.warehouse.store import Unavailable, Warehouse
+from consumers.warehouse.writing import Writer
+from consumers.watches.catching_up import CatchingUp
+from infra.cli.wiring import service, signatures_of
+from infra.clickhouse.connection import address, client
+from infra.kafka import offsets
+from infra.kafka.security import librdkafka
+from infra.settings import Settings, secret
+from schemas.catalogue import CONTEXTS
+from schemas.homes import partition
+from schemas.topicfiles import topic
+from streams.agents.delivery import Record as Sent
+from streams.domain.instants import DAY, Instant, parse
+from streams.publishers.identity import read_key, rekey
+
+DELIVERY_SECONDS = 60.0
+TRIES = 20  # of an insert while ClickHouse is away
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an audit found, when, and what it put back."""
+
+    report: Report
+    at: Instant
+    seconds: float
+    repaired: Counter[str]
+
+
+class Auditor:
+    """Audits. `say` hears of progress, `wait` sleeps so many seconds and says whether to give up, `patience` is in seconds a stage."""
+
+    def __init__(self, settings: Settings, say: Callable[[str, int, int], None], wait: Callable[[float], bool], patience: float) -> None:
+        self._settings, self._say, self._wait, self._patience = settings, say, wait, patience
+        self._bootstrap = service(settings).bootstrap
+        self._security = librdkafka(settings)
+        self._logs = offsets.Logs(offsets.admin(self._bootstrap, self._security))
+        self._accept = Acceptance(parse(settings.as_of) if settings.as_of else None, signatures_of(settings))
+        url, password_file = address(settings)
+        password = secret(password_file)
+        self._connect: Callable[[], Client] = partial(
+            client, url, settings.clickhouse_user, password, settings.clickhouse_database, timeout=600
+        )  # fmt: skip
+
+    def run(self, since: Instant | None, examples: int, repair: bool) -> Done:
+        """One audit; with `repair` what it and the one before both missed is put back. Raises as `Audit.run` and `Repair.mend` do."""
+        scope = Scope(CONTEXTS, min(topic(name).retention_days for name in CONTEXTS) * DAY, self._accept, since, examples)
+        root = self._settings.root
+        root.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as stack:
+            folder = stack.enter_context(TemporaryDirectory(prefix="audit-", dir=root))
+            reader = stack.enter_context(closing(Reader(self._bootstrap, self._security)))
+            stored = stack.enter_context(closing(Stored(self._connect)))
+            scratch = stack.enter_context(Scratch(Path(folder), scope.topics))
+            audit = Audit(scope, reader, stored, scratch, self._logs.ends, self._catching_up(scope).lacking, self._log, self._say)
+            return self._finish(audit, reader, repair)
+
+    def _finish(self, audit: Audit, reader: Reader, repair: bool) -> Done:
+        """Compares, repairs, and leaves to the next audit what this one missed."""
+        cluster, before = self._logs.cluster(), memory.read(self._settings.root)
+        missed: dict[str, list[str]] = {}
+        twice = before.missed_too(cluster) if before is not None else {}
+        found: list[Difference] = []
+        for each in audit.run():
+            names = missed.setdefault(each.where, [])
+            if len(names) < memory.MOST:
+                names.append(each.name)
+            if repair:
+                found += missed_twice([each], twice)
+        at = round(time.time() * 1_000)
+        _measure(audit, at)
+        differences: dict[str, int] = {where: audit.report.differences[where] for where in WHERE}
+        memory.write(self._settings.root, memory.Memory(cluster=cluster, at=at, events=audit.report.events,
+                                                        differences=differences, missed=missed))  # fmt: skip
+        done = self._mended(reader, at, found) if found else Counter[str]()
+        return Done(audit.report, at, audit.seconds, done)
+
+    def _log(self, name: str) -> str:
+        return kafka.logs(self._bootstrap, {name}, {**self._security, "log_level": 0})[name]
+
+    def _catching_up(self, scope: Scope) -> CatchingUp:
+        """The dossiers twice: what they pass on to other homes lies beyond what lay before them."""
+        group, sink = self._settings.group, f"{self._settings.group}-sink"
+        stages = (("intake", group, scope.public), ("the dossiers", group, ("feed",)), ("the dossiers", group, ("feed",)),
+                  ("the sink", sink, (FACTS, *scope.letters, SINK_LETTERS)))  # fmt: skip
+        return CatchingUp(self._logs, stages, self._patience, self._wait)
+
+    # Repair.
+
+    def _mended(self, reader: Reader, at: Instant, found: list[Difference]) -> Counter[str]:
+        self._say("putting back", 0, len(found))
+        mending = self._repair(reader, at)
+        mending.mend(found)
+        for where, number in mending.done.items():
+            metrics.REPAIRED.labels(where).inc(number)
+        return mending.done
+
+    def _repair(self, reader: Reader, at: Instant) -> Repair:
+        def again(attempt: int, why: str) -> None:
+            if attempt > TRIES or self._wait(min(5.0, 0.1 * 2**attempt)):
+                raise Unavailable(why)
+
+        master = self._own_key(self._settings.master_key_file, "master")
+        keys = Keys(self._bootstrap, self._security, master)
+        writer = Writer(Warehouse(self._connect), Letters(self._bootstrap, self._security), again, keys.open, f":audit-{at}")
+        send = Sending(self._bootstrap, self._security)
+        return Repair(reader, writer, send, self._partition, self._rekeyed, self._log, self._accept)
+
+    def _partition(self, home: str) -> int:
+        return partition(home, len(self._logs.ends(("feed",))))
+
+    def _rekeyed(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        return rekey(event, key=self._key)
+
+    @cached_property
+    def _key(self) -> bytes:
+        """The workers' second key."""
+        return self._own_key(self._settings.intake_key_file, "intake")
+
+    def _own_key(self, path: Path | None, name: str) -> bytes:
+        """A key of the workers: from its file, or as `up` keeps it in the home. Raises KeyFileError."""
+        kept = self._settings.root / "secrets" / f"{name}.key"
+        return read_key(path or (kept if kept.exists() else None), f"FAIRPASSAGE_{name.upper()}_KEY_FILE")
+
+
+class Sending:
+    """A producer made when there is something to send: acks=all, idempotent."""
+
+    def __init__(self, bootstrap: str, security: dict[str, str]) -> None:
+        self._config: dict[str, Any] = {
+            "bootstrap.servers": bootstrap, "acks": "all", "enable.idempotence": True, "message.max.bytes": 20 << 20,
+            "delivery.timeout.ms": int(DELIVERY_SECONDS * 1_000), "log_level": 0, **security,
+        }  # fmt: skip
+        self._producer: Producer | None = None
+
+    def __call__(self, records: Iterable[Sent]) -> None:
+        """Returns when the broker has all of them. Raises Undeliverable."""
+        if self._producer is None:
+            self._producer = Producer(self._config)
+        failed: list[str] = []
+        try:
+            for name, number, key, value, headers in records:
+                self._producer.produce(
+                    name, value, key, -1 if number is None else number, headers=list(headers),
+                    on_delivery=lambda error, _: failed.append(str(error)) if error else None,
+                )  # fmt: skip
+        except (KafkaException, BufferError) as problem:
+            raise Undeliverable(str(problem)) from problem
+        if self._producer.flush(DELIVERY_SECONDS + 5) or failed:
+            raise Undeliverable(f"Kafka did not take what an audit sends again: {(failed or ['no answer'])[0]}")
+
+
+def _measure(audit: Audit, at: Instant) -> None:
+    for where in WHERE:
+        metrics.DIFFERENCES.labels(where).set(audit.report.differences[where])
+    for name, counts in audit.report.topics.items():
+        for outcome in ("accepted", "rejected"):
+            metrics.EVENTS.labels(name, outcome).set(counts[outcome])
+    metrics.STATUS.set(0 if audit.report.clean else 1)
+    metrics.FINISHED.set(at / 1_000)
+    metrics.SECONDS.set(audit.seconds)
