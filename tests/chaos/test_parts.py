@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from schemas.codec import DecodeError, decode
 from schemas.topicfiles import declared, topic
-from streams.agents.intake import record_key
+from streams.acceptance import record_key
 from streams.domain.answering import case_of
 from streams.domain.instants import DAY
 from streams.domain.outputs import OPEN
