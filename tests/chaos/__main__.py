@@ -35,7 +35,8 @@ def chaos(minutes: float, seed: int, only: str, build: str, home: Path | None, p
     with TemporaryDirectory(prefix="fairpassage-chaos-") as scratch:
         outcome = run(plan, home or Path(scratch) / "home", lambda line: click.echo(f"{time.monotonic() - began:6.0f} s  {line}", err=True))
     if page is not None:
-        page.write_text(report.page(outcome, f"make chaos MINUTES={minutes:g} PAGE=1", machine), "utf-8")
+        some = f' ONLY="{only}"' if only else ""
+        page.write_text(report.page(outcome, f"make chaos MINUTES={minutes:g} SEED={seed}{some} PAGE=1", machine), "utf-8")
     if home is not None:
         members = {each.what: each.members for each in outcome.differences}
         (home / "differences.json").write_text(json.dumps(members, indent=1), "utf-8")

@@ -133,10 +133,11 @@ def disk_full(field: Field) -> float:
     shutil.rmtree(field.deployment.home / "workers" / worker)
     hook.full(worker).write_text(str(LARGEST))
     field.deployment.again(worker)
+    seconds = field.takeover(gone)
     field.until(lambda: field.deployment.ended[worker] > before, f"{worker} did not mind its full disk")
     hook.full(worker).unlink()
     field.deployment.restart(worker)
-    return field.takeover(gone)
+    return seconds
 
 
 def clock_off(field: Field) -> float:
@@ -232,7 +233,13 @@ def _back(field: Field, broker: str) -> None:
 
 def broker_killed(field: Field) -> float:
     """SIGKILL to one of three brokers."""
-    return _broker_killed(field, field.random.choice(sorted(field.deployment.cluster.nodes)))
+    return _broker_killed(field, _leading(field))
+
+
+def _leading(field: Field) -> str:
+    """A broker, by chance. One that was away leads nothing for minutes, and nobody would miss it."""
+    nodes = field.deployment.cluster.nodes.keys()
+    return field.random.choice(field.ask(lambda: sorted(nodes & field.leaders()), "no broker leads anything"))
 
 
 def leader_killed(field: Field) -> float:
@@ -248,7 +255,7 @@ def controller_killed(field: Field) -> float:
 
 def broker_and_worker_killed(field: Field) -> float:
     """SIGKILL to a broker and a worker in the same instant."""
-    broker, worker = field.random.choice(sorted(field.deployment.cluster.nodes)), field.worker()
+    broker, worker = _leading(field), field.worker()
     gone = field.gone(worker)
     field.deployment.kill(broker)
     field.kill(worker)

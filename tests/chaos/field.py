@@ -132,11 +132,14 @@ class Field:
         """The broker that leads a partition. Raises KafkaException."""
         return f"broker-{self.admin.list_topics(topic, timeout=5).topics[topic].partitions[number].leader}"
 
-    def led(self, but: str) -> bool:
-        """Whether every partition has a leader that is not a broker."""
+    def leaders(self) -> set[str]:
+        """The brokers that lead a partition; 'broker--1' among them where one has no leader. Raises KafkaException."""
         found = self.admin.list_topics(timeout=5).topics
-        leaders = {f"broker-{part.leader}" for each in found.values() for part in each.partitions.values()}
-        return but not in leaders and "broker--1" not in leaders
+        return {f"broker-{part.leader}" for each in found.values() for part in each.partitions.values()}
+
+    def led(self, but: str) -> bool:
+        """Whether every partition has a leader that is not this broker."""
+        return not {but, "broker--1"} & self.leaders()
 
     def replicated(self) -> bool:
         """Whether every record is on every broker again."""

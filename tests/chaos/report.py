@@ -39,7 +39,7 @@ def page(outcome: Outcome, command: str, machine: Mapping[str, str]) -> str:
             for row in outcome.rows for usual, longest in [_seconds(row)]]  # fmt: skip
     return "\n".join((
         f"# What {plan.minutes:g} minutes of faults did", "",
-        f"Made by `{command}` at commit {machine['commit']}, seed {plan.seed}; {', '.join(f'{what} {machine[what]}' for what in MACHINE)}.",
+        f"Made by `{command}` at commit {machine['commit']}; {', '.join(f'{what} {machine[what]}' for what in MACHINE)}.",
         "What each fault is, and what is compared, is in [the README](README.md).", "",
         *(f"{each.capitalize()}." for each in (*found, *outcome.problems)), "",
         "| fault | times | lost | duplicated | takeover s, median | longest |", "|---|---:|---:|---:|---:|---:|", *rows, "",
