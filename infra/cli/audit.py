@@ -119,14 +119,15 @@ def as_object(done: Done) -> dict[str, Any]:
 
 def _show(done: Done, repair: bool) -> None:
     report, console = done.report, Console(highlight=False, markup=False, emoji=False)
-    table = Table("topic", "events", "accepted", "rejected", "not all there", box=box.SIMPLE_HEAD)
+    table = _table("topic", "events", "accepted", "rejected", "missing")
     for name, counts in sorted(report.topics.items()):
         lacking = sum(counts[where] for where in MISSING)
         table.add_row(name, *(f"{counts[each]:,}" for each in ("events", "accepted", "rejected")), f"{lacking:,}")
-    console.print(table)
+    if report.topics:
+        console.print(table)
     wrong = {home: counts for home, counts in sorted(report.homes.items()) if any(counts[where] for where in WHERE)}
     if wrong:
-        table = Table("home", "copies", "not in facts", "not in ClickHouse", "unaccounted", box=box.SIMPLE_HEAD)
+        table = _table("home", "copies", "not in facts", "not in ClickHouse", "unaccounted")
         for home, counts in wrong.items():
             unasked = counts["unaccounted"] + counts["clickhouse unaccounted"]
             table.add_row(home, *(f"{each:,}" for each in (counts["copies"], counts["facts"], counts["clickhouse"], unasked)))
@@ -136,7 +137,14 @@ def _show(done: Done, repair: bool) -> None:
             console.print(f"{number:,} {SAID[where]}", soft_wrap=True)
             for each in report.examples[where]:
                 console.print(f"  {each}", soft_wrap=True)
-    console.print(_end(done, repair), soft_wrap=True)
+    console.print(_end(done, repair))
+
+
+def _table(name: str, *numbers: str) -> Table:
+    table = Table(name, box=box.SIMPLE_HEAD)
+    for each in numbers:
+        table.add_column(each, justify="right")
+    return table
 
 
 SAID = {
@@ -149,6 +157,8 @@ SAID = {
 
 def _end(done: Done, repair: bool) -> str:
     took = f"{done.report.events:,} events in {done.seconds:,.1f} s"
+    if done.report.clean and not done.report.events:
+        return "no event is there to be held against anything: nothing was published, or nothing since"
     if done.report.clean:
         return f"all is there: {took}"
     if done.repaired:

@@ -138,6 +138,12 @@ def gone(home: Path, needles: list[bytes]) -> None:
         time.sleep(1)
 
 
+def all_there(home: Path) -> None:
+    """An audit misses nothing of what was erased, though the inbox still has its events."""
+    said = answer(home, "audit", "--repair")
+    assert (said["clean"], said["repaired"]) == (True, {}), said
+
+
 def test_nothing_of_it_is_left_and_nothing_brings_it_back(running: Up, tmp_path: Path) -> None:
     home = running.home
     publish(home, tmp_path, [*story(MINE, PASSPORT), *story(OTHER, "QX1188305T")])
@@ -172,6 +178,7 @@ def test_nothing_of_it_is_left_and_nothing_brings_it_back(running: Up, tmp_path:
         assert count(reader, said) == 0
         assert count(reader, f"SELECT count() FROM {table} WHERE subject = '{journey}' AND reason = 'erased'") >= 2
 
+    all_there(home)
     publish(home, tmp_path, story(MINE, PASSPORT))
     publish(home, tmp_path, story("after", "QX5550002B"))
     until(lambda: count(reader, "SELECT count() FROM facts FINAL WHERE startsWith(event_id, 'after-')") >= 4, "facts after it")
@@ -179,4 +186,5 @@ def test_nothing_of_it_is_left_and_nothing_brings_it_back(running: Up, tmp_path:
     assert fairpassage(home, "erase", journey, "--basis", "Act 12", "--officer", "A. Officer", "--yes").returncode != 0
     gone(home, needles)
     assert holding(parts(reader), content) == set()
+    all_there(home)
     reader.close()
