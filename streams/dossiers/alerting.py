@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -18,6 +19,7 @@ Rules = Mapping[tuple[str, str], Rule]  # by id, and by the kind of dossier
 _REPLACED = ("embassy", "satellite-office")
 
 
+@lru_cache(maxsize=16_384)  # each judging of a dossier asks for those of all that it finds
 def alert_id(rule: str, subject: str, issue: str) -> str:
     """Derived from rule, subject and what is at issue, so that a redelivery is the same alert. 32 hex characters."""
     return hashlib.sha256("\0".join((rule, subject, issue)).encode()).hexdigest()[:32]

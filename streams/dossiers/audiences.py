@@ -51,12 +51,15 @@ class Vacancies:
     def __init__(self, standings: Standings, as_of: Instant) -> None:
         self._standings, self._as_of = standings.at(as_of), as_of
         self._turns: list[Instant] = []
+        self._vacant: dict[str, bool] = {}
 
     def __call__(self, country: str) -> bool:
-        found = focal(self._standings, f"place:{country}")
-        boundary = found.next_boundary(self._as_of)
-        self._turns += [] if boundary is None else [boundary]
-        return not found.held(self._as_of)
+        if country not in self._vacant:
+            found = focal(self._standings, f"place:{country}")
+            boundary = found.next_boundary(self._as_of)
+            self._turns += [] if boundary is None else [boundary]
+            self._vacant[country] = not found.held(self._as_of)
+        return self._vacant[country]
 
     @property
     def next_at(self) -> Instant | None:

@@ -32,6 +32,7 @@ class StoredSums:
         self._heads: dict[str, bytes] = {}
         self._measures: dict[str, Counts] = {}
         self._whole: bool | None = None  # whether `_measures` has all that there are; None before anything is read
+        self._shown: dict[tuple[str, Key], tuple[int, tuple[str, ...]]] = {}  # evidence, by what asked at most: asked at each judging
         self.counted = 0  # keys that `Ledgers` counts as in memory
         self.judged: Evaluation | None = None  # as it was judged last, while it is in memory
         self.changed: set[str] = set()  # measures that changed since
@@ -39,7 +40,7 @@ class StoredSums:
 
     def __len__(self) -> int:
         """Keys in memory."""
-        return sum(map(len, self._measures.values()))
+        return sum(map(len, self._measures.values())) + len(self._shown)
 
     def _of(self, measure: str) -> Counts:
         if (found := self._measures.get(measure)) is None:
@@ -82,6 +83,7 @@ class StoredSums:
         self._of(measure).change(key, 1)
         self.changed.add(measure)
         self._store.put(self._contribution(measure, key, event_id, by), b"")
+        self._shown.pop((measure, key), None)
 
     def take_back(self, measure: str, key: Key, event_id: str, by: str) -> None:
         """Undoes `add`; what was never added stays so."""
@@ -90,6 +92,7 @@ class StoredSums:
             self._store.delete(contribution)
             self._of(measure).change(key, -1)
             self.changed.add(measure)
+            self._shown.pop((measure, key), None)
 
     def flush(self) -> None:
         """Writes the counts that changed to the store's batch; a measure that has become large is read from there from now on."""
@@ -117,14 +120,21 @@ class StoredSums:
         return self._of(measure).last(prefix)
 
     def evidence(self, measure: str, key: Key, most: int = 3) -> tuple[str, ...]:
+        shown = self._shown.get((measure, key))
+        if shown is None or shown[0] != most:
+            shown = self._shown[measure, key] = most, tuple(self._contributed(measure, key, most))
+        return shown[1]
+
+    def _contributed(self, measure: str, key: Key, most: int) -> Iterator[str]:
+        """The first event ids that show a key; another contributor by the same event is no more evidence."""
         head = k.key(k.CONTRIBUTION, self._subject, measure) + k.sums_key(key) + b"\0"
-        found: list[str] = []
         start, end = head, after(head)
-        while len(found) < most and (next_one := self._store.range(start, end, 1)):
-            event_id = next_one[0][len(head) :].split(b"\0", 1)[0]
-            found.append(event_id.decode())
-            start = after(head + event_id + b"\0")  # another contributor by the same event is no more evidence
-        return tuple(found)
+        for _ in range(most):
+            if not (found := self._store.range(start, end, 1)):
+                return
+            event_id = found[0][len(head) :].split(b"\0", 1)[0]
+            yield event_id.decode()
+            start = after(head + event_id + b"\0")
 
 
 class Known(msgspec.Struct, array_like=True, gc=False):

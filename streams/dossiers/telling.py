@@ -52,16 +52,17 @@ class Telling:
         saying: dict[str, list[tuple[str, Key, tuple[str, ...]]]] = defaultdict(list)
         for about, measure, key, events in (*self._told_by(view), *self._told_of(view, published)):
             saying[about].append((measure, key, events))
+        now, name = {about: sorted(saying[about]) for about in sorted(saying)}, k.key(k.TOLD, view.id)
+        as_stored = encode(now) if now else None
+        if self._store.get(name) == as_stored:
+            return []
         before = self.said(view.id)
-        now = {about: sorted(keys) for about, keys in saying.items()}
         changed = [about for about in sorted(before.keys() | now.keys())
                    if encode(before.get(about, [])) != encode(now.get(about, []))]  # fmt: skip
-        if not changed:
-            return []
-        if now:
-            self._store.put(k.key(k.TOLD, view.id), encode(now))
+        if as_stored is not None:
+            self._store.put(name, as_stored)
         else:
-            self._store.delete(k.key(k.TOLD, view.id))
+            self._store.delete(name)
         said = [self._statement(view.id, about, tuple(now.get(about, []))) for about in changed]
         self._here += [each for each in said if home_of(each.about) == view.home]
         return [_framed(each) for each in said if home_of(each.about) != view.home]

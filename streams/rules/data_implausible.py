@@ -131,8 +131,10 @@ def _order(view: JourneyView) -> Iterator[Finding]:
 
 def _consents(view: JourneyView) -> Iterator[Finding]:
     """To the embassy the complaint itself is consent; an employer's is no worker's."""
+    if not (withdrawn := view.of(WITHDRAWN)):
+        return
     given = [fact for fact in view.of(AGREED, FILED) if fact.type == AGREED or fact.text("complainant_role") not in ("employer", "agency")]
-    for taken in view.of(WITHDRAWN):
+    for taken in withdrawn:
         scope, case = taken.text("scope"), taken.refs.case
         before = [fact for fact in given if fact.time <= taken.time and (case is None or fact.refs.case in (None, case))]
         if not any(fact.text("scope") == scope or (fact.type == FILED and scope == "embassy") for fact in before):

@@ -28,7 +28,7 @@ class Evaluation:
 
     `asked` are the subjects whose standings were looked up and that the dossier does not name itself, sorted. The rest is for the
     next evaluation of the same dossier: when this one was, when the next word on a standing will be said, how much was known of
-    each subject that was looked up, of what the dossier was judged, and what each rule said.
+    each subject that was looked up, of what the dossier was judged, and what each rule said (`weighed`: those that weigh findings).
     """
 
     judged: tuple[Judged, ...]
@@ -39,6 +39,7 @@ class Evaluation:
     consulted: Mapping[str, int] = field(default_factory=dict)
     read: _Facts | frozenset[str] | None = None
     kept: Mapping[str, _Said] = field(default_factory=dict)
+    weighed: Mapping[str, _Said] = field(default_factory=dict)
 
 
 class _Said(NamedTuple):
@@ -84,15 +85,21 @@ class _Before:
     came: Collection[str]
     as_of: Instant
 
-    def of(self, rule: Rule) -> _Said | None:
-        """What a rule said, where nothing that it read came, nor time to look again. One that weighs findings is always asked."""
-        said = self.last.kept.get(rule.id) if not rule.combines else None
-        return said if said is not None and said.stands(self.as_of) and not self._concerns(rule) else None
+    def again(self, rules: Catalogue, view: JourneyView | SumsView) -> dict[str, Rule]:
+        """The rules to ask again, whether or not they still run: time or something that they read may have changed their answer."""
+        those = {said.rule.id: said.rule for said in self.last.kept.values() if not said.stands(self.as_of)}
+        return those | {rule.id: rule for rule in rules.concerned(_kind(view), frozenset(self.came))}
 
-    def _concerns(self, rule: Rule) -> bool:
-        if rule.kind != "journey":
-            return any(measure.name in self.came for measure in rule.measures)
-        return not rule.reads or not rule.reads.isdisjoint(self.came)
+    def weighed(self, rule: Rule, said: Mapping[str, _Said]) -> _Said | None:
+        """What a rule said that weighs findings, where they are the same, and what others told of them."""
+        held = self.last.weighed.get(rule.id)
+        if held is None or not held.stands(self.as_of) or any(measure.name in self.came for measure in rule.measures):
+            return None
+        return held if all(_outcomes(said, each) == _outcomes(self.last.kept, each) for each in rule.combines) else None
+
+
+def _outcomes(said: Mapping[str, _Said], rule: str) -> tuple[Outcome, ...]:
+    return said[rule].outcomes if rule in said else ()
 
 
 def _still(
@@ -114,17 +121,26 @@ def _still(
     return _Before(before, came, as_of)
 
 
+def _kind(view: JourneyView | SumsView) -> str:
+    return view.kind if isinstance(view, SumsView) else "journey"
+
+
 def _those_that_run(rules: Catalogue, view: JourneyView | SumsView) -> Iterator[Rule]:
-    if isinstance(view, SumsView):
-        reading, hearing = rules.reading(view.kind, view.types)
-        yield from reading
-        yield from (rule for rule in hearing if _hears(rule, view))
-    elif view.reviews or not view.person:
-        for rule in rules.of("journey") if view.person else rules.weak:
-            if not rule.combines and (view.reviews or not rule.reads or not rule.reads.isdisjoint(view.types)):
-                yield rule
+    if isinstance(view, JourneyView) and (view.reviews or not view.person):
+        yield from (rule for rule in rules.of("journey") if not rule.combines and _runs(rule, view))
     else:
-        yield from rules.reading("journey", view.types)[0]
+        reading, hearing = rules.reading(_kind(view), view.types)
+        yield from reading
+        yield from (rule for rule in hearing if isinstance(view, SumsView) and _hears(rule, view))
+
+
+def _runs(rule: Rule, view: JourneyView | SumsView) -> bool:
+    """Whether a rule over this kind of dossier reads or hears something of it; every one does of identities that are in doubt."""
+    if isinstance(view, SumsView):
+        return not rule.reads.isdisjoint(view.types) or (_hears(rule, view) if rule.heard else not rule.reads)
+    if not rule.weak and not view.person:
+        return False
+    return bool(view.reviews) or not rule.reads or not rule.reads.isdisjoint(view.types)
 
 
 def _hears(rule: Rule, view: SumsView) -> bool:
@@ -142,25 +158,34 @@ class _Asking:
     before: _Before | None
 
     def ask(self, rule: Rule, view: JourneyView | SumsView) -> _Said:
-        """What a rule says, or said and still does."""
-        if self.before is not None and (held := self.before.of(rule)) is not None:
-            return held
+        """What a rule says, and until when it will."""
         outcomes = tuple(rule.check(view, self.known, self.policy, self.as_of))
         later = [each.next_at for each in outcomes]
         if isinstance(view, SumsView):
             later.append(view.next_key())  # a rule that says nothing yet may have left out all there is to come
         return _Said(rule, outcomes, min((at for at in later if at is not None and at > self.as_of), default=None))
 
+    def all_that_run(self, rules: Catalogue, view: JourneyView | SumsView) -> dict[str, _Said]:
+        """What each rule says by its id, or said and still does; those that weigh what others found are not among them."""
+        if self.before is None:
+            return {rule.id: self.ask(rule, view) for rule in _those_that_run(rules, view)}
+        said = dict(self.before.last.kept)
+        for rule in self.before.again(rules, view).values():
+            if _runs(rule, view):
+                said[rule.id] = self.ask(rule, view)
+            else:
+                said.pop(rule.id, None)
+        return said
 
-def _combined(rules: tuple[Rule, ...], said: Iterable[_Said], view: JourneyView | SumsView, asking: _Asking) -> Iterator[_Said]:
-    """What those say that weigh what the others found, here or where it was told from."""
-    found = tuple(sorted(((each.rule.id, outcome) for each in said for outcome in each.outcomes if isinstance(outcome, Finding)),
-                         key=lambda each: (each[0], each[1].issue)))  # fmt: skip
-    ids = {rule for rule, _ in found}
-    those = [rule for rule in rules if not rule.combines.isdisjoint(ids) or (isinstance(view, SumsView) and _hears(rule, view))]
-    if those:
-        weighed = view.having(found)
-        yield from (asking.ask(rule, weighed) for rule in those)
+    def combined(self, rules: tuple[Rule, ...], view: JourneyView | SumsView, said: Mapping[str, _Said]) -> dict[str, _Said]:
+        """What those say that weigh what the others found, here or where it was told from."""
+        found = [(each.rule.id, outcome) for each in said.values() for outcome in each.outcomes if isinstance(outcome, Finding)]
+        ids = {rule for rule, _ in found}
+        those = [rule for rule in rules if not rule.combines.isdisjoint(ids) or (isinstance(view, SumsView) and _hears(rule, view))]
+        held = {rule.id: self.before.weighed(rule, said) for rule in those} if self.before is not None else {}
+        asked = [rule for rule in those if held.get(rule.id) is None]
+        weighed = view.having(tuple(sorted(found, key=lambda each: (each[0], each[1].issue)))) if asked else view
+        return {each.rule.id: each for each in held.values() if each is not None} | {rule.id: self.ask(rule, weighed) for rule in asked}
 
 
 def evaluate(
@@ -179,17 +204,17 @@ def evaluate(
     read = _Facts.of(view) if isinstance(view, JourneyView) else view.types
     still = _still(before, view, read, changed, known, as_of)
     asking = _Asking(known, policy, as_of, still)
-    said = {rule.id: asking.ask(rule, view) for rule in _those_that_run(listed, view)}
-    if combining := listed.combining(view.id.partition(":")[0]):
-        said |= {each.rule.id: each for each in _combined(combining, said.values(), view, asking)}
-    judged = sorted((Judged(each.rule, outcome) for each in said.values() for outcome in each.outcomes),
+    said = asking.all_that_run(listed, view)
+    weighed = asking.combined(combining, view, said) if (combining := listed.combining(_kind(view))) else {}
+    judged = sorted((Judged(each.rule, outcome) for each in (*said.values(), *weighed.values()) for outcome in each.outcomes),
                     key=lambda each: (each.rule.id, each.outcome.issue))  # fmt: skip
     last = still.last if still is not None else None
     consulted = {subject: known.version(subject) for subject in known.asked} | (dict(last.consulted) if last is not None else {})
     words = (known.next_at, last.waiting if last is not None else None)
     waiting = min((at for at in words if at is not None), default=None)
-    due = [at for at in (waiting, *(each.due for each in said.values()), _next_fact(view, judged)) if at is not None and at > as_of]
-    return Evaluation(tuple(judged), min(due, default=None), _others(consulted, view), as_of, waiting, consulted, read, said)
+    turns = (waiting, *(each.due for each in said.values()), *(each.due for each in weighed.values()), _next_fact(view, judged))
+    due = min((at for at in turns if at is not None and at > as_of), default=None)
+    return Evaluation(tuple(judged), due, _others(consulted, view), as_of, waiting, consulted, read, said, weighed)
 
 
 def _next_fact(view: JourneyView | SumsView, judged: list[Judged]) -> Instant | None:

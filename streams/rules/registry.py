@@ -118,6 +118,20 @@ class Catalogue(tuple[Rule, ...]):
         return found
 
     @cached_property
+    def _concerned(self) -> dict[tuple[str, frozenset[str]], tuple[Rule, ...]]:
+        return {}
+
+    def concerned(self, kind: str, came: frozenset[str]) -> tuple[Rule, ...]:
+        """The rules over a kind of dossier that read one of what came: event types of a journey, measures of any other.
+
+        Without those that weigh findings. A rule over journeys that names no type reads them all.
+        """
+        found = self._concerned.get((kind, came))
+        if found is None:
+            found = self._concerned[kind, came] = tuple(rule for rule in self.of(kind) if not rule.combines and _reads_any(rule, came))
+        return found
+
+    @cached_property
     def _combining(self) -> dict[str, tuple[Rule, ...]]:
         return {kind: tuple(rule for rule in rules if rule.combines) for kind, rules in self._by_kind.items()}
 
@@ -134,6 +148,12 @@ class Catalogue(tuple[Rule, ...]):
     def weak(self) -> tuple[Rule, ...]:
         """Those that also run on the dossier of an event that names no strong identifier."""
         return tuple(rule for rule in self.of("journey") if rule.weak)
+
+
+def _reads_any(rule: Rule, came: frozenset[str]) -> bool:
+    if rule.kind != "journey":
+        return any(measure.name in came for measure in rule.measures)
+    return not rule.reads or not rule.reads.isdisjoint(came)
 
 
 J = TypeVar("J", bound=Callable[[JourneyView, Standings, Policy, Instant], Iterable[Outcome]])

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from streams.domain.instants import local_day, start_of_day
 from streams.domain.outcomes import Finding, Outcome
-from streams.domain.sums import told
+from streams.domain.sums import Key, told
 from streams.domain.views import JourneyView, SumsView
 from streams.rules.deadlines import answer_by
 from streams.rules.parameters import count, number, optional, records, text
@@ -44,12 +44,17 @@ def on_party_too(id: str) -> Callable[[S], S]:
 
 @dataclass
 class _Seen:
-    """What is known of one rule's findings: in how many dossiers, their evidence, and the findings of this one."""
+    """What is known of one rule's findings: in how many dossiers, the findings of this one, and what was told of it by others."""
 
     dossiers: int = 0
     day: str = FIRST_DAY
-    evidence: set[str] = field(default_factory=set)
     here: list[Finding] = field(default_factory=list)
+    told: list[Key] = field(default_factory=list)
+
+    def evidence(self, view: JourneyView | SumsView) -> set[str]:
+        """Event ids, read where they are shown only."""
+        shown = {event_id for each in self.here for event_id in each.evidence}
+        return shown.union(*(view.sums.evidence(FOUND.name, key) for key in self.told)) if isinstance(view, SumsView) else shown
 
 
 def weighed(id: str, view: JourneyView | SumsView, policy: Policy, harm: str, severity: str) -> Iterator[Outcome]:
@@ -73,14 +78,13 @@ def _seen(view: JourneyView | SumsView) -> dict[str, _Seen]:
         seen = found.setdefault(rule, _Seen())
         seen.dossiers = 1
         seen.day = max(seen.day, local_day(each.since, view.home).isoformat() if each.since is not None else FIRST_DAY)
-        seen.evidence.update(each.evidence)
         seen.here.append(each)
     if isinstance(view, SumsView):
         for key in view.sums.keys(FOUND.name):
             seen = found.setdefault(str(key[0]), _Seen())
             seen.day = max(seen.day, str(key[1]))
             seen.dossiers += view.sums.count(FOUND.name, key)
-            seen.evidence.update(view.sums.evidence(FOUND.name, key))
+            seen.told.append(key)
     return found
 
 
@@ -93,7 +97,7 @@ def _finding(
     parties = {party for each in here for party in each.parties} | ({view.name} if isinstance(view, SumsView) else set())
     return Finding(
         reason="combined", summary=f"{harm}: {', '.join(f'{rule} (weight {weight:g})' for rule, weight in counted)}.",
-        evidence=tuple(sorted(set().union(*(one.evidence for one in seen)))), policy_rows=tuple(sorted({row.id, *_rows(here)})),
+        evidence=tuple(sorted(set().union(*(one.evidence(view) for one in seen)))), policy_rows=tuple(sorted({row.id, *_rows(here)})),
         since=since, due_at=answer_by(since, severity) if since is not None else None, parties=tuple(sorted(parties)),
         origin=next((each.origin for each in here if each.origin), ""), severity=severity,
         destination=next((each.destination for each in here if each.destination), ""),

@@ -10,7 +10,7 @@ from streams.domain.employment import ACKNOWLEDGED, AMENDED, AUTHENTICATED, REGI
 from streams.domain.facts import Fact
 from streams.domain.instants import local_day
 from streams.domain.money import Money, exact, money
-from streams.domain.views import JourneyView
+from streams.domain.views import JourneyView, once_a_view
 from streams.rules.policy import Policy, Row
 
 OFFERED = "recruitment.contract_offered"
@@ -77,6 +77,7 @@ def contradicting(policy: Policy, facts: Iterable[Fact], day: str, country: str)
     return None, ()
 
 
+@once_a_view
 def contracts(view: JourneyView) -> tuple[Fact, ...]:
     """A journey's contracts that state a wage."""
     return tuple(fact for fact in view.of(*CONTRACTS) if fact.body.get("wage") is not None)
