@@ -13,6 +13,7 @@ from typing import TypeVar
 Place = tuple[str, int, int]  # topic, partition, offset
 Finding = tuple[str, str, str, str, tuple[str, ...]]  # subject, alert id, rule, reason, evidence
 Heard = tuple[str, str, str, str, tuple[str, ...]]  # audience, alert id, rule, reason, evidence
+Journey = tuple[str, str, tuple[str, ...]]  # id, status, rules with an open finding
 Revision = tuple[int, int]
 Name = tuple[str, str]  # audience, alert id
 K = TypeVar("K")
@@ -40,11 +41,12 @@ class Said:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Fact ids, open findings and open alerts, and where the bad records stand."""
+    """Fact ids, open findings, open alerts, journeys that no other replaced, and where the bad records stand."""
 
     facts: frozenset[str]
     findings: frozenset[Finding]
     alerts: frozenset[Heard]
+    journeys: frozenset[Journey]
     rejected: frozenset[Place]
 
 
@@ -52,12 +54,14 @@ class Wanted:
 class Found:
     """What topics and ClickHouse hold.
 
-    `facts` (topic) are the different contents under each key; `late` the revisions that an owner which was no more announced,
-    by alert; `uncommitted` how many records of a (group, topic, partition) no group has worked off; `twice` rows of ClickHouse
-    that its readers see twice, by table.
+    `facts` (topic) are the different contents under each key, 'home|id', and `copies` such keys in ClickHouse; `late` the revisions
+    that an owner which was no more announced, by alert; `uncommitted` how many records of a (group, topic, partition) no group has
+    worked off; `twice` rows of ClickHouse that its readers see twice, by table.
     """
 
     stored: frozenset[str] = frozenset()
+    copies: frozenset[bytes] = frozenset()
+    journeys: frozenset[Journey] = frozenset()
     facts: Mapping[bytes, Collection[bytes]] = field(default_factory=dict)
     findings: frozenset[Finding] = frozenset()
     alerts: frozenset[Heard] = frozenset()
@@ -89,6 +93,8 @@ def check(wanted: Wanted, found: Found) -> list[Difference]:
     """Every kind of difference; none when the run was as it should be."""
     pairs: tuple[tuple[str, str, frozenset[object], frozenset[object]], ...] = (
         ("events lost", "events that nobody published", wanted.facts, found.stored),
+        ("copies of events missing in ClickHouse", "copies of events in ClickHouse alone", frozenset(found.facts), found.copies),
+        ("journeys missing in ClickHouse", "journeys that `evaluate` does not have", wanted.journeys, found.journeys),
         ("findings missing", "findings that `evaluate` does not make", wanted.findings, found.findings),
         ("open alerts missing", "open alerts that `evaluate` does not raise", wanted.alerts, found.alerts),
         ("open alerts missing in ClickHouse", "alerts open in ClickHouse alone", found.alerts, found.stored_alerts),

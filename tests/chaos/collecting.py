@@ -143,7 +143,8 @@ def wanted(office: Office, held: Topics, as_of: Instant) -> Wanted:
     findings = frozenset((subject, each.alert, each.rule, each.reason, tuple(sorted(each.evidence))) for subject, each in result.findings())
     alerts = frozenset((*name, each.rule, each.reason, tuple(sorted(each.evidence)))
                        for name, each in result.alerts.items() if each.status in OPEN)  # fmt: skip
-    return Wanted(frozenset(office.acknowledged), findings, alerts, frozenset(office.rejected))
+    journeys = frozenset((each.id, each.status, each.missing) for each in result.journeys.values() if each.status != "replaced")
+    return Wanted(frozenset(office.acknowledged), findings, alerts, journeys, frozenset(office.rejected))
 
 
 def topics(bootstrap: str, master: bytes) -> Topics:
@@ -178,11 +179,13 @@ def uncommitted(bootstrap: str) -> Iterator[tuple[tuple[str, str, int], int]]:
 
 def found(bootstrap: str, client: Client, held: Topics) -> Found:
     """All of it, with what ClickHouse says."""
-    stored = client.query("SELECT DISTINCT id FROM facts WHERE erased = 0").result_rows
+    stored = client.query("SELECT DISTINCT home, id FROM facts WHERE erased = 0").result_rows
+    journeys = client.query("SELECT id, status, missing FROM journeys FINAL WHERE status != 'replaced'").result_rows
     heard = "SELECT audience, id, rule, reason, arraySort(evidence) FROM alerts FINAL WHERE status IN ('raised', 'updated')"
     letters = "SELECT origin_topic, origin_partition, origin_offset FROM dead_letters FINAL"
     return Found(
-        stored=frozenset(str(fact) for (fact,) in stored), facts=held.facts, findings=held.findings(),
+        stored=frozenset(str(fact) for _, fact in stored), copies=frozenset(f"{home}|{fact}".encode() for home, fact in stored),
+        journeys=frozenset((*row[:2], tuple(row[2])) for row in journeys), facts=held.facts, findings=held.findings(),
         alerts=frozenset(held.standing.values()),
         stored_alerts=frozenset((*row[:4], tuple(row[4])) for row in client.query(heard).result_rows),
         letters=frozenset(held.letters), stored_letters=frozenset(tuple(row) for row in client.query(letters).result_rows),

@@ -11,15 +11,17 @@ from tests.chaos.checking import Finding, Found, Heard, Said, Wanted, check, ill
 FINDING: Finding = ("journey:NP:1", "a1", "T-CON-01@1", "no_contract", ("e1",))
 HEARD: Heard = ("embassy.NP-QA", "a1", "T-CON-01@1", "no_contract", ("e1",))
 NAME = HEARD[:2]
+JOURNEY = ("journey:NP:1", "open", ("T-CON-01",))
 RAISED = Said((4, 1), "raised", b"one")
 UPDATED = Said((4, 2), "updated", b"two")
 MORE_ALERTS, MORE_LETTERS = {HEARD, ("oversight", *HEARD[1:])}, {("visa", 0, 7), ("visa", 0, 8)}
-WANTED = Wanted(frozenset({"f1", "f2"}), frozenset({FINDING}), frozenset({HEARD}), frozenset({("visa", 0, 7)}))
+WANTED = Wanted(frozenset({"f1", "f2"}), frozenset({FINDING}), frozenset({HEARD}), frozenset({JOURNEY}), frozenset({("visa", 0, 7)}))
 
 
 def as_it_should_be() -> Found:
     return Found(
-        stored=WANTED.facts, facts={b"NP|f1": {b"x"}, b"NP|f2": {b"y"}}, findings=WANTED.findings, alerts=WANTED.alerts,
+        stored=WANTED.facts, copies=frozenset({b"NP|f1", b"NP|f2"}), facts={b"NP|f1": {b"x"}, b"NP|f2": {b"y"}},
+        journeys=WANTED.journeys, findings=WANTED.findings, alerts=WANTED.alerts,
         stored_alerts=WANTED.alerts, letters=WANTED.rejected, stored_letters=WANTED.rejected,
         histories={NAME: [RAISED, UPDATED, RAISED]}, stored_histories={NAME: {(4, 1), (4, 2)}},
         uncommitted={("fairpassage", "feed", 0): 0}, twice={"facts": 0},
@@ -35,6 +37,10 @@ def test_a_run_that_is_as_it_should_be_has_no_difference() -> None:
     [
         ({"stored": {"f1"}}, "events lost"),
         ({"stored": {"f1", "f2", "f3"}}, "events that nobody published"),
+        ({"copies": {b"NP|f1"}}, "copies of events missing in ClickHouse"),
+        ({"copies": {b"NP|f1", b"NP|f2", b"QA|f2"}}, "copies of events in ClickHouse alone"),
+        ({"journeys": frozenset()}, "journeys missing in ClickHouse"),
+        ({"journeys": {JOURNEY, ("journey:NP:2", "open", ())}}, "journeys that `evaluate` does not have"),
         ({"findings": frozenset()}, "findings missing"),
         ({"findings": {FINDING, (*FINDING[:3], "another", ())}}, "findings that `evaluate` does not make"),
         ({"alerts": frozenset(), "stored_alerts": frozenset()}, "open alerts missing"),
@@ -45,7 +51,7 @@ def test_a_run_that_is_as_it_should_be_has_no_difference() -> None:
         ({"letters": MORE_LETTERS, "stored_letters": MORE_LETTERS}, "dead letters of good records"),
         ({"stored_letters": frozenset()}, "dead letters missing in ClickHouse"),
         ({"stored_letters": MORE_LETTERS}, "dead letters in ClickHouse alone"),
-        ({"facts": {b"NP|f1": {b"x", b"z"}}}, "facts with two contents"),
+        ({"facts": {b"NP|f1": {b"x", b"z"}, b"NP|f2": {b"y"}}}, "facts with two contents"),
         ({"histories": {NAME: [UPDATED, RAISED]}}, "histories that cannot be"),
         ({"stored_histories": {NAME: {(4, 2)}}}, "revisions missing in ClickHouse"),
         ({"uncommitted": {("fairpassage", "feed", 0): 3}}, "records not committed"),
