@@ -68,12 +68,12 @@ class Opener:
         started = time.monotonic()
         epoch = (await self.delivery.send([("findings", number, MARK, encode(Mark(0, self.version)), [])]))[0].offset
         while True:
-            store = self._store(number)
+            store, late = self._store(number), dict[str, tuple[int, Entry]]()
             roots = await self._roots(number)
             owned = Owned(number, Partition(store, self.context, epoch), self.delivery, self.clock, self.partition_of, roots)
             behind = store.get(k.key(k.META, "touched")) is not None  # an opening ended before all was evaluated
             try:
-                touched, announced = await self._roll_forward(owned, roots, epoch)
+                touched, announced = await self._roll_forward(owned, roots, epoch, late)
                 break
             except Outdated:
                 await owned.close()
@@ -82,6 +82,7 @@ class Opener:
         owned.advance({"facts": husks})
         await owned.announce(announced)
         await self._catch_up(owned, touched, behind)
+        await self._reassert(owned, late)
         metrics.OPENING.observe(time.monotonic() - started)
         metrics.PARTITIONS.inc()
         log.info("partition opened", extra={"partition": number, "epoch": epoch})
@@ -121,25 +122,33 @@ class Opener:
                 found.take(record.key, record.value)
         return found
 
-    async def _roll_forward(self, owned: Owned, roots: Roots, epoch: int) -> tuple[Touched, list[tuple[str, bytes, bytes]]]:
+    async def _roll_forward(
+        self, owned: Owned, roots: Roots, epoch: int, late: dict[str, tuple[int, Entry]]
+    ) -> tuple[Touched, list[tuple[str, bytes, bytes]]]:  # fmt: skip
         """Erasures, facts, then findings, from where the store stands; returns what new facts touched and what to deliver again.
 
-        Raises Outdated where the store may hold what was erased since.
+        `late` gets, by subject, the offset and entry of an owner that was no more, which nobody has said again yet. Raises
+        Outdated where the store may hold what was erased since.
         """
         touched = Touched()
         await self._roll_facts(owned, roots, touched)
         store, partition = owned.partition.store, owned.partition
         committed = await self._committed(owned.number)
         announced: list[tuple[str, bytes, bytes]] = []
-        position = _position(store, "findings")
-        async for records in self._read("findings", owned.number, position, epoch + 1):
+        position, mark = _position(store, "findings"), int(store.get(k.key(k.META, "mark")) or -1)
+        start = int(store.get(k.key(k.META, "late")) or position)
+        async for records in self._read("findings", owned.number, min(start, position), epoch + 1):
             for record in records:
                 announced += self._apply(partition, record, committed)
+                mark = record.offset if record.key == MARK else mark
+                _note_late(late, record, mark)
+            _keep_late(store, late)
             position = records[-1].offset + 1
             if not announced:  # a crash before what is announced is delivered must find it again
                 store.put(k.key(k.META, "findings"), b"%d" % position)
             _checkpoint(partition)
         store.put(k.key(k.META, "findings"), b"%d" % position)
+        store.put(k.key(k.META, "mark"), b"%d" % epoch)
         owned.position = committed
         return touched, announced
 
@@ -204,6 +213,14 @@ class Opener:
         await owned.sweep(self.standings.since, self.standings.position, self.version)
         await owned.tick()
 
+    async def _reassert(self, owned: Owned, late: Mapping[str, tuple[int, Entry]]) -> None:
+        """What an owner that was no more wrote behind a mark, when whoever made that mark ended before it saw it: it may be of
+        standings or facts as they were long before, and its receipt says nothing of these."""
+        for _, entry in late.values():
+            await owned.reassert(entry)
+        _keep_late(owned.partition.store, {})
+        owned.partition.store.commit()
+
     def _reconcile(self, partition: Partition, touched: Touched, receipts: bool) -> None:
         """Who carries what, of all; what is as published when that is known needs no evaluation."""
         clusters = sorted(touched.clusters)
@@ -257,6 +274,26 @@ def _checkpoint(partition: Partition) -> None:
     partition.store.put(k.key(k.META, "touched"), b"all")
     partition.flush()
     partition.store.commit()
+
+
+def _note_late(late: dict[str, tuple[int, Entry]], record: ConsumerRecord[bytes, bytes], mark: int) -> None:
+    """Whether an entry came behind the mark of another owner than its own; one that came later of its subject stands for it."""
+    if record.value is None or record.key in (MARK, SWEPT):
+        return
+    entry = decode_entry(record.value)
+    if entry.revision[0] < mark:
+        late[entry.subject] = late.get(entry.subject, (record.offset, entry))[0], entry
+    else:
+        late.pop(entry.subject, None)
+
+
+def _keep_late(store: Store, late: Mapping[str, tuple[int, Entry]]) -> None:
+    """From where the next opening finds them again, should this one end before it has said them."""
+    name = k.key(k.META, "late")
+    if late:
+        store.put(name, b"%d" % min(offset for offset, _ in late.values()))
+    elif store.get(name) is not None:
+        store.delete(name)
 
 
 def _fresh_or_outdated(fresh: bool) -> None:

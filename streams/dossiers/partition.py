@@ -350,6 +350,8 @@ class Partition:
                 announces.append((topic, key, encode(self._journeys.outlined(now))))
             elif topic == "feed":
                 announces += [self._telling.again(stale.subject, said.about) for said in frames.decode(value).statements]
+        self._telling.again_here(stale.subject, stale.home, stale.told)
+        self.settle(Touched(), as_of, outbox)
         self._keep(msgspec.structs.replace(now, announces=tuple(announces)), outbox)
         return outbox
 

@@ -111,8 +111,13 @@ class Telling:
 
     def again(self, teller: str, about: str) -> Announcement:
         """What a dossier told another last, said again."""
-        keys = tuple((measure, tuple(key), tuple(events)) for measure, key, events in self.said(teller).get(about, ()))
-        return _framed(self._statement(teller, about, keys))
+        return _framed(self._statement(teller, about, _keys(self.said(teller).get(about, ()))))
+
+    def again_here(self, teller: str, home: str, late: bytes) -> None:
+        """The same within the home, of whatever it told there last or an earlier owner told late: its cases may have heard that."""
+        told = self.said(teller)
+        named = told.keys() | (msgspec.msgpack.decode(late, type=dict[str, Any]).keys() if late else set())
+        self._here += [self._statement(teller, about, _keys(told.get(about, ()))) for about in sorted(named) if home_of(about) == home]
 
     def said(self, teller: str) -> dict[str, Any]:
         """What a dossier told others last, by whom it is about."""
@@ -121,6 +126,10 @@ class Telling:
 
     def _statement(self, teller: str, about: str, keys: Keys) -> Statement:
         return Statement(teller=teller, about=about, revision=self._revise(), keys=keys)
+
+
+def _keys(stored: Iterable[Any]) -> Keys:
+    return tuple((measure, tuple(key), tuple(events)) for measure, key, events in stored)
 
 
 def _framed(said: Statement) -> Announcement:

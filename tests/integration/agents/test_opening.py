@@ -17,6 +17,7 @@ from streams.agents.opening import Opener
 from streams.agents.owned import Owned
 from streams.agents.standings import StandingsReader
 from streams.agents.tailing import FindingsTail
+from streams.domain.answering import PUBLICATIONS, case_of
 from streams.domain.facts import Fact
 from streams.domain.frames import Frame
 from streams.domain.instants import DAY
@@ -155,6 +156,28 @@ async def test_another_policy_looks_at_everything_again(worker: Worker, tmp_path
     third = await worker.open("a")
     await third.close()
     assert [alert.status for alert in told(worker.bootstrap, came, "T-CON-02")] == ["raised", "withdrawn"]
+
+
+async def test_what_a_zombie_wrote_late_and_the_owner_never_saw_is_judged_by_the_next(worker: Worker, tmp_path: Path) -> None:
+    """The zombie had another policy, as it may have old standings: the receipt of what it wrote is of the same facts as ever."""
+    trial = 'id = "trial"\nrule = "T-CON-02"\nsource = "a test"\ndays = 10'
+    came = fact("deployment.arrived", NOW - 20 * DAY, worker=[f"passport:NP:{uuid.uuid4().hex}"], body={"country": "QA"},
+                id=f"came-{uuid.uuid4().hex}")  # fmt: skip
+    zombie = await worker.open("a", policy=loaded(tmp_path, trial, base=default()))
+    owner = await worker.open("b")
+    await zombie.process([Frame("NP", (came,))], 1)
+    for each in (zombie, owner):
+        await each.close()
+    (raised,) = told(worker.bootstrap, came, "T-CON-02")
+    case = case_of("NP", raised.id)
+    third = await worker.open("c")
+    assert [alert.status for alert in told(worker.bootstrap, came, "T-CON-02")][-1] == "withdrawn"
+    assert not list(third.partition._ledgers.of(case).keys(PUBLICATIONS.name)), "its case waits for no answer"
+    assert third.partition.store.get(k.key(k.META, "late")) is None
+    before = len(entries(worker.bootstrap, came))
+    await third.close()
+    await (await worker.open("d")).close()
+    assert len(entries(worker.bootstrap, came)) == before, "once it is said again, it is no news"
 
 
 async def test_a_directory_of_a_zombie_lacks_nothing_of_what_was_written_before_its_last_word(worker: Worker) -> None:
