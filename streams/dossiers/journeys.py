@@ -71,7 +71,7 @@ class Journeys:
         held = held_until(self.context, before, made, alone and _brought(facts, runs), as_of)
         state = State(subject, made, judged, view, _run(facts), (source, key), weak=True, held=held)
         ended = None if alone or not view.facts else "the journey of the one who carries its identifiers"
-        tell = self.telling.of(view if alone else JourneyView(id=subject, known=()))
+        tell = self.telling.of(view if alone else JourneyView(id=subject, known=()), judged)
         return advance(self.context, before, state, as_of, self.revise(), tell, replaced_by=ended)
 
     def outlined(self, entry: Entry) -> Outline:
@@ -104,7 +104,7 @@ class Journeys:
         held = held_until(self.context, before, made, _brought(linked.facts, runs), as_of)
         judged = self._judge_again(view, as_of) if not held else NOTHING
         state = State(linked.id, made, judged, view, _run(linked.facts), linked.opener, held=held)
-        entry = advance(self.context, before, state, as_of, self.revise(), self.telling.of(view))
+        entry = advance(self.context, before, state, as_of, self.revise(), self.telling.of(view, judged))
         if entry is None or held:
             return entry
         return _with(entry, encode(outline(linked, person, state, entry)))
@@ -116,7 +116,7 @@ class Journeys:
         successor = self._successor(before.opener, produced)
         gone = JourneyView(id=old, known=())
         state = State(old, "", NOTHING, gone, opener=before.opener)
-        entry = advance(self.context, before, state, as_of, self.revise(), self.telling.of(gone), replaced_by=successor or "none")
+        entry = advance(self.context, before, state, as_of, self.revise(), self.telling.of(gone, NOTHING), replaced_by=successor or "none")
         if entry is not None:
             yield _with(entry, encode(replaced(old, entry, successor)))
 

@@ -333,10 +333,10 @@ class Partition:
         sums.judged, sums.changed, sums.later = judged, set(), 0
         before, made = read(self.store, subject), known.digest
         held = held_until(context, before, made, by_run, as_of)
-        if before is None and judged == NOTHING and not self._telling.tells(view):
+        if before is None and judged == NOTHING and not any(judged.told):
             return  # nobody watches it: no entry to keep
         state = State(subject, made, judged, view, held=held)
-        entry = advance(context, before, state, as_of, self.revise(), self._telling.of(view))
+        entry = advance(context, before, state, as_of, self.revise(), self._telling.of(view, judged))
         if entry is not None:
             self._keep(entry, outbox)
 

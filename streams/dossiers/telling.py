@@ -22,6 +22,7 @@ from streams.domain.places import kind
 from streams.domain.sums import Key
 from streams.domain.views import JourneyView, SumsView
 from streams.dossiers.alerting import alert_id
+from streams.rules.evaluation import Evaluation
 from streams.rules.registry import Catalogue, Rule, Told
 from streams.rules.rows import FIRST_DAY
 from streams.rules.typology import FOUND
@@ -38,19 +39,18 @@ class Telling:
     def __init__(self, store: Store, rules: Iterable[Rule], revise: Callable[[], Revision]) -> None:
         self._store, self._revise = store, revise
         everything = Catalogue(rules)
-        self._telling = Catalogue(rule for rule in everything if rule.tells is not None)
         self._weighed = everything.combined
         self._confidential = frozenset(rule.id for rule in everything if rule.confidential)
         self._answered = bool(everything.of("case"))
         self._here: list[Statement] = []
 
-    def changes(self, view: JourneyView | SumsView, published: Iterable[Published] = ()) -> list[Announcement]:
+    def changes(self, view: JourneyView | SumsView, judged: Evaluation, published: Iterable[Published] = ()) -> list[Announcement]:
         """Statements that differ from those told before, as frames for `feed`; to whom nothing is told any more, empty ones.
 
         What is told to a dossier of the same home, as an alert's own case is, waits for `here`: it needs no way over the broker.
         """
         saying: dict[str, list[tuple[str, Key, tuple[str, ...]]]] = defaultdict(list)
-        for about, measure, key, events in (*self._told_by(view), *self._told_of(view, published)):
+        for about, measure, key, events in (*judged.told, *self._told_of(view, published)):
             saying[about].append((measure, key, events))
         now, name = {about: sorted(saying[about]) for about in sorted(saying)}, k.key(k.TOLD, view.id)
         as_stored = encode(now) if now else None
@@ -67,27 +67,14 @@ class Telling:
         self._here += [each for each in said if home_of(each.about) == view.home]
         return [_framed(each) for each in said if home_of(each.about) != view.home]
 
-    def of(self, view: JourneyView | SumsView) -> Callable[[Iterable[Published]], tuple[list[Announcement], bytes]]:
+    def of(self, view: JourneyView | SumsView, judged: Evaluation) -> Callable[[Iterable[Published]], tuple[list[Announcement], bytes]]:
         """What a dossier tells once it is known what it publishes: its `changes`, and all that it tells from then on (`kept`)."""
-        return lambda published: (self.changes(view, published), self.kept(view.id))
-
-    def tells(self, view: SumsView) -> bool:
-        """Whether a rule has its dossier tell anything."""
-        return any(True for _ in self._told_by(view))
+        return lambda published: (self.changes(view, judged, published), self.kept(view.id))
 
     def here(self) -> list[Statement]:
         """What dossiers of the homes that tell were told since the last call."""
         said, self._here = self._here, []
         return said
-
-    def _told_by(self, view: JourneyView | SumsView) -> Iterable[Told]:
-        """A journey that is no longer produced has no facts, and tells nothing."""
-        if isinstance(view, SumsView):
-            rules: Iterable[Rule] = self._telling.of(view.kind)
-        else:
-            rules = self._telling.of("journey") if view.person else self._telling.weak
-            rules = [rule for rule in rules if not rule.reads.isdisjoint(view.types)]
-        return (each for rule in rules if rule.tells is not None for each in rule.tells(view))
 
     def _told_of(self, view: JourneyView | SumsView, published: Iterable[Published]) -> Iterator[Told]:
         """An alert on a case has no case of its own: it goes from one audience to the next by itself."""

@@ -12,7 +12,7 @@ from streams.domain.standings import Standings, StandingsAt
 from streams.domain.travel import destination
 from streams.domain.views import JourneyView, Review, SumsView
 from streams.rules.policy import Policy
-from streams.rules.registry import Catalogue, Rule
+from streams.rules.registry import Catalogue, Rule, Told
 
 
 class Judged(NamedTuple):
@@ -41,13 +41,19 @@ class Evaluation:
     kept: Mapping[str, _Said] = field(default_factory=dict)
     weighed: Mapping[str, _Said] = field(default_factory=dict)
 
+    @property
+    def told(self) -> Iterator[Told]:
+        """What the rules have the dossier tell others, whatever they found."""
+        return (each for said in self.kept.values() for each in said.told)
+
 
 class _Said(NamedTuple):
-    """What one rule said of a dossier, and when time alone may change that."""
+    """What one rule said of a dossier, when time alone may change that, and what it has the dossier tell others."""
 
     rule: Rule
     outcomes: tuple[Outcome, ...]
     due: Instant | None
+    told: tuple[Told, ...] = ()
 
     def stands(self, as_of: Instant) -> bool:
         """Whether time alone has not changed it yet."""
@@ -150,8 +156,9 @@ def _hears(rule: Rule, view: SumsView) -> bool:
 
 @dataclass(frozen=True)
 class _Asking:
-    """What every rule of one evaluation is asked with."""
+    """What every rule of one evaluation is asked with; `whole` is the view of what it tells, which is no matter of the instant."""
 
+    whole: JourneyView | SumsView
     known: StandingsAt
     policy: Policy
     as_of: Instant
@@ -163,7 +170,14 @@ class _Asking:
         later = [each.next_at for each in outcomes]
         if isinstance(view, SumsView):
             later.append(view.next_key())  # a rule that says nothing yet may have left out all there is to come
-        return _Said(rule, outcomes, min((at for at in later if at is not None and at > self.as_of), default=None))
+        due = min((at for at in later if at is not None and at > self.as_of), default=None)
+        return _Said(rule, outcomes, due, self._told(rule) if rule.tells is not None else ())
+
+    def _told(self, rule: Rule) -> tuple[Told, ...]:
+        """Of a journey only where the rule reads something of it, be its worker's identity in doubt."""
+        if rule.tells is None or (isinstance(self.whole, JourneyView) and rule.reads.isdisjoint(self.whole.types)):
+            return ()
+        return tuple(rule.tells(self.whole))
 
     def all_that_run(self, rules: Catalogue, view: JourneyView | SumsView) -> dict[str, _Said]:
         """What each rule says by its id, or said and still does; those that weigh what others found are not among them."""
@@ -200,10 +214,12 @@ def evaluate(
     rules of which nothing changed, what they said is taken over. The answer is the same without it.
     """
     listed = rules if isinstance(rules, Catalogue) else Catalogue(rules)
-    view, known = view.at(as_of), standings.at(as_of)
+    whole, view, known = view, view.at(as_of), standings.at(as_of)
+    if isinstance(view, JourneyView) and view.next_fact is None:
+        whole = view  # what was worked out for one is there for the other
     read = _Facts.of(view) if isinstance(view, JourneyView) else view.types
     still = _still(before, view, read, changed, known, as_of)
-    asking = _Asking(known, policy, as_of, still)
+    asking = _Asking(whole, known, policy, as_of, still)
     said = asking.all_that_run(listed, view)
     weighed = asking.combined(combining, view, said) if (combining := listed.combining(_kind(view))) else {}
     judged = sorted((Judged(each.rule, outcome) for each in (*said.values(), *weighed.values()) for outcome in each.outcomes),

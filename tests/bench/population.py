@@ -28,6 +28,7 @@ from streams.intake import accept
 from streams.linking.gather import journey_id
 from streams.publishers.identity import rekey
 from streams.publishers.simulator.parameters import chosen
+from streams.rules.evaluation import Evaluation, evaluate
 from streams.rules.registry import Rule
 from streams.store.kv import MemoryStore
 from tests.bench import corpus
@@ -74,8 +75,15 @@ class Population:
     def _told(self, subject: str, published: tuple[Published, ...]) -> bytes:
         """What the copy told the cases of its alerts; these are left out of the population."""
         telling = Telling(MemoryStore(), self._rules, lambda: (0, 0))
-        telling.changes(JourneyView(id=subject, known=self.facts, person="copy"), published)
+        telling.changes(JourneyView(id=subject, known=self.facts, person="copy"), self._judged, published)
         return telling.kept(subject)
+
+    @cached_property
+    def _judged(self) -> Evaluation:
+        """The first one's: what the others tell besides is the same."""
+        judging = context()
+        view = JourneyView(id=self.entry.subject, known=self.facts, person="first")
+        return evaluate(view, judging.standings, judging.policy, now(), judging.rules)
 
     @cached_property
     def _rules(self) -> tuple[Rule, ...]:

@@ -31,7 +31,8 @@ ID = "journey:BD:0000000000000001"
 
 
 def said(found: Evaluation) -> bytes:
-    return msgspec.msgpack.encode(([(each.rule.ref, type(each.outcome).__name__, each.outcome) for each in found.judged], found.next_due))
+    outcomes = [(each.rule.ref, type(each.outcome).__name__, each.outcome) for each in found.judged]
+    return msgspec.msgpack.encode((outcomes, found.next_due, sorted(found.told)))
 
 
 @settings(max_examples=300, deadline=None)
