@@ -10,6 +10,7 @@ an employer or a ministry adds in a year, are not among them.
 from __future__ import annotations
 
 import warnings
+from bisect import bisect_right
 from datetime import date, timedelta
 from functools import cache, lru_cache
 
@@ -21,7 +22,7 @@ WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _ELSEWHERE = frozenset({"SA", "SU"})  # where no country is known
 # Where the package takes Saturday and Sunday for want of knowing.
 _WEEKENDS = {"LY": frozenset({"FR", "SA"}), "NP": frozenset({"SA"})}
-_FURTHEST = 2_500  # days that are looked through for working days: beyond all that a policy row may ask
+_FURTHEST = 8  # years that are looked through for working days: beyond all that a policy row may ask
 
 
 @cache
@@ -57,16 +58,25 @@ def is_working_day(day: date, country: str, weekend: tuple[str, ...] = ()) -> bo
     return WEEKDAYS[day.weekday()] not in weekend if weekend else day not in rest
 
 
-@lru_cache(maxsize=16_384)  # one deadline is asked for at each evaluation of a dossier
+@lru_cache(maxsize=512)
+def _working_days(country: str, year: int, weekend: tuple[str, ...]) -> tuple[date, ...]:
+    first = date(year, 1, 1)
+    days = (first + timedelta(days=number) for number in range((date(year, 12, 31) - first).days + 1))
+    return tuple(day for day in days if is_working_day(day, country, weekend))
+
+
 def working_day_after(day: date, days: int, country: str, weekend: tuple[str, ...] = ()) -> date:
     """The last of so many working days that follow `day`, which is not counted; `day` itself when `days` is 0.
 
     Raises ValueError when there are not so many in some years: a weekend of seven days has none.
     """
-    found, left = day, days
-    for _ in range(_FURTHEST):
-        if left <= 0:
-            return found
-        found += timedelta(days=1)
-        left -= is_working_day(found, country, weekend)
-    raise ValueError(f"{days} working days after {day} are not reached in {_FURTHEST} days of {country or 'no country'}")
+    if days <= 0:
+        return day
+    left = days
+    for year in range(day.year, day.year + _FURTHEST):
+        working = _working_days(country, year, weekend)
+        begin = bisect_right(working, day)
+        if begin + left <= len(working):
+            return working[begin + left - 1]
+        left -= len(working) - begin
+    raise ValueError(f"{days} working days after {day} are not reached in {_FURTHEST} years of {country or 'no country'}")

@@ -9,7 +9,7 @@ who does.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
@@ -144,8 +144,13 @@ class Total:
         return frozenset(currency for currency, minor in self.most.items() if minor > 0)
 
     def __add__(self, other: Total) -> Total:
-        return Total(Counter(self.least) + Counter(other.least), Counter(self.most) + Counter(other.most),
+        return Total(_added(self.least, other.least), _added(self.most, other.most),
                      self.unstated or other.unstated, self.some or other.some)  # fmt: skip
+
+
+def _added(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    found = {currency: one.get(currency, 0) + other.get(currency, 0) for currency in (*one, *other)}
+    return {currency: minor for currency, minor in found.items() if minor > 0}
 
 
 NOTHING = Total({}, {})
@@ -164,7 +169,7 @@ def total(made: Iterable[Payment], given_back: Iterable[Payment]) -> Total:
 
 def net(made: list[Payment], given_back: list[Payment]) -> Total:
     """Payments less refunds, whatever their codes. A refund in a currency in which nothing was paid may be of any of it."""
-    out, back = extent(made), extent(given_back)
+    out, back = extent(made), extent(given_back) if given_back else NOTHING
     foreign = back.currencies - out.currencies
     least = {c: 0 if foreign else max(0, minor - back.most.get(c, 0)) for c, minor in out.least.items()}
     most = {c: max(0, minor - back.least.get(c, 0)) for c, minor in out.most.items()}
@@ -177,7 +182,7 @@ def extent(declared: Iterable[Payment]) -> Total:
     single = one_each(declared)
     stated = [each for each in single if each.said.amount is not None]
     least = {c: _least([each for each in stated if each.said.sure and each.currency == c]) for c in {each.currency for each in stated}}
-    most: Counter[str] = Counter()
+    most: dict[str, int] = defaultdict(int)
     same = _same_as_own(single)
     for each in stated:
         own = next((own for own, agencys in same if agencys is each), None)
@@ -224,13 +229,13 @@ def one_each(declared: Iterable[Payment]) -> list[Single]:
 
 def _least(stated: list[Single]) -> int:
     """What was paid at least, in one currency: by the worker's own word, by the agencies', or by the greater for each payee."""
-    own: Counter[tuple[str, str]] = Counter()
-    agencies: Counter[tuple[str, str]] = Counter()
+    own: dict[tuple[str, str], int] = defaultdict(int)
+    agencies: dict[tuple[str, str], int] = defaultdict(int)
     for each in stated:
         own[each.payee] += each.minor * each.by_worker
         agencies[each.payee] += each.minor * each.by_agency
-    named = sum(max(own[payee], agencies[payee]) for payee in own | agencies if payee[1])
-    return max(named, own.total(), agencies.total())
+    named = sum(max(own[payee], agencies[payee], 0) for payee in own if payee[1])
+    return max(named, sum(own.values()), sum(agencies.values()))
 
 
 def _same_as_own(single: list[Single]) -> list[tuple[Single, Single]]:

@@ -83,6 +83,7 @@ def contracts(view: JourneyView) -> tuple[Fact, ...]:
     return tuple(fact for fact in view.of(*CONTRACTS) if fact.body.get("wage") is not None)
 
 
+@once_a_view
 def in_force(view: JourneyView, policy: Policy) -> tuple[Money | None, tuple[Fact, ...]]:
     """A month's wage by the contract in force, with the papers that say so; None where no paper tells, or which is right is in doubt.
 
