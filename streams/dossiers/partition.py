@@ -26,7 +26,7 @@ from streams.dossiers.clusters import Clusters
 from streams.dossiers.context import Context, Outbox
 from streams.dossiers.erasing import Erasing
 from streams.dossiers.groups import Change
-from streams.dossiers.journeys import NOTHING, Journeys
+from streams.dossiers.journeys import Journeys
 from streams.dossiers.ledger import Ledgers, Measures
 from streams.dossiers.orders import Orders
 from streams.dossiers.passing import passed_on
@@ -333,8 +333,6 @@ class Partition:
         sums.judged, sums.changed, sums.later = judged, set(), 0
         before, made = read(self.store, subject), known.digest
         held = held_until(context, before, made, by_run, as_of)
-        if before is None and judged == NOTHING and not any(judged.told):
-            return  # nobody watches it: no entry to keep
         state = State(subject, made, judged, view, held=held)
         entry = advance(context, before, state, as_of, self.revise(), self._telling.of(view, judged))
         if entry is not None:
