@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from streams.domain.instants import Instant
@@ -20,6 +22,9 @@ class Judged(NamedTuple):
 
     rule: Rule
     outcome: Outcome
+
+
+_by_rule, _by_issue = itemgetter(0), attrgetter("issue")
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ class _Said(NamedTuple):
     """What one rule said of a dossier, when time alone may change that, and what it has the dossier tell others."""
 
     rule: Rule
-    outcomes: tuple[Outcome, ...]
+    judged: tuple[Judged, ...]  # by issue
     due: Instant | None
     told: tuple[Told, ...] = ()
 
@@ -101,11 +106,11 @@ class _Before:
         held = self.last.weighed.get(rule.id)
         if held is None or not held.stands(self.as_of) or any(measure.name in self.came for measure in rule.measures):
             return None
-        return held if all(_outcomes(said, each) == _outcomes(self.last.kept, each) for each in rule.combines) else None
+        return held if all(_judged(said, each) == _judged(self.last.kept, each) for each in rule.combines) else None
 
 
-def _outcomes(said: Mapping[str, _Said], rule: str) -> tuple[Outcome, ...]:
-    return said[rule].outcomes if rule in said else ()
+def _judged(said: Mapping[str, _Said], rule: str) -> tuple[Judged, ...]:
+    return said[rule].judged if rule in said else ()
 
 
 def _still(
@@ -166,12 +171,13 @@ class _Asking:
 
     def ask(self, rule: Rule, view: JourneyView | SumsView) -> _Said:
         """What a rule says, and until when it will."""
-        outcomes = tuple(rule.check(view, self.known, self.policy, self.as_of))
+        outcomes = sorted(rule.check(view, self.known, self.policy, self.as_of), key=_by_issue)
         later = [each.next_at for each in outcomes]
         if isinstance(view, SumsView):
             later.append(view.next_key())  # a rule that says nothing yet may have left out all there is to come
         due = min((at for at in later if at is not None and at > self.as_of), default=None)
-        return _Said(rule, outcomes, due, self._told(rule) if rule.tells is not None else ())
+        judged = tuple([Judged(rule, outcome) for outcome in outcomes])
+        return _Said(rule, judged, due, self._told(rule) if rule.tells is not None else ())
 
     def _told(self, rule: Rule) -> tuple[Told, ...]:
         """Of a journey only where the rule reads something of it, be its worker's identity in doubt."""
@@ -193,7 +199,7 @@ class _Asking:
 
     def combined(self, rules: tuple[Rule, ...], view: JourneyView | SumsView, said: Mapping[str, _Said]) -> dict[str, _Said]:
         """What those say that weigh what the others found, here or where it was told from."""
-        found = [(each.rule.id, outcome) for each in said.values() for outcome in each.outcomes if isinstance(outcome, Finding)]
+        found = [(each.rule.id, one.outcome) for each in said.values() for one in each.judged if isinstance(one.outcome, Finding)]
         ids = {rule for rule, _ in found}
         those = [rule for rule in rules if not rule.combines.isdisjoint(ids) or (isinstance(view, SumsView) and _hears(rule, view))]
         held = {rule.id: self.before.weighed(rule, said) for rule in those} if self.before is not None else {}
@@ -222,18 +228,17 @@ def evaluate(
     asking = _Asking(whole, known, policy, as_of, still)
     said = asking.all_that_run(listed, view)
     weighed = asking.combined(combining, view, said) if (combining := listed.combining(_kind(view))) else {}
-    judged = sorted((Judged(each.rule, outcome) for each in (*said.values(), *weighed.values()) for outcome in each.outcomes),
-                    key=lambda each: (each.rule.id, each.outcome.issue))  # fmt: skip
+    judged = tuple(chain.from_iterable(each.judged for _, each in sorted((said | weighed).items(), key=_by_rule)))
     last = still.last if still is not None else None
     consulted = {subject: known.version(subject) for subject in known.asked} | (dict(last.consulted) if last is not None else {})
     words = (known.next_at, last.waiting if last is not None else None)
     waiting = min((at for at in words if at is not None), default=None)
     turns = (waiting, *(each.due for each in said.values()), *(each.due for each in weighed.values()), _next_fact(view, judged))
     due = min((at for at in turns if at is not None and at > as_of), default=None)
-    return Evaluation(tuple(judged), due, _others(consulted, view), as_of, waiting, consulted, read, said, weighed)
+    return Evaluation(judged, due, _others(consulted, view), as_of, waiting, consulted, read, said, weighed)
 
 
-def _next_fact(view: JourneyView | SumsView, judged: list[Judged]) -> Instant | None:
+def _next_fact(view: JourneyView | SumsView, judged: tuple[Judged, ...]) -> Instant | None:
     return view.next_fact if isinstance(view, JourneyView) and judged else None
 
 
