@@ -40,14 +40,15 @@ READS = {
     EMBASSY: {f"alerts.{EMBASSY}"}, "NP.embassy-doha": {f"alerts.{EMBASSY}"}, OFFICE: set[str](), FOREIGN: set[str](),
     "worker": {"facts", "keys", "erasures", "feed", "findings", "standings", *CONTEXTS},
     "sink": {"facts", "keys", "erasures", "journeys", "alerts", "recruitment.dlq", "sink.dlq"},
-    "audit": {"facts", "erasures", *CONTEXTS, "recruitment.dlq", "sink.dlq"}, "dlq": {"recruitment.dlq", "sink.dlq"},
+    "audit": {"facts", "keys", "erasures", "standings", *CONTEXTS, "recruitment.dlq", "sink.dlq"}, "dlq": {"recruitment.dlq", "sink.dlq"},
     "desk": {"journeys"}, "erasure": {"erasures", "journeys"}, "watch": set[str](), "doctor": set[str](),
 }  # fmt: skip
 WRITES = {
     EMBASSY: {"case.actions"}, "NP.embassy-doha": {"case.actions", "complaint", "oversight"},
     OFFICE: {"recruitment", "visa", "licensing", "deployment", "oversight"}, FOREIGN: {"recruitment", "complaint"},
     "worker": {"facts", "keys", "erasures", "feed", "findings", "standings", "journeys", "alerts", "recruitment.dlq"},
-    "sink": {"sink.dlq"}, "audit": {"feed"}, "dlq": set(CONTEXTS), "erasure": {"feed"}, "watch": {"oversight"},
+    "sink": {"sink.dlq"}, "audit": {"feed", "standings", "recruitment.dlq"}, "dlq": set(CONTEXTS), "erasure": {"feed"},
+    "watch": {"oversight"},
     "desk": set[str](), "doctor": set[str](),
 }  # fmt: skip
 Run = Callable[[], Answer]

@@ -29,8 +29,9 @@ def topics(scan: Scan, bootstrap: str) -> Iterator[Found]:
 
 def tables(scan: Scan, client: Client) -> Iterator[Found]:
     """Every row of every table."""
-    # A report's view asks for its corridor and days, and holds nothing that the tables do not.
-    listed = client.query("SELECT name FROM system.tables WHERE database = currentDatabase() AND NOT startsWith(name, 'report_')")
+    # A view that asks for values (a report its corridor, an audience's its name) holds nothing that the tables do not.
+    asking = "name = 'audience_alerts' OR startsWith(name, 'report_')"
+    listed = client.query(f"SELECT name FROM system.tables WHERE database = currentDatabase() AND NOT ({asking})")
     names = [str(name) for (name,) in listed.result_rows]
     assert {"facts", "alerts", "journeys", "dead_letters"} <= set(names)
     for name in names:
