@@ -82,7 +82,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        try:
+            self.wfile.write(body)
+        except (BrokenPipeError, ConnectionResetError):  # who asked was killed meanwhile
+            self.close_connection = True
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing: what a sink meets is in its own log."""
