@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-
-from clickhouse_connect.driver.client import Client
-from confluent_kafka import KafkaException, Producer
 
 from consumers.audit import memory, metrics
 from consumers.audit.comparison import WHERE, Difference, Report
@@ -25,23 +22,22 @@ from consumers.audit.scratch import Scratch
 from consumers.warehouse import kafka
 from consumers.warehouse.keys import Keys
 from consumers.warehouse.letters import TOPIC as SINK_LETTERS
-from consumers.warehouse.letters import Letters, Undeliverable
+from consumers.warehouse.letters import Letters
+from consumers.warehouse.sending import Sending
 from consumers.warehouse.store import Unavailable, Warehouse
 from consumers.warehouse.writing import Writer
 from consumers.watches.catching_up import CatchingUp
 from infra.cli.wiring import service, signatures_of
-from infra.clickhouse.connection import address, client
+from infra.clickhouse.connection import connecting
 from infra.kafka import offsets
 from infra.kafka.security import librdkafka
-from infra.settings import Settings, secret
+from infra.settings import Settings
 from schemas.catalogue import CONTEXTS
 from schemas.homes import partition
 from schemas.topicfiles import topic
-from streams.agents.delivery import Record as Sent
 from streams.domain.instants import DAY, Instant, parse
 from streams.publishers.identity import read_key, rekey
 
-DELIVERY_SECONDS = 60.0
 TRIES = 20  # of an insert while ClickHouse is away
 
 
@@ -64,11 +60,7 @@ class Auditor:
         self._security = librdkafka(settings)
         self._logs = offsets.Logs(offsets.admin(self._bootstrap, self._security))
         self._accept = Acceptance(parse(settings.as_of) if settings.as_of else None, signatures_of(settings))
-        url, password_file = address(settings)
-        password = secret(password_file)
-        self._connect: Callable[[], Client] = partial(
-            client, url, settings.clickhouse_user, password, settings.clickhouse_database, timeout=600
-        )  # fmt: skip
+        self._connect = connecting(settings, timeout=600)
 
     def run(self, since: Instant | None, examples: int, repair: bool) -> Done:
         """One audit; with `repair` what it and the one before both missed is put back. Raises as `Audit.run` and `Repair.mend` do."""
@@ -131,7 +123,7 @@ class Auditor:
         master = self._own_key(self._settings.master_key_file, "master")
         keys = Keys(self._bootstrap, self._security, master)
         writer = Writer(Warehouse(self._connect), Letters(self._bootstrap, self._security), again, keys.open, f":audit-{at}")
-        send = Sending(self._bootstrap, self._security)
+        send = Sending(self._bootstrap, {**self._security, "log_level": 0}, "Kafka did not take what an audit sends again")
         return Repair(reader, writer, send, self._partition, self._rekeyed, self._log, self._accept)
 
     def _partition(self, home: str) -> int:
@@ -149,33 +141,6 @@ class Auditor:
         """A key of the workers: from its file, or as `up` keeps it in the home. Raises KeyFileError."""
         kept = self._settings.root / "secrets" / f"{name}.key"
         return read_key(path or (kept if kept.exists() else None), f"FAIRPASSAGE_{name.upper()}_KEY_FILE")
-
-
-class Sending:
-    """A producer made when there is something to send: acks=all, idempotent."""
-
-    def __init__(self, bootstrap: str, security: dict[str, str]) -> None:
-        self._config: dict[str, Any] = {
-            "bootstrap.servers": bootstrap, "acks": "all", "enable.idempotence": True, "message.max.bytes": 20 << 20,
-            "delivery.timeout.ms": int(DELIVERY_SECONDS * 1_000), "log_level": 0, **security,
-        }  # fmt: skip
-        self._producer: Producer | None = None
-
-    def __call__(self, records: Iterable[Sent]) -> None:
-        """Returns when the broker has all of them. Raises Undeliverable."""
-        if self._producer is None:
-            self._producer = Producer(self._config)
-        failed: list[str] = []
-        try:
-            for name, number, key, value, headers in records:
-                self._producer.produce(
-                    name, value, key, -1 if number is None else number, headers=list(headers),
-                    on_delivery=lambda error, _: failed.append(str(error)) if error else None,
-                )  # fmt: skip
-        except (KafkaException, BufferError) as problem:
-            raise Undeliverable(str(problem)) from problem
-        if self._producer.flush(DELIVERY_SECONDS + 5) or failed:
-            raise Undeliverable(f"Kafka did not take what an audit sends again: {(failed or ['no answer'])[0]}")
 
 
 def _measure(audit: Audit, at: Instant) -> None:

@@ -29,7 +29,7 @@ def valid(
     topic: str, key: bytes | None, value: bytes | None, now: Instant, headers: Iterable[tuple[str, bytes]] = (),
     signatures: Signatures | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """The event of a public record; `now` is the instant by which an event may lie in the future, None for `signatures` verifies none.
+    """The event of a public record. `now` is the instant by which an event may lie in the future; without `signatures` none is verified.
 
     Raises Rejected.
     """
@@ -58,7 +58,12 @@ def dead_letter(
     place: tuple[str, int, int], at: Instant, key: bytes | None, value: bytes | None, headers: Iterable[tuple[str, bytes]], fault: Rejected
 ) -> Letter:
     """The original bytes, key and headers, with the reason and where it stood: topic, partition, offset, and its broker time."""
+    return f"{place[0]}.dlq", key or b"", value, [*headers, *told(place, at, fault.reason, fault.detail)]
+
+
+def told(place: tuple[str, int, int], at: Instant, reason: str, detail: str) -> Headers:
+    """What every dead letter says in its headers: why, and where the record stood."""
     topic, partition, offset = place
-    origin = {"fp_reason": fault.reason, "fp_detail": fault.detail[:500], "fp_topic": topic, "fp_partition": str(partition),
-              "fp_offset": str(offset), "fp_time": str(at)}  # fmt: skip
-    return f"{topic}.dlq", key or b"", value, [*headers, *((name, text.encode()) for name, text in origin.items())]
+    said = {"fp_reason": reason, "fp_detail": detail[:500], "fp_topic": topic, "fp_partition": str(partition),
+            "fp_offset": str(offset), "fp_time": str(at)}  # fmt: skip
+    return [(name, text.encode()) for name, text in said.items()]

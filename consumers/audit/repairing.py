@@ -15,9 +15,9 @@ from consumers.audit.expecting import Acceptance
 from consumers.audit.reading import Reader
 from consumers.warehouse.pieces import Piece
 from consumers.warehouse.records import Record
+from consumers.warehouse.sending import Sent
 from consumers.warehouse.writing import Writer
 from streams.acceptance import Rejected, dead_letter
-from streams.agents.delivery import Record as Sent
 from streams.domain import frames
 from streams.domain.facts import Fact, encode
 from streams.domain.frames import Frame

@@ -21,7 +21,7 @@ from consumers.audit import metrics
 from consumers.audit.comparison import MISSING, WHERE
 from consumers.audit.running import NotYet
 from consumers.warehouse.kafka import Away
-from consumers.warehouse.letters import Undeliverable
+from consumers.warehouse.sending import Undeliverable
 from consumers.warehouse.store import Misconfigured, Unavailable
 from infra import metrics as serving
 from infra.auditing import Auditor, Done

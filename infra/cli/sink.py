@@ -6,18 +6,17 @@ import logging
 import signal
 
 import click
-from clickhouse_connect.driver.client import Client
 from confluent_kafka import KafkaException
 
-from consumers.warehouse.letters import Undeliverable
+from consumers.warehouse.sending import Undeliverable
 from consumers.warehouse.sink import Sink, SinkConfig
 from consumers.warehouse.store import Misconfigured, Warehouse
 from infra import metrics
 from infra.cli.wiring import service
-from infra.clickhouse.connection import address, client
+from infra.clickhouse.connection import connecting
 from infra.kafka.security import librdkafka
 from infra.logs import to_json
-from infra.settings import load, secret
+from infra.settings import load
 from streams.publishers.identity import KeyFileError, read_key
 
 log = logging.getLogger(__name__)
@@ -30,16 +29,11 @@ def sink(linger: float) -> None:
     settings = load()
     to_json(settings.log_level)
     bootstrap = service(settings).bootstrap
-    url, password_file = address(settings)
-    password = secret(password_file)
+    connect = connecting(settings, timeout=30)
     try:
         master = read_key(settings.master_key_file, "FAIRPASSAGE_MASTER_KEY_FILE")
     except KeyFileError as problem:
         raise click.UsageError(str(problem)) from problem
-
-    def connect() -> Client:
-        return client(url, settings.clickhouse_user, password, settings.clickhouse_database, timeout=30,
-                      ca=settings.clickhouse_ca_file)  # fmt: skip
 
     metrics.serve(settings.metrics_port)
     config = SinkConfig(

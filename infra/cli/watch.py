@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterable, Sequence
 
 import click
-from clickhouse_connect.driver.client import Client
 from confluent_kafka import KafkaException
 from rich import box
 from rich.console import Console
@@ -24,11 +23,11 @@ from consumers.watches.running import Ran, Runner, Schedule
 from infra import metrics
 from infra.cli.publish import signer_of
 from infra.cli.wiring import policy_of, service
-from infra.clickhouse.connection import address, client
+from infra.clickhouse.connection import connecting
 from infra.kafka import offsets
 from infra.kafka.security import librdkafka
 from infra.logs import to_json
-from infra.settings import Settings, load, secret
+from infra.settings import Settings, load
 from schemas.catalogue import event_types
 from streams.domain.instants import Instant, parse, text
 from streams.publishers.identity import KeyFileError
@@ -56,7 +55,7 @@ def watch(once: bool, only: tuple[str, ...], dry_run: bool, as_of: str | None, d
     try:
         publisher = None if dry_run else _Publishing(settings).open
         lacking, overrides = _catching_up(settings, stop).lacking, {"days": days} if days else {}
-        runner = Runner(_Connecting(settings), policy_of(settings), lacking, publisher, overrides)
+        runner = Runner(connecting(settings, timeout=600), policy_of(settings), lacking, publisher, overrides)
         if once:
             ran = runner.run(chosen, _now(fixed))
             _say(ran, dry_run, as_json)
@@ -86,19 +85,6 @@ def _instant(given: str) -> Instant | None:
 
 def _now(fixed: Instant | None) -> Instant:
     return fixed if fixed is not None else round(time.time() * 1_000)
-
-
-class _Connecting:
-    """A new client of the ClickHouse in force for each run."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._url, password = address(settings)
-        self._password = secret(password)
-
-    def __call__(self) -> Client:
-        return client(self._url, self._settings.clickhouse_user, self._password, self._settings.clickhouse_database, timeout=600,
-                      ca=self._settings.clickhouse_ca_file)  # fmt: skip
 
 
 class _Publishing:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -57,6 +59,16 @@ def _checked(ca: Path | None) -> str | None:
     except OSError as problem:  # ssl's own error is one
         raise click.UsageError(f"{ca}: {problem.strerror or problem}; name a file with certificates (PEM)") from problem
     return str(ca)
+
+
+def connecting(settings: Settings, timeout: float) -> Callable[[], Client]:
+    """What makes a new client of the ClickHouse in force each time it is called: for who outlives a connection.
+
+    Raises as `secret` does; what it returns, as `client` does.
+    """
+    url, password = address(settings)
+    user, database = settings.clickhouse_user, settings.clickhouse_database
+    return partial(client, url, user, secret(password), database, timeout, settings.clickhouse_ca_file)
 
 
 def of(settings: Settings, database: str = "default") -> Client:
