@@ -28,9 +28,9 @@ from tests.chaos.schedule import USUAL, schedule
 @click.option("--json", "as_json_", is_flag=True, help="One JSON object.")
 def chaos(minutes: float, seed: int, only: str, build: str, home: Path | None, page: Path | None, as_json_: bool) -> None:
     """Three Kafka brokers, ClickHouse, three workers, two sinks, and faults; ends with 1 if anything differs afterwards."""
+    if unknown := sorted(set(filter(None, only.split(","))) - {fault.name for fault in FAULTS}):
+        raise click.UsageError(f"no fault is called {unknown[0]}. There are: {', '.join(fault.name for fault in FAULTS)}")
     chosen = [fault for fault in schedule(minutes, seed) if not only or fault.name in only.split(",")]
-    if not chosen:
-        raise click.UsageError(f"no fault is called {only}. There are: {', '.join(fault.name for fault in FAULTS)}")
     began, machine, plan = time.monotonic(), describe(), Plan(minutes, seed, chosen, build)
     with TemporaryDirectory(prefix="fairpassage-chaos-") as scratch:
         outcome = run(plan, home or Path(scratch) / "home", lambda line: click.echo(f"{time.monotonic() - began:6.0f} s  {line}", err=True))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from msgspec.structs import replace
 
 from schemas.codec import DecodeError, decode
@@ -18,6 +21,7 @@ from streams.domain.places import kind
 from streams.evaluate import Evaluated, evaluate_events
 from streams.publishers.reading import Ready, read
 from streams.rules.policy import default
+from tests.chaos.__main__ import chaos
 from tests.chaos.collecting import published
 from tests.chaos.faults import FAULTS
 from tests.chaos.office import bad
@@ -108,3 +112,16 @@ def test_the_table_keeps_to_80_columns_and_says_what_got_stuck() -> None:
     assert any(line.startswith("Disk full: xxx") for line in lines)
     found = as_json(outcome)
     assert (found["whole"], found["faults"][0]["takeover_seconds"]) == (False, [123.4])
+
+
+def test_a_fault_that_nobody_knows_is_an_error_also_among_known_ones() -> None:
+    """Else a build that names its faults would do without one that was renamed, and pass."""
+    done = CliRunner().invoke(chaos, ["--only", "disk full,front kiled"])
+    assert done.exit_code == 2
+    assert "no fault is called front kiled. There are: worker killed, " in done.output
+
+
+def test_the_faults_of_the_build_are_known() -> None:
+    named = re.search(r'^make chaos .*ONLY="([^"]+)"', (Path(__file__).parents[2] / ".ci" / "run").read_text(), re.MULTILINE)
+    assert named is not None
+    assert set(named[1].split(",")) <= {fault.name for fault in FAULTS}
