@@ -11,7 +11,6 @@ A user that is called as an audience is that audience's; `watch` is the line of 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Any
 
 from schemas.catalogue import CONTEXTS
 from schemas.roles import roles
+from schemas.tomlfile import document
 from schemas.topicfiles import audiences
 
 ACTIONS = "case.actions"
@@ -57,13 +57,7 @@ def read(path: Path | None) -> dict[str, Office]:
     """Every line by its user; none without a file. Raises OfficesError."""
     if path is None:
         return {}
-    try:
-        found = tomllib.loads(path.read_text("utf-8"))
-    except OSError as problem:
-        raise OfficesError(f"{path}: {problem.strerror}; name a file that can be read") from problem
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise OfficesError(f"{path}: it is no TOML: {problem}") from problem
-    return {user: _office(f"{path}: {user}", user, table) for user, table in found.items()}
+    return {user: _office(f"{path}: {user}", user, table) for user, table in document(path, OfficesError).items()}
 
 
 def _office(where: str, user: str, table: object) -> Office:

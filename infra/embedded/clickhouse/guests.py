@@ -19,7 +19,6 @@ from __future__ import annotations
 import hmac
 import re
 import time
-import tomllib
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -29,6 +28,7 @@ from typing import Any
 
 from infra.embedded.clickhouse.call import Call
 from infra.embedded.clickhouse.errors import EngineError
+from schemas.tomlfile import document
 
 ACCESS_DENIED, QUOTA_EXCEEDED = 497, 201
 MOST_BODY = 1 << 16  # bytes of a guest's request; it has nothing to insert
@@ -138,12 +138,7 @@ def read(path: Path | None, owner: str) -> Guests:
     """The guests of a users' file; none without one. Raises UsersFileError."""
     if path is None:
         return Guests({})
-    try:
-        found = tomllib.loads(path.read_text("utf-8"))
-    except OSError as problem:
-        raise UsersFileError(f"{path}: {problem.strerror}") from problem
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise UsersFileError(f"{path}: it is no TOML: {problem}") from problem
+    found = document(path, UsersFileError)
     if owner in found:
         raise UsersFileError(f"{path}: {owner} is the front's owner; choose another name")
     return Guests({name: _guest(f"{path}: {name}", name, table) for name, table in found.items()})
