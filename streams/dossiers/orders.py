@@ -71,7 +71,7 @@ class Orders:
     def ended(self, subjects: Iterable[str], as_of: Instant) -> Iterator[Entry]:
         """The dossiers that an erasure ended: nothing is left of what they said, and they tell nobody anything."""
         for before in self.erasing.ended(subjects):
-            told = self.journeys.telling.changes(JourneyView(id=before.subject, known=()), NOTHING)
+            told, _ = self.journeys.telling.changes(JourneyView(id=before.subject, known=()), NOTHING)
             entry = entry_erased(before, as_of, self.revise(), self.journeys.context.by_id)
             self.erasing.forget(before.home, before.subject)
             self.journeys.judged.pop(before.subject, None)

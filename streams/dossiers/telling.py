@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any, TypeAlias
 
 import msgspec
@@ -44,32 +45,35 @@ class Telling:
         self._answered = bool(everything.of("case"))
         self._here: list[Statement] = []
 
-    def changes(self, view: JourneyView | SumsView, judged: Evaluation, published: Iterable[Published] = ()) -> list[Announcement]:
-        """Statements that differ from those told before, as frames for `feed`; to whom nothing is told any more, empty ones.
+    def changes(
+        self, view: JourneyView | SumsView, judged: Evaluation, published: Iterable[Published] = ()
+    ) -> tuple[list[Announcement], bytes]:
+        """Statements that differ from those told before, as frames for `feed`, and all that is told from then on, as an entry keeps it.
 
-        What is told to a dossier of the same home, as an alert's own case is, waits for `here`: it needs no way over the broker.
+        To whom nothing is told any more, empty ones go. What is told to a dossier of the same home, as an alert's own case is, waits
+        for `here`: it needs no way over the broker.
         """
         saying: dict[str, list[tuple[str, Key, tuple[str, ...]]]] = defaultdict(list)
         for about, measure, key, events in (*judged.told, *self._told_of(view, published)):
             saying[about].append((measure, key, events))
         now, name = {about: sorted(saying[about]) for about in sorted(saying)}, k.key(k.TOLD, view.id)
-        as_stored = encode(now) if now else None
-        if self._store.get(name) == as_stored:
-            return []
+        as_stored = encode(now) if now else b""
+        if (self._store.get(name) or b"") == as_stored:
+            return [], as_stored
         before = self.said(view.id)
         changed = [about for about in sorted(before.keys() | now.keys())
                    if encode(before.get(about, [])) != encode(now.get(about, []))]  # fmt: skip
-        if as_stored is not None:
+        if as_stored:
             self._store.put(name, as_stored)
         else:
             self._store.delete(name)
         said = [self._statement(view.id, about, tuple(now.get(about, []))) for about in changed]
         self._here += [each for each in said if home_of(each.about) == view.home]
-        return [_framed(each) for each in said if home_of(each.about) != view.home]
+        return [_framed(each) for each in said if home_of(each.about) != view.home], as_stored
 
     def of(self, view: JourneyView | SumsView, judged: Evaluation) -> Callable[[Iterable[Published]], tuple[list[Announcement], bytes]]:
-        """What a dossier tells once it is known what it publishes: its `changes`, and all that it tells from then on (`kept`)."""
-        return lambda published: (self.changes(view, judged, published), self.kept(view.id))
+        """What a dossier tells once it is known what it publishes: its `changes`."""
+        return partial(self.changes, view, judged)
 
     def here(self) -> list[Statement]:
         """What dossiers of the homes that tell were told since the last call."""
@@ -91,10 +95,6 @@ class Telling:
                     weighed[party, rule] = max(weighed.get((party, rule), ("", "")), (day, shown))
         for (party, rule), (day, event) in sorted(weighed.items()):
             yield party, FOUND.name, (rule, day), (event,)
-
-    def kept(self, subject: str) -> bytes:
-        """All that a dossier told last, as its entry keeps it."""
-        return self._store.get(k.key(k.TOLD, subject)) or b""
 
     def again(self, teller: str, about: str) -> Announcement:
         """What a dossier told another last, said again."""

@@ -137,12 +137,8 @@ def _kind(view: JourneyView | SumsView) -> str:
 
 
 def _those_that_run(rules: Catalogue, view: JourneyView | SumsView) -> Iterator[Rule]:
-    if isinstance(view, JourneyView) and (view.reviews or not view.person):
-        yield from (rule for rule in rules.of("journey") if not rule.combines and _runs(rule, view))
-    else:
-        reading, hearing = rules.reading(_kind(view), view.types)
-        yield from reading
-        yield from (rule for rule in hearing if isinstance(view, SumsView) and _hears(rule, view))
+    """Without those that weigh what the others found."""
+    return (rule for rule in rules.of(_kind(view)) if not rule.combines and _runs(rule, view))
 
 
 def _runs(rule: Rule, view: JourneyView | SumsView) -> bool:
@@ -177,10 +173,10 @@ class _Asking:
             later.append(view.next_key())  # a rule that says nothing yet may have left out all there is to come
         due = min((at for at in later if at is not None and at > self.as_of), default=None)
         judged = tuple([Judged(rule, outcome) for outcome in outcomes])
-        return _Said(rule, judged, due, self._told(rule) if rule.tells is not None else ())
+        return _Said(rule, judged, due, self._told(rule))
 
     def _told(self, rule: Rule) -> tuple[Told, ...]:
-        """Of a journey only where the rule reads something of it, be its worker's identity in doubt."""
+        """What a rule has told, if anything: of a journey only where it reads something of it, be its worker's identity in doubt."""
         if rule.tells is None or (isinstance(self.whole, JourneyView) and rule.reads.isdisjoint(self.whole.types)):
             return ()
         return tuple(rule.tells(self.whole))

@@ -102,22 +102,6 @@ class Catalogue(tuple[Rule, ...]):
         return found
 
     @cached_property
-    def _reading(self) -> dict[tuple[str, frozenset[str]], tuple[tuple[Rule, ...], tuple[Rule, ...]]]:
-        return {}
-
-    def reading(self, kind: str, types: frozenset[str]) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
-        """The rules over a kind of dossier that read one of these event types, or all; and those that may hear something none the less.
-
-        Dossiers have few different sets of types: each is worked out once.
-        """
-        found = self._reading.get((kind, types))
-        if found is None:
-            those = [rule for rule in self.of(kind) if not rule.combines]
-            reads = tuple(rule for rule in those if not types.isdisjoint(rule.reads) or not (rule.reads or rule.heard))
-            found = self._reading[kind, types] = reads, tuple(rule for rule in those if rule.heard and rule not in reads)
-        return found
-
-    @cached_property
     def _concerned(self) -> dict[tuple[str, frozenset[str]], tuple[Rule, ...]]:
         return {}
 

@@ -75,8 +75,7 @@ class Population:
     def _told(self, subject: str, published: tuple[Published, ...]) -> bytes:
         """What the copy told the cases of its alerts; these are left out of the population."""
         telling = Telling(MemoryStore(), self._rules, lambda: (0, 0))
-        telling.changes(JourneyView(id=subject, known=self.facts, person="copy"), self._judged, published)
-        return telling.kept(subject)
+        return telling.changes(JourneyView(id=subject, known=self.facts, person="copy"), self._judged, published)[1]
 
     @cached_property
     def _judged(self) -> Evaluation:

@@ -74,7 +74,7 @@ class Front:
 
     async def _run(self, request: web.Request) -> tuple[Call, Answer]:
         guest = self._known(request)
-        _small(request, _MAX_BODY if guest is None else MOST_BODY)
+        _small(request, guest)
         url, body = await _contents(request)
         asked = call.read(request.method, url, request.headers, body)
         if guest is not None:
@@ -113,10 +113,10 @@ async def _ok(_: web.Request) -> web.Response:
     return web.Response(text="Ok.\n")
 
 
-def _small(request: web.Request, most: int) -> None:
+def _small(request: web.Request, guest: Guest | None) -> None:
     """Refuses a body by the size that it declares, before any of it is kept; a guest's has to declare one. Raises EngineError."""
-    declared = request.content_length
-    if (declared or 0) > most or (declared is None and request.body_exists and most == MOST_BODY):
+    declared, most = request.content_length, _MAX_BODY if guest is None else MOST_BODY
+    if (declared or 0) > most or (guest is not None and declared is None and request.body_exists):
         raise _TOO_LARGE
 
 
