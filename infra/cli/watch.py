@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 import click
 from confluent_kafka import KafkaException
@@ -54,7 +55,7 @@ def watch(once: bool, only: tuple[str, ...], dry_run: bool, as_of: str | None, d
     chosen, fixed, stop = _chosen(only), _instant(as_of or settings.as_of), threading.Event()
     try:
         publisher = None if dry_run else _Publishing(settings).open
-        lacking, overrides = _catching_up(settings, stop).lacking, {"days": days} if days else {}
+        lacking, overrides = partial(_lacking, _catching_up(settings, stop)), {"days": days} if days else {}
         runner = Runner(connecting(settings, timeout=600), policy_of(settings), lacking, publisher, overrides)
         if once:
             ran = runner.run(chosen, _now(fixed))
@@ -106,6 +107,14 @@ def _catching_up(settings: Settings, stop: threading.Event) -> CatchingUp:
     return CatchingUp(offsets.Logs(admin), stages, PATIENCE, stop.wait)
 
 
+def _lacking(catching_up: CatchingUp) -> str:
+    """What is not there yet; a broker that is away says nothing about it, so that the watches wait for it and go on."""
+    try:
+        return catching_up.lacking()
+    except KafkaException as problem:
+        return f"an answer of Kafka: {offsets.reason(problem)}"
+
+
 def _run(runner: Runner, chosen: Sequence[Watch], fixed: Instant | None, stop: threading.Event, as_json: bool) -> None:
     """Until SIGTERM: what is due, and then a pause."""
     schedule = Schedule(chosen)
@@ -115,11 +124,20 @@ def _run(runner: Runner, chosen: Sequence[Watch], fixed: Instant | None, stop: t
     while not stop.is_set():
         due = schedule.due(_now(fixed))
         if due:
-            ran = runner.run(due, _now(fixed))
+            ran = _tried(runner, due, _now(fixed))
             schedule.done(ran)
             if as_json:
                 click.echo(json.dumps(_json(ran, dry_run=False)))
         stop.wait(AGAIN)
+
+
+def _tried(runner: Runner, due: Sequence[Watch], now: Instant) -> list[Ran]:
+    """What was run; nothing where the broker did not take a report: those watches stay due, and make the same reports again."""
+    try:
+        return runner.run(due, now)
+    except (Undelivered, KafkaException) as problem:
+        log.warning("watches wait for Kafka", extra={"why": type(problem).__name__})
+        return []
 
 
 def _json(ran: Iterable[Ran], dry_run: bool) -> dict[str, object]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
-from confluent_kafka.admin import AdminClient, OffsetSpec
+from infra.kafka import offsets
 
 Ends = dict[tuple[str, int], int]
-TIMEOUT = 30.0
 QUIET = 3  # looks in a row, a second apart, that must agree
 
 
@@ -21,27 +19,17 @@ class Log:
     """Where a broker's topics end, and how far its groups have come."""
 
     def __init__(self, bootstrap: str) -> None:
-        self._admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+        self._admin = offsets.admin(bootstrap, {})
 
     def ends(self) -> Ends:
         """The next offset of every partition of every topic but Kafka's own."""
-        found = self._admin.list_topics(timeout=TIMEOUT).topics
-        latest: OffsetSpec = OffsetSpec.latest()
-        wanted = {TopicPartition(name, number): latest
-                  for name, topic in found.items() if not name.startswith("__") for number in topic.partitions}  # fmt: skip
-        futures = self._admin.list_offsets(wanted, request_timeout=TIMEOUT)
-        return {(tp.topic, tp.partition): future.result(TIMEOUT).offset for tp, future in futures.items()}
+        return {place: last for place, (_, last) in offsets.bounds(self._admin, offsets.topics(self._admin)).items()}
 
     def lag(self, ends: Ends) -> int:
         """Records that some group has still to commit."""
-        groups = [group.group_id for group in self._admin.list_consumer_groups(request_timeout=TIMEOUT).result(TIMEOUT).valid]
-        behind = 0
-        for group in groups:
-            asked = [ConsumerGroupTopicPartitions(group)]
-            answer = self._admin.list_consumer_group_offsets(asked, request_timeout=TIMEOUT)[group].result(TIMEOUT)
-            for tp in answer.topic_partitions:
-                behind += max(0, ends.get((tp.topic, tp.partition), 0) - max(0, tp.offset))
-        return behind
+        found = offsets.answer(self._admin.list_consumer_groups(request_timeout=offsets.TIMEOUT)).valid
+        done = [offsets.committed(self._admin, each.group_id) for each in found]
+        return sum(max(0, ends.get(place, 0) - offset) for each in done for place, offset in each.items())
 
 
 def dead_lettered(ends: Ends) -> int:

@@ -205,7 +205,8 @@ def _until(ready: Callable[[], bool], name: str, children: Children) -> None:
         if ready():
             return
         time.sleep(0.05)
-    raise click.ClickException(f"{name} did not start: {reason(log)} (whole log: {log})")
+    how = "is not ready" if (status := process.poll()) is None else f"ended with status {status}"
+    raise click.ClickException(f"{name} did not start, it {how}: {reason(log)} (whole log: {log})")
 
 
 def _answers(port: int) -> bool:

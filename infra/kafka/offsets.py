@@ -7,15 +7,35 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from confluent_kafka import ConsumerGroupTopicPartitions, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, ConsumerGroupDescription, OffsetSpec
 
 TIMEOUT = 15.0
 _MOMENT = 5.0  # for the client itself to say that its time is up
 
 _FIRST = 5.0
+_MOVING = frozenset({KafkaError.COORDINATOR_LOAD_IN_PROGRESS, KafkaError.COORDINATOR_NOT_AVAILABLE, KafkaError.NOT_COORDINATOR,
+                     KafkaError._WAIT_COORD})  # noqa: SLF001  # its public name  # fmt: skip
 
 T = TypeVar("T")
+
+
+class Admin(AdminClient):
+    """An administration client that can also ask for a group's offsets without joining it.
+
+    librdkafka 2.16's own administration request for them ends the process with a segmentation fault where the group's coordinator is
+    still loading, or another broker by now (confluent-kafka-python's issue 1982): after a start, and whenever a broker fails.
+    """
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        super().__init__(dict(config))
+        self._config, self._readers = config, dict[str, Consumer]()
+
+    def reader(self, group: str) -> Consumer:
+        """A consumer that has the group's name and subscribes to nothing, so that it never becomes a member."""
+        if group not in self._readers:
+            self._readers[group] = Consumer({**self._config, "group.id": group, "enable.auto.commit": False})
+        return self._readers[group]
 
 
 def answer(waiting: Future[T]) -> T:
@@ -26,10 +46,10 @@ def answer(waiting: Future[T]) -> T:
         raise KafkaException(KafkaError(KafkaError._TIMED_OUT, f"no answer in {TIMEOUT:.0f} s")) from problem  # noqa: SLF001  # its public name
 
 
-def admin(bootstrap: str, security: Mapping[str, Any]) -> AdminClient:
+def admin(bootstrap: str, security: Mapping[str, Any]) -> Admin:
     """An administration client that keeps its connection errors to itself: what fails is raised where it is asked."""
     config: dict[str, Any] = {"bootstrap.servers": bootstrap, "log_level": 0, "error_cb": lambda _problem: None, **security}
-    return AdminClient(config)
+    return Admin(config)
 
 
 def topics(client: AdminClient) -> dict[str, int]:
@@ -73,19 +93,36 @@ def bounds(client: AdminClient, names: Iterable[str]) -> dict[tuple[str, int], t
     return {place: (first[place], last[place]) for place in asked}
 
 
-def committed(client: AdminClient, group: str) -> dict[tuple[str, int], int]:
-    """How far a group has committed each partition that it ever committed. Raises KafkaException."""
-    waiting = client.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)], request_timeout=TIMEOUT)
-    return {(each.topic, each.partition): each.offset for each in answer(waiting[group]).topic_partitions or ()}
+def committed(client: Admin, group: str) -> dict[tuple[str, int], int]:
+    """How far a group has committed each partition that it ever committed. A coordinator that is just moving is asked again.
+
+    Raises KafkaException.
+    """
+    asked = [TopicPartition(name, number) for name, count in topics(client).items() for number in range(count)]
+    deadline = time.monotonic() + TIMEOUT
+    while True:
+        try:
+            found = client.reader(group).committed(asked, timeout=TIMEOUT)
+            return {(each.topic, each.partition): each.offset for each in found if _known(each)}
+        except KafkaException as problem:
+            if problem.args[0].code() not in _MOVING or time.monotonic() > deadline:
+                raise
+        time.sleep(0.1)
 
 
-def lag(client: AdminClient, group: str) -> dict[str, int]:
+def _known(found: TopicPartition) -> bool:
+    if found.error is not None:
+        raise KafkaException(found.error)
+    return bool(found.offset >= 0)
+
+
+def lag(client: Admin, group: str) -> dict[str, int]:
     """Topic -> records that a group has not committed yet, over the partitions it has ever committed. Raises KafkaException."""
     known = committed(client, group)
     ends = _ask(client, known, OffsetSpec.latest())
     found: dict[str, int] = {}
     for (topic, number), offset in known.items():
-        found[topic] = found.get(topic, 0) + max(0, ends[topic, number] - max(0, offset))
+        found[topic] = found.get(topic, 0) + max(0, ends[topic, number] - offset)
     return found
 
 
@@ -113,7 +150,7 @@ def reason(problem: KafkaException) -> str:
 class Logs:
     """Kafka's own word on its logs and groups."""
 
-    def __init__(self, client: AdminClient) -> None:
+    def __init__(self, client: Admin) -> None:
         self._client = client
 
     def ends(self, topics: Iterable[str]) -> Mapping[tuple[str, int], tuple[int, int]]:

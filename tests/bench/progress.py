@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from confluent_kafka import Consumer, ConsumerGroupState, KafkaException, TopicPartition
+from confluent_kafka import ConsumerGroupState, KafkaException
 
 from infra.kafka import offsets
 from schemas.catalogue import CONTEXTS
@@ -42,9 +42,7 @@ class Progress:
     """Looks at one broker."""
 
     def __init__(self, bootstrap: str) -> None:
-        self._bootstrap, self._admin = bootstrap, offsets.admin(bootstrap, {})
-        self._partitions = offsets.topics(self._admin)
-        self._readers: dict[str, Consumer] = {}
+        self._admin = offsets.admin(bootstrap, {})
 
     def facts(self) -> int:
         """Records on `facts`."""
@@ -52,17 +50,11 @@ class Progress:
 
     def committed(self, topics: Sequence[str] = CONTEXTS, group: str = GROUP) -> int:
         """How many records of these topics a group has committed; 0 while nobody coordinates it yet."""
-        asked = [TopicPartition(topic, number) for topic in topics for number in range(self._partitions[topic])]
         try:
-            return sum(max(0, each.offset) for each in self._reader(group).committed(asked, timeout=offsets.TIMEOUT))
+            done = offsets.committed(self._admin, group)
         except KafkaException:
             return 0
-
-    def _reader(self, group: str) -> Consumer:
-        """Asks for a group without joining it (the administration client crashes the process for one that is not there)."""
-        if group not in self._readers:
-            self._readers[group] = Consumer({"bootstrap.servers": self._bootstrap, "group.id": group, "log_level": 0})
-        return self._readers[group]
+        return sum(offset for (topic, _), offset in done.items() if topic in topics)
 
     def settled(self, topics: Sequence[str], records: int, group: str = GROUP) -> bool:
         """Whether a group has committed so many records of these topics, and all that a worker put on `feed`."""

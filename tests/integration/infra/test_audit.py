@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from clickhouse_connect.driver.client import Client
-from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
+from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition  # noqa: TID251  # to set offsets, which is safe
 
 from infra.clickhouse.connection import client as connect
 from infra.embedded.supervisor import Deployment

@@ -1,4 +1,4 @@
-"""What a client that waits in vain is made into: an error of Kafka's, never one of Python's futures; a group is asked for twice."""
+"""What a client that waits in vain is made into: an error of Kafka's, never one of Python's futures; a group is asked for again."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from typing import Any
 
 import pytest
-from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka import OFFSET_INVALID, KafkaError, KafkaException, TopicPartition
 
 from infra.kafka import offsets
 
@@ -56,3 +56,44 @@ def test_an_answer_is_not_asked_for_again() -> None:
     with pytest.raises(KafkaException):
         offsets.described(admin, "workers")
     assert len(admin.answers) == 1
+
+
+class Reader:
+    """A group's offsets, or errors, one after the other."""
+
+    def __init__(self, *answers: KafkaException | list[TopicPartition]) -> None:
+        self.answers = list(answers)
+
+    def reader(self, _group: str) -> Reader:
+        return self
+
+    def committed(self, asked: list[TopicPartition], timeout: float) -> list[TopicPartition]:
+        assert asked
+        assert timeout > 0
+        answer = self.answers.pop(0)
+        if isinstance(answer, KafkaException):
+            raise answer
+        return answer
+
+
+def committed(*answers: KafkaException | list[TopicPartition]) -> dict[tuple[str, int], int]:
+    reader: Any = Reader(*answers)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(offsets, "topics", lambda _client: {"feed": 2})
+        found = offsets.committed(reader, "workers")
+    assert not reader.answers
+    return found
+
+
+@pytest.mark.parametrize("code", [
+    KafkaError.COORDINATOR_LOAD_IN_PROGRESS, KafkaError.COORDINATOR_NOT_AVAILABLE, KafkaError.NOT_COORDINATOR,
+])  # fmt: skip
+def test_a_groups_coordinator_that_moves_is_asked_again(code: int) -> None:
+    partitions = [TopicPartition("feed", 0, 7), TopicPartition("feed", 1, OFFSET_INVALID)]
+    assert committed(KafkaException(KafkaError(code)), partitions) == {("feed", 0): 7}
+
+
+def test_a_group_that_may_not_be_read_is_an_error() -> None:
+    refused = KafkaException(KafkaError(KafkaError.GROUP_AUTHORIZATION_FAILED))
+    with pytest.raises(KafkaException):
+        committed(refused)
