@@ -22,6 +22,15 @@ def describe() -> dict[str, str]:
     return found | {"Kafka": kafka(), "commit": commit(), "load before": f"{os.getloadavg()[0]:.1f}"}
 
 
+def disk_waits() -> float:
+    """Seconds, since the machine started, in which somebody waited for a disk; 0 where the system does not count them."""
+    try:
+        first = Path("/proc/pressure/io").read_text("utf-8").splitlines()[0]  # "some avg10=0.00 avg60=0.00 avg300=0.00 total=1234"
+    except OSError:
+        return 0.0
+    return int(first.rpartition("total=")[2]) / 1e6
+
+
 def _processor() -> str:
     lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines() if Path("/proc/cpuinfo").exists() else []
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())

@@ -19,6 +19,7 @@ from tests.bench.calibration import BATCH, PARTITIONS, frames
 from tests.bench.corpus import Corpus, produce
 from tests.bench.measure import Aim, Figure, Found, Measure, at_least
 from tests.bench.progress import Progress, Ran, together
+from tests.bench.turns import in_turn, of_each
 from tests.bench.workers import ROOT, child, until, worker
 
 UNIT = "events/s"
@@ -26,7 +27,6 @@ READY = 200  # events before the others: by then every partition is open
 AIM = at_least(5_000)
 AS_BEFORE = at_least(0.8)  # of the rate under the first set of rules
 TWICE = at_least(1.7)
-TURNS = 3  # of each, where two are compared
 HOME = "NP"
 QUIX = ROOT / ".venv" / "quix"  # where the target installs Quix Streams
 # Two corridors of one weight, both ends of each dealt to one partition, which two workers have one of: see `evenly`.
@@ -56,14 +56,13 @@ def limit(bench: Bench) -> float:
 def one(bench: Bench) -> Found:
     """One worker, all corridors; the same under the first set of rules, turn by turn, since what else the machine does comes and goes."""
     corpus, whole, first = bench.corpus(bench.enough() // 2), list[Ran](), list[Ran]()
-    for turn in range(TURNS):
-        for fewer in (False, True) if turn % 2 == 0 else (True, False):
-            (first if fewer else whole).append(with_workers(bench, corpus, 1, fewer))
+    for fewer in in_turn():
+        (first if fewer else whole).append(with_workers(bench, corpus, 1, fewer))
     ran, less = together(whole), together(first)
     yield Figure("one", "one worker, intake to alert", ran.rate, UNIT, AIM, ran.note, "plain")
     yield Figure("one.first", "the same under the first set of rules", less.rate, UNIT, None, less.note, "plain")
     ratios = [a.rate / b.rate for a, b in zip(whole, first, strict=True)]
-    each = f"median of {', '.join(f'{ratio:.2f}' for ratio in sorted(ratios))}; in CPU an event {less.cpu / ran.cpu:.2f}"
+    each = f"{of_each(ratios)}; in CPU an event {less.cpu / ran.cpu:.2f}"
     yield Figure("one.ratio", "the whole catalogue against the first set", median(ratios), "times", AS_BEFORE, each)
 
 
