@@ -23,6 +23,7 @@ from infra.embedded import jars, state
 from infra.embedded.supervisor import LEAST_FREE_BYTES
 from infra.kafka import offsets, topics
 from infra.kafka.security import librdkafka
+from infra.registry.checking import published
 from infra.settings import Settings, secret
 from streams.publishers.identity import KeyFileError, read_key
 from streams.rules.policy import PolicyError, default, load
@@ -226,8 +227,9 @@ def audited(what: Deployment) -> Iterator[Result]:
 _AUDITED = {"unaccounted": "unaccounted for in facts", "clickhouse unaccounted": "unaccounted for in ClickHouse"}
 
 
-CHECKS: tuple[Callable[[Deployment], Iterator[Result]], ...] = (python, home, engines, keys, policy, processes, kafka, clickhouse, audited,
-                                                               *protections.CHECKS)  # fmt: skip
+CHECKS: tuple[Callable[[Deployment], Iterator[Result]], ...] = (
+    python, home, engines, keys, policy, processes, kafka, clickhouse, published, audited, *protections.CHECKS,
+)  # fmt: skip
 
 
 def examined(settings: Settings) -> list[Result]:

@@ -101,7 +101,8 @@ def passwords(what: Deployment) -> Iterator[Result]:
     """Password files: the owner's alone, and nothing that is guessed."""
     _, clickhouse = address(what.settings)
     names = {"kafka password": (what.settings.kafka_password_file, what.settings.kafka_username),
-             "clickhouse password": (clickhouse, what.settings.clickhouse_user)}  # fmt: skip
+             "clickhouse password": (clickhouse, what.settings.clickhouse_user),
+             "registry password": (what.settings.schema_registry_password_file, what.settings.schema_registry_user)}  # fmt: skip
     for check, (path, user) in names.items():
         if path is not None and path.is_file():
             yield from _password(check, path, user)
@@ -120,10 +121,12 @@ def _password(check: str, path: Path, user: str) -> Iterator[Result]:
 
 
 def warehouse(what: Deployment) -> Iterator[Result]:
-    """Whether ClickHouse is asked in clear over a network."""
-    url = urlsplit(address(what.settings)[0])
-    if url.scheme == "http" and url.hostname not in _LOOPBACK:
-        yield Result("clickhouse TLS", "wrong", f"{url.hostname} is asked in clear, password included", "https, and its port")
+    """Whether ClickHouse or the schema registry is asked in clear over a network."""
+    asked = {"clickhouse TLS": address(what.settings)[0], "registry TLS": what.settings.schema_registry_url}
+    for check, url in asked.items():
+        parts = urlsplit(url)
+        if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+            yield Result(check, "wrong", f"{parts.hostname} is asked in clear, password included", "https, and its port")
 
 
 def readers(what: Deployment) -> Iterator[Result]:

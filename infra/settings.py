@@ -34,6 +34,10 @@ class Settings(BaseSettings):
     clickhouse_ca_file: Path | None = Field(None, description="who signed ClickHouse's certificate (https); else the system's list")
     clickhouse_users_file: Path | None = Field(None, description="guests of the embedded front, and the views that each reads")
     clickhouse_database: str = "fairpassage"
+    schema_registry_url: str = Field("", description="http://host:port/path of a registry's Confluent API; empty: none")
+    schema_registry_user: str = ""
+    schema_registry_password_file: Path | None = None
+    schema_registry_ca_file: Path | None = Field(None, description="who signed the registry's certificate (https); else the usual list")
     linking_key_file: Path | None = Field(None, description="the offices' key for identifiers")
     intake_key_file: Path | None = Field(None, description="the workers' second key")
     master_key_file: Path | None = Field(None, description="wraps the keys under which facts about workers are sealed: workers and sinks")

@@ -19,8 +19,8 @@ MARKS = {"ok": "[green]ok   [/green]", "note": "[yellow]note [/yellow]", "wrong"
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def doctor(as_json: bool) -> None:
-    """Check Python, jars, keys, policy, processes, Kafka, topics, lag, dead letters, ClickHouse, migrations, the last audit, and which
-    protections are off.
+    """Check Python, jars, keys, policy, processes, Kafka, topics, lag, dead letters, ClickHouse, migrations, the schema registry, the last
+    audit, and which protections are off.
 
     Exit status 1 when one is wrong.
     """

@@ -1,4 +1,4 @@
-"""`fairpassage schema`: every field of an event type, with an example; without a type, the list of types."""
+"""`fairpassage schema`: every field of an event type, with an example; without a type, the list of types; `register` for a registry."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from infra.cli.registering import registering
 from schemas.catalogue import CONTEXTS, EventType, Field, envelope, event_type, event_types, known
 from schemas.composition import contracts, present
 from schemas.examples import example
@@ -20,15 +21,26 @@ WIDTH = 80
 _MARGIN = " " * 4
 
 
+REGISTER = "register"  # no type, topic or contract is called so
+
+
 @click.command()
-@click.argument("name", metavar="[TYPE]", required=False)
+@click.argument("name", metavar="[TYPE|register]", required=False)
+@click.option("--dry-run", is_flag=True, help="With register: say what is missing there or would be refused, and register nothing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def schema(name: str | None, as_json: bool) -> None:
+def schema(name: str | None, dry_run: bool, as_json: bool) -> None:
     """Print every field of an event TYPE, with an example; without TYPE, the types.
 
     TYPE may also be a topic (recruitment, visa, ...) or alert, journey, fact or finding: then its Avro schema is printed.
+
+    `register` puts every released contract into the schema registry of FAIRPASSAGE_SCHEMA_REGISTRY_URL, a topic's as TOPIC-value, with
+    the compatibility that they are held to here. Run again it changes nothing. Exit status 1 where one is refused.
     """
-    if name is None:
+    if dry_run and name != REGISTER:
+        raise click.UsageError("--dry-run goes with register")
+    if name == REGISTER:
+        registering(dry_run=dry_run, as_json=as_json)
+    elif name is None:
         click.echo(json.dumps(_listed()) if as_json else "\n".join(_list()))
     elif known(name):
         click.echo(json.dumps(described(event_type(name)), ensure_ascii=False) if as_json else "\n".join(_page(event_type(name))))

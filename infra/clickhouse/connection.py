@@ -37,21 +37,22 @@ def client(url: str, user: str, password: SecretStr, database: str = "default", 
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise click.UsageError(f"FAIRPASSAGE_CLICKHOUSE_URL is {url!r}; write http://host:port")
-    trusted = _checked(ca)
+    signer = trusted(ca)
     try:
         return clickhouse_connect.get_client(
             interface=parts.scheme, host=parts.hostname, port=parts.port or (8443 if parts.scheme == "https" else 8123),
             username=user, password=password.get_secret_value(), database=database, connect_timeout=5,
-            send_receive_timeout=round(timeout), ca_cert=trusted, autogenerate_session_id=False, show_clickhouse_errors="scrub",
+            send_receive_timeout=round(timeout), ca_cert=signer, autogenerate_session_id=False, show_clickhouse_errors="scrub",
         )  # fmt: skip
     except ClickHouseError as problem:
         if "CERTIFICATE_VERIFY_FAILED" not in f"{problem.__cause__}":
             raise
-        who = trusted or "the system's list: name who did in FAIRPASSAGE_CLICKHOUSE_CA_FILE"
+        who = signer or "the system's list: name who did in FAIRPASSAGE_CLICKHOUSE_CA_FILE"
         raise OperationalError(f"its certificate is not for {parts.hostname}, has run out, or is signed by none of {who}") from problem
 
 
-def _checked(ca: Path | None) -> str | None:
+def trusted(ca: Path | None) -> str | None:
+    """The file of certificates to trust; None for the system's list. Raises click.UsageError for one that holds none."""
     if ca is None:
         return None
     try:
