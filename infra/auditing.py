@@ -27,7 +27,7 @@ from consumers.warehouse.sending import Sending
 from consumers.warehouse.store import Unavailable, Warehouse
 from consumers.warehouse.writing import Writer
 from consumers.watches.catching_up import CatchingUp
-from infra.cli.wiring import service, signatures_of
+from infra.cli.wiring import service, signatures_of, writers_of
 from infra.clickhouse.connection import connecting
 from infra.kafka import offsets
 from infra.kafka.security import librdkafka
@@ -59,7 +59,8 @@ class Auditor:
         self._bootstrap = service(settings).bootstrap
         self._security = librdkafka(settings)
         self._logs = offsets.Logs(offsets.admin(self._bootstrap, self._security))
-        self._accept = Acceptance(parse(settings.as_of) if settings.as_of else None, signatures_of(settings))
+        writers = writers_of(settings)
+        self._accept = Acceptance(parse(settings.as_of) if settings.as_of else None, signatures_of(settings), writers and writers.asking)
         self._connect = connecting(settings, timeout=600)
 
     def run(self, since: Instant | None, examples: int, repair: bool) -> Done:

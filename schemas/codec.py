@@ -13,7 +13,7 @@ import struct
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import fastavro
 from fastavro.types import Schema
@@ -27,7 +27,15 @@ MARKER = b"\xc3\x01"
 MOST_BYTES = 1 << 20  # a public record's limit; see schemas/topics
 _HEADER = 10  # bytes of single-object encoding before the record
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
-Resolver = Callable[[int], Mapping[str, Any] | None]
+Written = int | bytes  # how a record names its writer's schema: Confluent's id, or a fingerprint
+Resolver = Callable[[str, Written], Mapping[str, Any] | None]  # of a topic
+
+
+class _Writer(NamedTuple):
+    """A writer's schema, None where it is the reader's own; `foreign` when no release has it, and a registry does."""
+
+    schema: Schema | None
+    foreign: bool = False
 
 
 class DecodeError(Exception):
@@ -132,8 +140,10 @@ def _out(kind: str, value: Any) -> Any:
 def decode(topic: str, data: bytes, resolve: Resolver | None = None) -> dict[str, Any]:
     """An event from a record of `topic`: instants as int milliseconds, dates as ISO text, nulls of the body left out.
 
-    `resolve` finds the writer's schema of a Confluent id; it is asked once an id, and what it raises passes through
-    (a registry that is away is no fault of the record). Raises DecodeError and nothing else.
+    `resolve` finds the writer's schema of a Confluent id, or of a fingerprint that no release has; it is asked once, and what it raises
+    passes through (a registry that is away is no fault of the record). What a later version's record says beyond the present schema
+    would be dropped unseen, and the fact be another one: such a record is unknown_schema until this build knows it. Raises DecodeError
+    and nothing else.
     """
     if len(data) > MOST_BYTES:
         raise DecodeError("too_large", f"{len(data)} bytes; a record of {topic} may have {MOST_BYTES}")
@@ -142,7 +152,7 @@ def decode(topic: str, data: bytes, resolve: Resolver | None = None) -> dict[str
     writer, body = _writer(topic, data, resolve)
     stream = io.BytesIO(body)
     try:
-        event = _plain(topic, _read(stream, topic, writer))
+        event = _plain(topic, _foreign(stream, topic, writer.schema) if writer.foreign else _read(stream, topic, writer.schema))
     except DecodeError:
         raise
     except Exception as problem:  # noqa: BLE001 - corrupt Avro raises a dozen unrelated types, some of them bare
@@ -150,6 +160,13 @@ def decode(topic: str, data: bytes, resolve: Resolver | None = None) -> dict[str
     if stream.read(1):
         raise DecodeError("undecodable", "bytes are left over after the record")
     return event
+
+
+def unreleased(data: bytes) -> Written | None:
+    """How a record names a writer's schema that only a registry could tell; None where the releases do, or no schema is named."""
+    if data[:2] == MARKER and len(data) >= _HEADER:
+        return None if data[2:_HEADER] in _writers() else data[2:_HEADER]
+    return struct.unpack(">I", data[1:5])[0] if data[:1] == b"\0" and len(data) >= 5 else None
 
 
 def _plainly(topic: str, data: bytes) -> dict[str, Any] | None:
@@ -164,8 +181,35 @@ def _plainly(topic: str, data: bytes) -> dict[str, Any] | None:
 
 def _read(stream: io.BytesIO, topic: str, writer: Schema | None) -> Any:
     """A record with the body as (name of its record, fields)."""
-    schema, reader = (_reader(topic), None) if writer is None else (writer, _reader(topic))
+    return _as_read(stream, *((_reader(topic), None) if writer is None else (writer, _reader(topic))))
+
+
+def _as_read(stream: io.BytesIO, schema: Schema, reader: Schema | None) -> Any:
     return fastavro.schemaless_reader(stream, schema, reader, return_record_name=True, return_record_name_override=True)
+
+
+def _foreign(stream: io.BytesIO, topic: str, writer: Schema | None) -> Any:
+    """A record of a later version, as the present one has it. Raises DecodeError where that is less than it says."""
+    assert writer is not None
+    said, end = _as_read(stream, writer, None), stream.tell()
+    stream.seek(0)
+    try:
+        taken = _read(stream, topic, writer)
+    except Exception:  # noqa: BLE001 - a type that is not here yet, in whatever words
+        taken = None
+    stream.seek(end)
+    if _more(said, taken):
+        raise DecodeError("unknown_schema", "of a later version, and it says what this one does not know yet: start that one's workers")
+    return taken
+
+
+def _more(said: Any, taken: Any) -> bool:
+    """Whether one value says more than another; what is null says nothing."""
+    if isinstance(said, Mapping) and isinstance(taken, Mapping):
+        return any(value is not None and _more(value, taken.get(name)) for name, value in said.items())
+    if isinstance(said, list | tuple) and isinstance(taken, list | tuple):
+        return len(said) != len(taken) or any(map(_more, said, taken))
+    return bool(said != taken)
 
 
 def normalised(event: Mapping[str, Any]) -> dict[str, Any]:
@@ -173,31 +217,37 @@ def normalised(event: Mapping[str, Any]) -> dict[str, Any]:
     return decode(event_type(event["type"]).topic, encode(event))
 
 
-def _writer(topic: str, data: bytes, resolve: Resolver | None) -> tuple[Schema | None, bytes]:
-    if data[:2] == MARKER and len(data) >= 10:
-        found = _writers().get(data[2:10])
+def _writer(topic: str, data: bytes, resolve: Resolver | None) -> tuple[_Writer, bytes]:
+    if data[:2] == MARKER and len(data) >= _HEADER:
+        found = _writers().get(data[2:_HEADER])
         if found is None:
-            raise DecodeError("unknown_schema", f"no released schema has the fingerprint {data[2:10].hex()}")
+            if resolve is None:
+                raise DecodeError("unknown_schema", f"no released schema has the fingerprint {data[2:_HEADER].hex()}")
+            return _registered(resolve, topic, data[2:_HEADER]), data[_HEADER:]
         if found[0] != topic:
             raise DecodeError("wrong_topic", f"an event of {found[0]} was published to {topic}")
-        return found[1], data[10:]
+        return _Writer(found[1]), data[_HEADER:]
     if data[:1] == b"\0" and len(data) >= 5:
         if resolve is None:
             raise DecodeError("unknown_schema", "Confluent's wire format, and no schema registry is configured")
-        return _registered(resolve, struct.unpack(">I", data[1:5])[0]), data[5:]
+        return _registered(resolve, topic, struct.unpack(">I", data[1:5])[0]), data[5:]
     raise DecodeError("undecodable", "neither Avro single-object encoding (C3 01) nor Confluent's wire format (00)")
 
 
 @lru_cache(maxsize=256)
-def _registered(resolve: Resolver, number: int) -> Schema:
-    """A registry's schema, parsed once; an id that is not found is asked for again."""
-    schema = resolve(number)
+def _registered(resolve: Resolver, topic: str, written: Written) -> _Writer:
+    """A registry's schema, parsed once; one that is not found is asked for again."""
+    named = f"schema id {written}" if isinstance(written, int) else f"fingerprint {written.hex()}"
+    schema = resolve(topic, written)
     if schema is None:
-        raise DecodeError("unknown_schema", f"schema id {number} is in no registry that is configured")
+        raise DecodeError("unknown_schema", f"{named}: no release has it, and no version of {topic} in the schema registry")
     try:
-        return fastavro.parse_schema(_bare(schema))
+        released = _writers().get(fingerprint(schema))
+        if released is not None and released[0] == topic:
+            return _Writer(released[1])
+        return _Writer(fastavro.parse_schema(_bare(schema)), foreign=True)
     except Exception as problem:  # noqa: BLE001 - a registry may hold anything; parsing it raises many types
-        raise DecodeError("unknown_schema", f"schema id {number} is no Avro schema ({type(problem).__name__})") from None
+        raise DecodeError("unknown_schema", f"{named} is no Avro schema ({type(problem).__name__})") from None
 
 
 def _plain(topic: str, record: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from schemas.codec import DecodeError, decode
+from schemas.codec import DecodeError, Resolver, decode
 from schemas.validate import check
 from streams.domain.instants import Instant
 from streams.publishers.signing import FORGED, Signatures
@@ -27,16 +27,17 @@ class Rejected(Exception):
 
 def valid(
     topic: str, key: bytes | None, value: bytes | None, now: Instant, headers: Iterable[tuple[str, bytes]] = (),
-    signatures: Signatures | None = None,
+    signatures: Signatures | None = None, resolve: Resolver | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """The event of a public record. `now` is the instant by which an event may lie in the future; without `signatures` none is verified.
+    """The event of a public record. `now` is the instant by which an event may lie in the future; without `signatures` none is verified;
+    `resolve` finds schemas that no release has (schemas/codec.py).
 
-    Raises Rejected.
+    Raises Rejected, and what `resolve` raises.
     """
     if value is None:
         raise Rejected("null_value", "the record has no value; publish the event itself")
     try:
-        decoded = decode(topic, value)
+        decoded = decode(topic, value, resolve)
     except DecodeError as problem:
         raise Rejected(problem.reason, problem.detail) from problem
     if key != record_key(decoded):

@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from consumers.warehouse.records import Record
+from schemas.codec import Resolver
 from schemas.subjects import subjects
 from streams.acceptance import Rejected, valid
 from streams.domain.corrections import groups
@@ -26,10 +27,12 @@ from streams.publishers.signing import Signatures
 
 @dataclass(frozen=True)
 class Acceptance:
-    """What intake would say of a public record: `as_of` and `signatures` are its own (streams/agents/intake.py)."""
+    """What intake would say of a public record: `as_of` and `signatures` are its own (streams/agents/intake.py), `resolve` asks the
+    same schema registry."""
 
     as_of: Instant | None = None
     signatures: Signatures | None = None
+    resolve: Resolver | None = None
 
     def __call__(self, event: Record) -> dict[str, Any]:
         """The event of a record. Raises Rejected."""
@@ -44,7 +47,7 @@ class Acceptance:
 
     def _valid(self, event: Record, signatures: Signatures | None) -> dict[str, Any]:
         now = self.as_of if self.as_of is not None else event.timestamp
-        return valid(event.topic, event.key, event.value, now, event.headers, signatures)
+        return valid(event.topic, event.key, event.value, now, event.headers, signatures, self.resolve)
 
 
 class Known(msgspec.Struct, frozen=True, array_like=True, gc=False):

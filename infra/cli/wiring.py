@@ -8,11 +8,15 @@ from pathlib import Path
 import click
 
 from infra.embedded import state
+from infra.registry.client import connect
+from infra.registry.writers import Writers
 from infra.settings import Settings
 from schemas.offices import OfficesError, read
 from streams.publishers.identity import KeyFileError
 from streams.publishers.signing import Signatures, signatures
 from streams.rules.policy import Policy, PolicyError, default, load
+
+ANSWER = 2  # seconds that a worker waits for a schema registry
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,11 @@ def signatures_of(settings: Settings) -> Signatures | None:
         return signatures(read(settings.offices), settings.office_keys, "FAIRPASSAGE_OFFICE_KEYS")
     except (OfficesError, KeyFileError) as problem:
         raise click.UsageError(str(problem)) from problem
+
+
+def writers_of(settings: Settings) -> Writers | None:
+    """Schemas from the registry of the settings, of which nothing is asked yet; None where none is set. Raises click.UsageError."""
+    return Writers(connect(settings, timeout=ANSWER, retries=0)) if settings.schema_registry_url else None
 
 
 def _if_there(path: Path) -> Path | None:

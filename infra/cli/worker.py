@@ -7,7 +7,7 @@ import re
 
 import click
 
-from infra.cli.wiring import policy_of, service, signatures_of
+from infra.cli.wiring import policy_of, service, signatures_of, writers_of
 from infra.kafka.security import aiokafka
 from infra.logs import to_json
 from infra.settings import load
@@ -44,6 +44,8 @@ def worker(name: str) -> None:
         master = read_key(settings.master_key_file, "FAIRPASSAGE_MASTER_KEY_FILE")
     except KeyFileError as problem:
         raise click.UsageError(str(problem)) from problem
+    if writers := writers_of(settings):
+        writers.begin(CONTEXTS)
     logging.getLogger(__name__).info("worker starts", extra={"worker": name})
     run(
         WorkerConfig(
@@ -53,6 +55,6 @@ def worker(name: str) -> None:
             hold=0 if settings.as_of else round(settings.hold_seconds * 1_000), pause=0 if settings.as_of else PAUSE,
             metrics_port=settings.metrics_port,
             session_timeout=settings.session_timeout, heartbeat=settings.session_timeout / 6, security=aiokafka(settings),
-            signatures=signatures_of(settings),
+            signatures=signatures_of(settings), writers=writers,
         )
     )  # fmt: skip

@@ -33,23 +33,32 @@ class MissingJars(click.ClickException):
 
 @dataclass(frozen=True)
 class Jar:
-    """One jar of the lock file; `sha256` in hex."""
+    """One jar of a lock file, or what else Maven calls an artifact; `sha256` in hex."""
 
     group: str
     artifact: str
     version: str
     sha256: str
+    classifier: str = ""
+    packaging: str = "jar"
 
     @property
     def file(self) -> str:
         """Its file name."""
-        return f"{self.artifact}-{self.version}.jar"
+        return f"{self.artifact}-{self.version}{self.classifier and f'-{self.classifier}'}.{self.packaging}"
+
+    def verify(self, path: Path) -> None:
+        """The file is what the lock file says. Raises MissingJars."""
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != self.sha256:
+                raise MissingJars(f"{self.file} does not have the SHA-256 of the lock file; remove {path.parent} and run again.")
 
 
-def locked() -> tuple[Jar, ...]:
-    """Every jar in the lock file."""
-    found = tomllib.loads(LOCK.read_text("utf-8"))["dependencies"]
-    return tuple(Jar(each["groupId"], each["artifactId"], each["version"], each["sha256"]) for each in found)
+def locked(lock: Path = LOCK) -> tuple[Jar, ...]:
+    """Every jar in a lock file: Kafka's, or another's."""
+    found = tomllib.loads(lock.read_text("utf-8"))["dependencies"]
+    return tuple(Jar(each["groupId"], each["artifactId"], each["version"], each["sha256"], each.get("classifier", ""), each["packaging"])
+                 for each in found)  # fmt: skip
 
 
 def folder(cache: Path) -> Path:
@@ -62,7 +71,7 @@ def class_path(cache: Path) -> str:
     found = folder(cache)
     if not found.exists():
         try:
-            with _alone(cache):
+            with alone(cache):
                 if not found.exists():
                     _fetch(cache / "fetching", found)
         except OSError as problem:
@@ -71,7 +80,7 @@ def class_path(cache: Path) -> str:
 
 
 @contextmanager
-def _alone(cache: Path) -> Iterator[None]:
+def alone(cache: Path) -> Iterator[None]:
     """One process at a time fetches."""
     cache.mkdir(parents=True, exist_ok=True)
     with (cache / ".lock").open("w") as file:
@@ -85,7 +94,7 @@ def _fetch(work: Path, found: Path) -> None:
     ready = work / "ready"
     ready.mkdir(parents=True)
     with ThreadPoolExecutor(DOWNLOADS) as pool:
-        for jar, path in zip(locked(), pool.map(_Download(work), locked()), strict=True):
+        for jar, path in zip(locked(), pool.map(Download(work), locked()), strict=True):
             path.replace(ready / jar.file)
     verify(ready)
     found.parent.mkdir(parents=True, exist_ok=True)
@@ -93,12 +102,13 @@ def _fetch(work: Path, found: Path) -> None:
     shutil.rmtree(work, ignore_errors=True)
 
 
-class _Download:
-    """Downloads one jar; jgo is imported only where something is fetched."""
+class Download:
+    """Downloads one jar, unverified; jgo is imported only where something is fetched."""
 
-    def __init__(self, work: Path) -> None:
+    def __init__(self, work: Path, whose: str = "Kafka's") -> None:
         from jgo import MAVEN_CENTRAL_URL, MavenContext
 
+        self._whose = whose
         logging.getLogger("jgo").setLevel(logging.ERROR)
         self._context = MavenContext(
             repo_cache=work / "repository", local_repos=[], remote_repos={"central": MAVEN_CENTRAL_URL}, timeout=TIMEOUT
@@ -106,10 +116,11 @@ class _Download:
 
     def __call__(self, jar: Jar) -> Path:
         try:
-            path: Path = self._context.project(jar.group, jar.artifact).at_version(jar.version).artifact().resolve()
+            component = self._context.project(jar.group, jar.artifact).at_version(jar.version)
+            path: Path = component.artifact(jar.classifier, jar.packaging).resolve()
         except Exception as problem:  # jgo raises RuntimeError and requests' own errors, all for "not to be had"
             raise MissingJars(
-                f"Kafka's {jar.file} could not be downloaded ({type(problem).__name__}). "
+                f"{self._whose} {jar.file} could not be downloaded ({type(problem).__name__}). "
                 "Check that this machine reaches Maven Central (a proxy goes in HTTPS_PROXY), then run again."
             ) from problem
         return path
@@ -120,9 +131,7 @@ def verify(found: Path) -> None:
     for jar in locked():
         if not (found / jar.file).exists():
             raise MissingJars(f"{jar.file} is missing from {found}; remove that folder and run again.")
-        with (found / jar.file).open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != jar.sha256:
-                raise MissingJars(f"{jar.file} does not have the SHA-256 of the lock file; remove {found} and run again.")
+        jar.verify(found / jar.file)
 
 
 @click.command()

@@ -105,7 +105,8 @@ class Worker:
         self.standings = StandingsReader(config.bootstrap, self.context.standings, config.security)
         self._services.insert(0, self.standings)
         await self.standings.start()
-        self.intake = Intake(self.delivery, self.partition_of, config.intake_key, config.as_of, config.signatures)
+        self.intake = Intake(self.delivery, self.partition_of, config.intake_key, config.as_of, config.signatures,
+                             config.writers)  # fmt: skip
         self.opener = Opener(config.bootstrap, config.group, config.directory, self.context, self.delivery, self.standings,
                              self.clock, self.partition_of, self.version, layout_of(self.context.rules), config.security,
                              config.master_key)  # fmt: skip

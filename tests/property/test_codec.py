@@ -44,8 +44,8 @@ def confluent(number: int, data: bytes) -> bytes:
 def test_confluents_wire_format_is_read_too(event: dict[str, Any], number: int) -> None:
     topic = event_type(event["type"]).topic
 
-    def registry(asked: int) -> Mapping[str, Any] | None:
-        return topic_schema(topic) if asked == number else None
+    def registry(to: str, asked: codec.Written) -> Mapping[str, Any] | None:
+        return topic_schema(to) if asked == number else None
 
     assert decode(topic, confluent(number, encode(event)), registry) == decoded(event)
 
@@ -90,7 +90,7 @@ def test_corrupt_bytes_are_a_decode_error_or_another_event_and_nothing_else(even
 def test_the_same_holds_for_a_registrys_schema(event: dict[str, Any], data: st.DataObject) -> None:
     topic = event_type(event["type"]).topic
     corrupt = data.draw(corruptions(header=5))
-    accepted_or_refused(topic, corrupt(confluent(1, encode(event))), lambda _: topic_schema(topic))
+    accepted_or_refused(topic, corrupt(confluent(1, encode(event))), lambda to, _: topic_schema(to))
 
 
 @settings(max_examples=300, deadline=None)

@@ -13,6 +13,7 @@ from confluent_kafka import Producer
 
 from infra.embedded import state
 from infra.kafka import offsets
+from infra.kafka.reading import consumer, headers, messages
 from tests.support.up import PATIENCE, Up, answer, fairpassage, gone, start
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
@@ -60,9 +61,10 @@ def test_it_runs_survives_its_own_kill_goes_on_with_its_data_and_leaves_nothing(
     up.kill()
     assert gone(before)
 
-    up = start(home)
+    up = start(home, schema_registry_url="http://127.0.0.1:9/apis/ccompat/v7")  # nothing listens there, and nothing stops
     assert answer(home, "status")["bootstrap"] == found["bootstrap"]
     assert offsets.sizes(offsets.admin(found["bootstrap"], {}), ["journeys"]) == {"journeys": 1}
+    _dead_lettered(found["bootstrap"])
     _watched(up)
 
     children = up.children()
@@ -77,6 +79,21 @@ def _publish(bootstrap: str) -> None:
     producer = Producer({"bootstrap.servers": bootstrap, "acks": "all"})
     producer.produce("journeys", b"{}", b"journey:NP:0")
     assert producer.flush(PATIENCE) == 0
+
+
+def _dead_lettered(bootstrap: str) -> None:
+    """A record that a schema registry alone could explain, while there is none, and the next one after it."""
+    producer = Producer({"bootstrap.servers": bootstrap, "acks": "all"})
+    for value in (b"\0\0\0\0\7 and more", b"no event"):
+        producer.produce("deployment", value, b"key")
+    assert producer.flush(PATIENCE) == 0
+    deadline, reasons = time.monotonic() + PATIENCE, list[bytes]()
+    while len(reasons) < 2:
+        assert time.monotonic() < deadline
+        client = consumer(bootstrap, {})
+        reasons = [dict(headers(each))["fp_reason"] for each in messages(client, ["deployment.dlq"])]
+        client.close()
+    assert reasons == [b"registry_away", b"undecodable"]
 
 
 def _watched(up: Up) -> None:

@@ -119,13 +119,13 @@ def test_days_that_no_calendar_has_are_undecodable() -> None:
 @pytest.mark.parametrize("answer", [None, {}, {"type": "record"}, {"type": "nothing"}, "text"])
 def test_an_id_that_a_registry_knows_no_schema_of_is_unknown(answer: Any) -> None:
     with pytest.raises(DecodeError) as problem:
-        decode("visa", CONFLUENT, lambda number: answer)
+        decode("visa", CONFLUENT, lambda topic, number: answer)
     assert problem.value.reason == "unknown_schema"
     assert "7" in problem.value.detail
 
 
 def test_a_registry_that_is_away_is_no_fault_of_the_record() -> None:
-    def away(number: int) -> Mapping[str, Any] | None:
+    def away(topic: str, number: codec.Written) -> Mapping[str, Any] | None:
         raise ConnectionError
 
     with pytest.raises(ConnectionError):
@@ -135,9 +135,9 @@ def test_a_registry_that_is_away_is_no_fault_of_the_record() -> None:
 def test_an_id_is_asked_for_once_and_one_that_is_not_there_again() -> None:
     asked = []
 
-    def registry(number: int) -> Mapping[str, Any] | None:
+    def registry(topic: str, number: codec.Written) -> Mapping[str, Any] | None:
         asked.append(number)
-        return topic_schema("visa") if len(asked) > 1 else None
+        return topic_schema(topic) if len(asked) > 1 else None
 
     with pytest.raises(DecodeError):
         decode("visa", CONFLUENT, registry)
@@ -169,7 +169,7 @@ def _as_written_then(schema: dict[str, Any]) -> bytes:
 
 def test_what_an_earlier_release_wrote_is_read_with_defaults(released: dict[str, Any]) -> None:
     data = _as_written_then(released)
-    for found in (decode("visa", MARKER + fingerprint(released) + data), decode("visa", b"\0\0\0\0\x01" + data, lambda _: released)):
+    for found in (decode("visa", MARKER + fingerprint(released) + data), decode("visa", b"\0\0\0\0\x01" + data, lambda *_: released)):
         assert found == codec.normalised(EVENT)
         assert found["run"] is None
 
