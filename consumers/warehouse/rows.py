@@ -69,7 +69,7 @@ def _fact(home: str, found: Fact) -> Row:
     return (
         home, found.id, found.event_id, found.source, _context(found.type), found.type, office, jurisdiction, instant(found.time),
         instant(found.recorded), found.evidence, worker.origin if worker else "",
-        [each.kind for each in worker.identifiers] if worker else (), refs.contract or "", refs.visa or "", refs.demand or "",
+        worker.kinds if worker else (), refs.contract or "", refs.visa or "", refs.demand or "",
         refs.case or "", found.subjects, _json.encode(found.body), found.corrects or "", found.retracted, found.run or "", 0,
     )  # fmt: skip
 

@@ -22,7 +22,10 @@ FUTURE = 24 * HOUR
 
 
 class Identifier(msgspec.Struct, frozen=True, array_like=True, gc=False, order=True):
-    """One identifier of a worker as a keyed digest. `kind` is in STRONG or WEAK, `country` ISO2 of its scheme."""
+    """One identifier of a worker as a keyed digest. `kind` is in STRONG or WEAK, `country` ISO2 of its scheme.
+
+    A digest made with keys of later generations begins with these, '2:<hex>' (see `keyed`): no other kind of digest equals it.
+    """
 
     kind: str
     country: str
@@ -35,11 +38,23 @@ class Identifier(msgspec.Struct, frozen=True, array_like=True, gc=False, order=T
 
 
 class Worker(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """Whom an event is about: origin is the state whose national the worker is ('' unknown); languages are ISO 639 codes."""
+    """Whom an event is about: origin is the state whose national the worker is ('' unknown); languages are ISO 639 codes.
+
+    `same` are pairs of tokens (newer, older) that are one number under two generations of a key, while that is changed.
+    """
 
     origin: str
     identifiers: tuple[Identifier, ...]
     languages: tuple[str, ...] = ()
+    same: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of what identifies the worker, a number under several keys once."""
+        if not self.same:
+            return tuple(each.kind for each in self.identifiers)
+        older = {token for _, token in self.same}
+        return tuple(each.kind for each in self.identifiers if each.token not in older)
 
 
 class Refs(msgspec.Struct, frozen=True, array_like=True, gc=False):

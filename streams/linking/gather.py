@@ -48,7 +48,10 @@ def neighbours(fact: Fact) -> dict[str, frozenset[str]]:
 
 
 def too_many(beside: Iterable[str]) -> bool:
-    """Whether so many different neighbours, by kind and country, can't be one person's: the token is ignored."""
+    """Whether so many different neighbours can't be one person's: the token is ignored.
+
+    Counted by kind, country and generation of the key, so that a number under two keys counts once.
+    """
     schemes = Counter(token.rsplit(":", 1)[0] for token in set(beside))
     return any(many > NEIGHBOUR_LIMITS.get(scheme.partition(":")[0], NEIGHBOUR_LIMIT) for scheme, many in schemes.items())
 

@@ -9,6 +9,7 @@ from streams.domain.corrections import Root, groups, winners
 from streams.domain.facts import EVIDENCE, Fact, by_key
 from streams.linking import reviews as r
 from streams.linking.gather import former, tokens, weak_tokens
+from streams.linking.numbers import Numbers, numbers
 
 MOST_IDENTIFIERS = 64  # one person with more goes to review
 _WEAKER = {evidence: -known for known, evidence in enumerate(EVIDENCE)}
@@ -16,7 +17,7 @@ _WEAKER = {evidence: -known for known, evidence in enumerate(EVIDENCE)}
 
 @dataclass
 class Component:
-    """Events and identifiers found to be one person's. `national` are the national ids, one a country.
+    """Events and identifiers found to be one person's. `national` are the national ids, one a country, with their generation.
 
     `ghosts` are what retracted events last said: their history is told here, but they join and carry nothing.
     """
@@ -27,7 +28,7 @@ class Component:
     ghosts: list[Fact] = field(default_factory=list)
 
     def agrees(self, other: Component) -> bool:
-        """Two national ids of one scheme never become one person."""
+        """Two national ids of one scheme never become one person, nor two of which no pair says that they are one."""
         return all(other.national.get(country, digest) == digest for country, digest in self.national.items())
 
     @property
@@ -53,8 +54,8 @@ class People:
 
 
 def scheme(token: str) -> str:
-    """'passport:NP:<hex>' -> 'passport:NP': what a review may name."""
-    return token.rsplit(":", 1)[0]
+    """'passport:NP:<hex>' -> 'passport:NP': what a review may name, whatever the key's generation."""
+    return ":".join(token.split(":", 2)[:2])
 
 
 def join_order(fact: Fact) -> tuple[int, int, str]:
@@ -64,11 +65,12 @@ def join_order(fact: Fact) -> tuple[int, int, str]:
 
 def people(facts: Iterable[Fact], ignored: frozenset[str]) -> People:
     """Components of the facts that name a strong identifier. Pure; any order of `facts` gives the same."""
-    by_root = groups(facts)
+    known = list(facts)
+    by_root, one = groups(known), numbers(known, ignored)
     root = {fact.id: key for key, members in by_root.items() for fact in members}
-    joining = _Joining(ignored)
+    joining = _Joining(one)
     now = {key: winners(members) for key, members in by_root.items()}
-    strong = {fact.id: tokens(fact) for each in now.values() for fact in each}
+    strong = {fact.id: one.of(tokens(fact)) for each in now.values() for fact in each}
     for fact in sorted((fact for each in now.values() for fact in each if strong[fact.id]), key=join_order):
         joining.join(fact, strong[fact.id])
     gone = (sorted(filter(tokens, former(by_root[key])), key=join_order) for key, each in now.items() if not each)
@@ -84,8 +86,9 @@ def people(facts: Iterable[Fact], ignored: frozenset[str]) -> People:
 class _Joining:
     """Components by what they own: tokens in force, tokens that only retracted events named, and facts."""
 
-    def __init__(self, ignored: frozenset[str]) -> None:
-        self._ignored = ignored
+    def __init__(self, one: Numbers) -> None:
+        self._numbers = one
+        self._ignored = one.ignored
         self._owner: dict[str, Component] = {}
         self._haunted: dict[str, Component] = {}
         self._by_fact: dict[str, Component] = {}
@@ -121,7 +124,7 @@ class _Joining:
 
     def place(self, ghost: Fact) -> None:
         """Puts what a retracted event last said with the person who has its identifiers; it never joins two."""
-        named = [token for token in _in_turn(tokens(ghost)) if token not in self._ignored]
+        named = [token for token in _in_turn(self._numbers.of(tokens(ghost))) if token not in self._ignored]
         mine = Component()
         for token in named:
             single = _single(token)

@@ -17,7 +17,7 @@ from streams.linking.gather import clusters, ignored
 from streams.linking.home import HomeLinks, link
 from streams.linking.split import split
 from tests.support import linking_oracle as oracle
-from tests.support.linking_histories import crowds, histories, known
+from tests.support.linking_histories import crowds, histories, known, rotated
 
 
 def told(found: HomeLinks) -> oracle.Told:
@@ -73,6 +73,53 @@ def test_every_fact_about_a_worker_is_in_one_place_at_most(facts: list[Fact]) ->
     placed += [fact.id for own in found.own for fact in own.facts]
     assert len(placed) == len(set(placed))
     assert known(facts) <= set(placed)
+
+
+# While a key is changed: some events under the first generation, some as pairs, some under a later one.
+
+PAIRED = (("",), ("2", ""))
+
+
+@settings(max_examples=300, deadline=None)
+@given(rotated(PAIRED), st.randoms(use_true_random=False))
+def test_a_quiet_journey_and_a_pair_are_as_under_one_key(both: tuple[list[Fact], list[Fact]], random: Random) -> None:
+    """In any order: same people, journeys, reviews and ignored identifiers as if nobody had changed a key."""
+    before, after = both
+    random.shuffle(after)
+    one, changed = told(link("NP", before)), told(link("NP", after))
+    assert (changed.journeys, changed.own, changed.admitted) == (one.journeys, one.own, one.admitted)
+    assert {each[:2] for each in changed.people} == {each[:2] for each in one.people}, "the first digest stands for a number"
+
+
+@settings(max_examples=300, deadline=None)
+@given(rotated(), st.randoms(use_true_random=False))
+def test_linking_during_a_change_of_keys_equals_the_oracle(both: tuple[list[Fact], list[Fact]], random: Random) -> None:
+    facts = both[1]
+    expected = oracle.tell("NP", facts)
+    random.shuffle(facts)
+    assert told(link("NP", facts)) == expected
+
+
+@settings(max_examples=200, deadline=None)
+@given(rotated(wrong=True))
+def test_wrong_pairs_equal_the_oracle_and_give_the_same_in_a_wider_cluster(both: tuple[list[Fact], list[Fact]]) -> None:
+    facts = both[1]
+    assert told(link("NP", facts)) == oracle.tell("NP", facts)
+    ignoring = ignored(facts)
+    apart = [person for cluster in clusters(facts, ignoring) for person in split("NP", cluster, ignoring).people]
+    together = split("NP", [fact for cluster in clusters(facts) for fact in cluster], ignoring).people
+    assert sorted(together, key=lambda p: p.id) == sorted(apart, key=lambda p: p.id)
+
+
+@settings(max_examples=300, deadline=None)
+@given(rotated())
+def test_two_people_never_join_through_a_pair(both: tuple[list[Fact], list[Fact]]) -> None:
+    for person in link("NP", both[1]).people:
+        national = {token.split(":")[1]: set[str]() for token in person.tokens if token.startswith("national_id")}
+        for token in person.tokens:
+            if token.startswith("national_id"):
+                national[token.split(":")[1]].add(token.rsplit(":", 1)[1])
+        assert all(len(numbers) == 1 for numbers in national.values())
 
 
 HASHED = """

@@ -16,7 +16,7 @@ from streams.dossiers.publishing import digest
 from streams.linking.home import link
 from streams.rules.policy import Policy
 from streams.store.kv import MemoryStore
-from tests.support.linking_histories import crowds, histories
+from tests.support.linking_histories import crowds, histories, rotated
 
 NOW = 1_800_000_000_000
 
@@ -50,3 +50,9 @@ def test_partition_links_as_the_whole_set(facts: list[Fact], random: Random) -> 
 @given(crowds(), st.randoms(use_true_random=False))
 def test_partition_ignores_identifiers_of_too_many(facts: list[Fact], random: Random) -> None:
     assert live(facts, random) == whole(facts)
+
+
+@settings(max_examples=150, deadline=None)
+@given(rotated(wrong=True), st.randoms(use_true_random=False))
+def test_partition_links_as_the_whole_set_while_keys_are_changed(both: tuple[list[Fact], list[Fact]], random: Random) -> None:
+    assert live(both[1], random) == whole(both[1])

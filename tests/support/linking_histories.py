@@ -6,6 +6,7 @@ from collections.abc import Callable
 from random import Random
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from streams.domain.corrections import groups, winners
 from streams.domain.facts import EVIDENCE, Fact, Refs, Was
@@ -101,6 +102,36 @@ def crowds(draw: st.DrawFn) -> list[Fact]:
     people += [fact(f.type, f.time, id=f"c-{f.event_id}", corrects=f.event_id, was=Was("NP", ()), worker=[f"{kind}:x{f.event_id}"],
                     retracted=draw(st.booleans())) for f in mended]  # fmt: skip
     return [*people, fact("complaint.complaint_filed", START, id="w", worker=["phone:NP:1"])]
+
+
+def keyed(fact: Fact, generations: tuple[str, ...], older: str | None = None) -> Fact:
+    """The same event as offices publish it under these generations of their key, the newest first: '' is the first.
+
+    `older` is the number of which the older digests are, where an office is wrong about them.
+    """
+    if fact.worker is None:
+        return fact
+    identifiers, same = [], []
+    for each in fact.worker.identifiers:
+        numbers = [each.digest, *(older or each.digest for _ in generations[1:])]
+        told = [replace(each, digest=f"{age}:{number}" if age else number) for age, number in zip(generations, numbers, strict=True)]
+        identifiers += told
+        same += [(told[0].token, other.token) for other in told[1:]]
+    return replace(fact, worker=replace(fact.worker, identifiers=tuple(sorted(set(identifiers))), same=tuple(sorted(same))))
+
+
+HONEST = (("",), ("2", ""), ("2",), ("3", "2"), ("3",))
+
+
+@st.composite
+def rotated(draw: st.DrawFn, generations: tuple[tuple[str, ...], ...] = HONEST, wrong: bool = False) -> tuple[list[Fact], list[Fact]]:
+    """A history under one key, and the same events while the key was changed; with `wrong` some pairs are of two numbers."""
+    before = draw(st.one_of(histories(), crowds()))
+    after = []
+    for each in before:
+        older = draw(st.sampled_from((None, "a", "b"))) if wrong else None
+        after.append(keyed(each, draw(st.sampled_from(generations)), older))
+    return before, after
 
 
 def known(facts: list[Fact]) -> set[str]:

@@ -78,16 +78,41 @@ def before_retraction(group: list[Fact]) -> list[Fact]:
     return standing([fact for fact in group if not (fact.retracted and fact.corrects is not None)])
 
 
+def paired(facts: list[Fact]) -> list[set[str]]:
+    """Strong tokens that pairs lead to from one another."""
+    said = [pair for fact in facts if fact.worker and fact.worker.origin for pair in fact.worker.same if pair[0].split(":")[0] in STRONG]
+    found = []
+    for pair in said:
+        one = set(pair)
+        for _ in said:
+            one = one.union(*(other for other in said if one & set(other)))
+        found += [one] if one not in found else []
+    return found
+
+
+def generation(token: str) -> str:
+    """'' for the first: kind:country:hex, or kind:country:generation:hex."""
+    return "".join(token.split(":")[2:-1])
+
+
+def as_one(token: str, pairs: list[set[str]]) -> str:
+    """The oldest digest of the same number; the token itself where pairs make no sense."""
+    for one in pairs:
+        if token in one and len({generation(each) for each in one}) == len(one):
+            return min(one, key=lambda each: (generation(each) != "", each))
+    return token
+
+
 def not_one_persons(facts: list[Fact]) -> set[str]:
     """Tokens seen beside more than 4 national ids, 8 passports, 8 names with birth date or 16 of another kind, of one country."""
-    found = set()
+    found: set[str] = set()
     for token in {token for fact in facts for token in strong(fact)}:
         beside = {other for fact in facts if token in strong(fact) for other in strong(fact) | weak(fact)} - {token}
         for scheme in {other.rsplit(":", 1)[0] for other in beside}:
             most = {"national_id": 4, "passport": 8, "name_birthdate": 8}.get(scheme.split(":")[0], 16)
             if len([other for other in beside if other.rsplit(":", 1)[0] == scheme]) > most:
                 found.add(token)
-    return found
+    return found.union(*(one for one in paired(facts) if one & found))
 
 
 def strength(fact: Fact) -> tuple[int, int, str]:
@@ -113,15 +138,17 @@ def relabel(label: dict[str, int], old: int, new: int) -> None:
     label.update({node: new for node, number in label.items() if number == old})
 
 
-def who_is_who(standing_facts: list[Fact], ghosts: list[Fact], ignored: set[str]) -> tuple[dict[str, int], list[Concern]]:
+def who_is_who(
+    standing_facts: list[Fact], ghosts: list[Fact], ignored: set[str], pairs: list[set[str]],
+) -> tuple[dict[str, int], list[Concern]]:  # fmt: skip
     """A label for each fact id and each token in force (and for tokens that only retracted events named, 'was ' + token)."""
     label: dict[str, int] = {}
     concerns: list[Concern] = []
     first_by: dict[str, Fact] = {}
     for fact in sorted(standing_facts, key=strength):
         label[fact.id] = max(label.values(), default=0) + 1
-        for token in in_turn(strong(fact)):
-            scheme = token.rsplit(":", 1)[0]
+        for token in in_turn({as_one(token, pairs) for token in strong(fact)}):
+            scheme = ":".join(token.split(":")[:2])
             if token in ignored:
                 concerns.append(said("identifier_of_too_many", scheme, [fact]))
                 continue
@@ -135,17 +162,17 @@ def who_is_who(standing_facts: list[Fact], ghosts: list[Fact], ignored: set[str]
             else:
                 label[token] = label[fact.id]
                 first_by.setdefault(token, fact)
-    haunt(label, ghosts, ignored)
+    haunt(label, ghosts, ignored, pairs)
     return label, concerns
 
 
-def haunt(label: dict[str, int], ghosts: list[Fact], ignored: set[str]) -> None:
+def haunt(label: dict[str, int], ghosts: list[Fact], ignored: set[str], pairs: list[set[str]]) -> None:
     national: dict[int, set[str]] = {}
     for node, number in label.items():
         if node.startswith("national_id"):
             national.setdefault(number, set()).add(node)
     for ghost in sorted(ghosts, key=strength):
-        named = [token for token in in_turn(strong(ghost)) if token not in ignored]
+        named = [token for token in in_turn({as_one(token, pairs) for token in strong(ghost)}) if token not in ignored]
         own: set[str] = set()
         for token in named:
             if token.startswith("national_id") and not conflict(own | {token}):
@@ -267,7 +294,7 @@ def tell(home: str, given: Iterable[Fact]) -> Told:
     now = [fact for group in groups.values() for fact in standing(group) if strong(fact)]
     lost = [sorted([f for f in before_retraction(group) if strong(f)], key=strength) for group in groups.values() if not standing(group)]
     ghosts = [each[0] for each in lost if each]
-    label, concerns = who_is_who(now, ghosts, not_one_persons(facts))
+    label, concerns = who_is_who(now, ghosts, not_one_persons(facts), paired(facts))
     concerns += [each for group in groups.values() for each in odd(group)]
     carrying = {number: {token for fact in now if label[fact.id] == number for token in weak(fact)} for number in label.values()}
     hosts: dict[Key, int] = {}
