@@ -36,7 +36,7 @@ from schemas.catalogue import CONTEXTS
 from schemas.homes import partition
 from schemas.topicfiles import topic
 from streams.domain.instants import DAY, Instant, parse
-from streams.publishers.identity import read_key, rekey
+from streams.publishers.identity import Key, read_key, read_keys, rekey
 
 TRIES = 20  # of an insert while ClickHouse is away
 
@@ -134,14 +134,19 @@ class Auditor:
         return rekey(event, key=self._key)
 
     @cached_property
-    def _key(self) -> bytes:
-        """The workers' second key."""
-        return self._own_key(self._settings.intake_key_file, "intake")
+    def _key(self) -> Key:
+        """The workers' second key, as intake has it."""
+        path, setting = self._kept(self._settings.intake_key_file, "intake")
+        return read_keys(path, setting, self._settings.intake_key_generation, self._settings.intake_old_key_file)
 
     def _own_key(self, path: Path | None, name: str) -> bytes:
-        """A key of the workers: from its file, or as `up` keeps it in the home. Raises KeyFileError."""
+        """A key of the workers. Raises KeyFileError."""
+        return read_key(*self._kept(path, name))
+
+    def _kept(self, path: Path | None, name: str) -> tuple[Path | None, str]:
+        """A key's own file, or as `up` keeps it in the home, and the setting that names it."""
         kept = self._settings.root / "secrets" / f"{name}.key"
-        return read_key(path or (kept if kept.exists() else None), f"FAIRPASSAGE_{name.upper()}_KEY_FILE")
+        return path or (kept if kept.exists() else None), f"FAIRPASSAGE_{name.upper()}_KEY_FILE"
 
 
 def _measure(audit: Audit, at: Instant) -> None:

@@ -89,23 +89,26 @@ def processes(what: Deployment) -> Iterator[Result]:
 
 
 def keys(what: Deployment) -> Iterator[Result]:
-    """The three keys: there, long enough, the owner's alone, and not the same for offices and workers."""
+    """The three keys, and old ones while they are changed: there, long enough, their owner's alone, and offices' no worker's."""
     kept = what.settings.root / "secrets"
     paths = {
         "linking": what.settings.linking_key_file or kept / "linking.key",
         "intake": what.settings.intake_key_file or kept / "intake.key",
         "master": what.settings.master_key_file or kept / "master.key",
     }
+    given = what.settings
+    others = {"linking old": given.linking_old_key_file, "intake old": given.intake_old_key_file, "party": given.party_key_file}
     found: dict[str, bytes] = {}
-    for name, path in paths.items():
-        setting = f"FAIRPASSAGE_{name.upper()}_KEY_FILE"
+    for name, path in (paths | {name: path for name, path in others.items() if path is not None}).items():
+        setting = f"FAIRPASSAGE_{name.upper().replace(' ', '_')}_KEY_FILE"
         try:
             found[name] = read_key(path, setting)
         except KeyFileError as problem:
             yield Result(f"{name} key", "wrong", str(problem), f"`openssl rand -hex 32 > FILE; chmod 600 FILE`, and set {setting}")
             continue
         yield _private(f"{name} key", path)
-    if found.get("linking", b"") == found.get("intake"):
+    workers = {key for name, key in found.items() if "intake" in name}
+    if workers & {key for name, key in found.items() if "linking" in name or name == "party"}:
         yield Result("keys", "wrong", "offices and workers hold the same key: an office could unmask what another published",
                      "give the workers a key of their own")  # fmt: skip
 

@@ -39,7 +39,12 @@ class Settings(BaseSettings):
     schema_registry_password_file: Path | None = None
     schema_registry_ca_file: Path | None = Field(None, description="who signed the registry's certificate (https); else the usual list")
     linking_key_file: Path | None = Field(None, description="the offices' key for identifiers")
+    linking_key_generation: int = Field(1, ge=1, lt=1 << 31, description="which one it is: raised by one with each new key")
+    linking_old_key_file: Path | None = Field(None, description="the offices' key before it, while that is changed")
+    party_key_file: Path | None = Field(None, description="the key of persons in bodies: the first linking key, once that was changed")
     intake_key_file: Path | None = Field(None, description="the workers' second key")
+    intake_key_generation: int = Field(1, ge=1, lt=1 << 31, description="which one it is: raised by one with each new key")
+    intake_old_key_file: Path | None = Field(None, description="the workers' second key before it, while that is changed")
     master_key_file: Path | None = Field(None, description="wraps the keys under which facts about workers are sealed: workers and sinks")
     policy: Path | None = Field(None, description="policy file or folder: all rows of the rules that it names, over what ships")
     as_of: str = Field("", description="a fixed instant for tests, the demo and imports into topics of their own")

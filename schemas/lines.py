@@ -33,6 +33,7 @@ class _Identifier(Struct, frozen=True, forbid_unknown_fields=True):
     mrz: str | None = None
     digest: str | None = None
     generation: int = 1
+    before: str | None = None
 
 
 class _Worker(Struct, frozen=True, forbid_unknown_fields=True):
@@ -139,7 +140,8 @@ def _plain(each: _Identifier) -> bool:
 
 def _worker(worker: _Worker) -> dict[str, Any]:
     listed = [
-        {"kind": each.kind, "country": each.country, "value": each.value, "digest": each.digest, "generation": each.generation}
+        {"kind": each.kind, "country": each.country, "value": each.value, "digest": each.digest, "generation": each.generation,
+         "before": each.before}
         for each in worker.identifiers
-    ]
+    ]  # fmt: skip
     return {"origin": worker.origin, "identifiers": listed, "languages": worker.languages}

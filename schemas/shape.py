@@ -20,7 +20,7 @@ _REQUIRED = ("id", "source", "type", "time", "recordedat", "body")
 _EVIDENCE = ("inferred", "declared", "documented", "verified")
 _REFS = ("contract", "visa", "demand", "case")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # joiners stay: scripts of South Asia need them
-_RAW = frozenset({"kind", "country", "value", "mrz", "digest", "generation"})
+_RAW = frozenset({"kind", "country", "value", "mrz", "digest", "generation", "before"})
 
 
 def problems(event: Any) -> list[Problem]:
@@ -116,7 +116,7 @@ def _identifier(raw: Any, where: str) -> Iterator[Problem]:
     for name in ("kind", "country"):
         if not isinstance(raw.get(name), str):
             yield Problem(f"{where}.{name}", "missing", f"kind is one of {', '.join(KINDS)}; country is ISO 3166-1 alpha-2")
-    for name in ("value", "digest", "mrz"):
+    for name in ("value", "digest", "mrz", "before"):
         yield from _typed(raw.get(name), "string", f"{where}.{name}")
     yield from _typed(raw.get("generation"), "int", f"{where}.generation")
     if raw.get("value") is None and raw.get("digest") is None:

@@ -110,6 +110,13 @@ def _identifier(each: Mapping[str, Any], where: str) -> Iterator[Problem]:
         yield Problem(f"{where}.digest", "not_a_digest", "an identifier leaves an office as a digest of 32 hex digits only")
     if each.get("generation", 1) < 1:
         yield Problem(f"{where}.generation", "bad_generation", "generations of the key are 1, 2, ...")
+    if not _sound_before(each):
+        yield Problem(f"{where}.before", "bad_before", "the digest under the key before, 32 hex digits; none in generation 1")
+
+
+def _sound_before(each: Mapping[str, Any]) -> bool:
+    before = each.get("before")
+    return before is None or (bool(_DIGEST.fullmatch(before)) and each.get("generation", 1) > 1 and before != each.get("digest"))
 
 
 def _correction(event: Mapping[str, Any]) -> Iterator[Problem]:
@@ -288,7 +295,7 @@ def _sound_worker(worker: Mapping[str, Any] | None) -> bool:
     for each in listed:
         if each["kind"] not in KINDS or each["country"] not in known_countries or each.get("generation", 1) < 1:
             return False
-        if not _DIGEST.fullmatch(each["digest"]):
+        if not _DIGEST.fullmatch(each["digest"]) or not _sound_before(each):
             return False
     return all(map(_ISO_639.fullmatch, worker.get("languages") or ()))
 

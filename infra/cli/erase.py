@@ -53,7 +53,7 @@ def erase(journey: str, basis: str, officer: str, yes: bool, dry_run: bool, as_j
     if not yes:
         click.confirm(f"Erase {found.id}? Nothing brings it back", abort=True)
     try:
-        by = person_id(found.home, officer, key_of(settings, dry_run=False))
+        by = person_id(found.home, officer, key_of(settings, dry_run=False).of_parties)
     except KeyFileError as problem:
         raise click.ClickException(str(problem)) from problem
     order = Order(id=secrets.token_hex(16), home=found.home, subject=found.id, basis=basis, officer=by, at=round(time.time() * 1_000))

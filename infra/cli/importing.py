@@ -20,7 +20,7 @@ from infra.cli.publish import key_of, publisher_of
 from infra.settings import load
 from schemas.topicfiles import topic
 from streams.domain.instants import text
-from streams.publishers.identity import KeyFileError
+from streams.publishers.identity import KeyFileError, Keys
 from streams.publishers.oflc.importing import FileReport, explained, rows, whole
 from streams.publishers.oflc.rows import FileError
 from streams.publishers.publishing import Publisher, Undelivered
@@ -48,7 +48,7 @@ def oflc(files: tuple[Path, ...], positions: bool, dry_run: bool, out: Path | No
     reports: list[FileReport] = []
     unread = 0
     try:
-        key = secrets.token_bytes(32) if dry_run else key_of(settings, aside)
+        key = Keys(secrets.token_bytes(32)) if dry_run else key_of(settings, aside)
         with publisher_of(settings, aside) as publisher, ExitStack() as stack:
             writer = stack.enter_context(out.open("w", encoding="utf-8")) if out is not None else None
             for path in files:
@@ -91,7 +91,7 @@ def _explanation(found: dict[str, Any]) -> Iterator[str]:
             yield from textwrap.wrap(f"{title}: {', '.join(names)}", 80, initial_indent="  ", subsequent_indent="    ")
 
 
-def _file(publisher: Publisher, path: Path, key: bytes, positions: bool, writer: IO[str] | None, quiet: bool) -> FileReport:
+def _file(publisher: Publisher, path: Path, key: Keys, positions: bool, writer: IO[str] | None, quiet: bool) -> FileReport:
     """Imports one file, read to its end before anything of it is published."""
     whole(path)
     report, before = FileReport(str(path)), publisher.report.duplicates
@@ -105,7 +105,7 @@ def _file(publisher: Publisher, path: Path, key: bytes, positions: bool, writer:
     return report
 
 
-def _rows(path: Path, report: FileReport, key: bytes, positions: bool, writer: IO[str] | None) -> Iterator[Ready | Refused]:
+def _rows(path: Path, report: FileReport, key: Keys, positions: bool, writer: IO[str] | None) -> Iterator[Ready | Refused]:
     for row in rows(path, report, key, positions, round(time.time() * 1_000), topic("recruitment").max_record_bytes):
         if writer is not None and isinstance(row, Ready):
             times = {name: text(row.event[name]) for name in ("time", "recordedat")}

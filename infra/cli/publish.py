@@ -19,7 +19,7 @@ from infra.cli.wiring import service
 from infra.kafka.security import librdkafka
 from infra.settings import Settings, load
 from schemas.topicfiles import topic
-from streams.publishers.identity import KeyFileError, read_key
+from streams.publishers.identity import KeyFileError, Keys, offices_keys
 from streams.publishers.publishing import Publisher, Report, Undelivered
 from streams.publishers.reading import Refused, lines_of, read
 from streams.publishers.signing import Signer, signer
@@ -47,14 +47,14 @@ def publish(files: tuple[Path, ...], dry_run: bool, as_json: bool) -> None:
     sys.exit(1 if report.rejected else 0)
 
 
-def key_of(settings: Settings, dry_run: bool) -> bytes:
-    """The offices' key; a dry run that has none makes one for itself."""
+def key_of(settings: Settings, dry_run: bool) -> Keys:
+    """The offices' key, with the one before it where that is set; a dry run that has none makes one for itself."""
     path = settings.linking_key_file
     if path is None and not settings.bootstrap:
         path = service(settings).linking_key_file if not dry_run else None
     if path is None and dry_run:
-        return secrets.token_bytes(32)
-    return read_key(path, "FAIRPASSAGE_LINKING_KEY_FILE")
+        return Keys(secrets.token_bytes(32))
+    return offices_keys(path, settings.linking_key_generation, settings.linking_old_key_file, settings.party_key_file)
 
 
 def publisher_of(settings: Settings, dry_run: bool) -> Publisher:
@@ -69,7 +69,7 @@ def signer_of(settings: Settings) -> Signer | None:
     return signer(settings.signing_key_file, "FAIRPASSAGE_SIGNING_KEY_FILE")
 
 
-def _file(publisher: Publisher, path: Path, key: bytes, quiet: bool) -> None:
+def _file(publisher: Publisher, path: Path, key: Keys, quiet: bool) -> None:
     limit = topic("recruitment").max_record_bytes
     console = Console(stderr=True, quiet=quiet or not sys.stderr.isatty())
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("rows"), TimeElapsedColumn())

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from schemas.codec import Written
 from streams.domain.instants import Instant
+from streams.publishers.identity import Key
 from streams.publishers.signing import Signatures
 from streams.rules.policy import Policy
 
@@ -34,7 +35,7 @@ class WorkerConfig:
 
     bootstrap: str
     directory: Path
-    intake_key: bytes = field(repr=False)
+    intake_key: Key = field(repr=False)
     master_key: bytes = field(repr=False)
     public_topics: tuple[str, ...]
     policy: Policy

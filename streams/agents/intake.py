@@ -20,7 +20,7 @@ from streams.domain.facts import Fact, encode
 from streams.domain.frames import Frame
 from streams.domain.instants import Instant
 from streams.intake import Rekey, accept
-from streams.publishers.identity import rekey
+from streams.publishers.identity import Key, rekey
 from streams.publishers.signing import Signatures
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ class Intake:
     `signatures` an event is taken only from whom its source says; `writers` know schemas that no release has."""
 
     def __init__(
-        self, delivery: Delivery, partition_of: Callable[[str], int], key: bytes, as_of: Instant | None = None,
+        self, delivery: Delivery, partition_of: Callable[[str], int], key: Key, as_of: Instant | None = None,
         signatures: Signatures | None = None, writers: Writers | None = None,
     ) -> None:  # fmt: skip
         self._signatures, self._writers = signatures, writers

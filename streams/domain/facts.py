@@ -192,7 +192,24 @@ def decode(data: bytes) -> Fact:
 
 def fact_id(event: Mapping[str, Any]) -> str:
     """sha256 over source, id and canonical content of a public event (plain JSON form), 32 hex characters."""
-    return hashlib.sha256(_canonical.encode(event)).hexdigest()[:32]
+    return hashlib.sha256(_canonical.encode(_as_first_published(event))).hexdigest()[:32]
+
+
+def _as_first_published(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Without `before` where it is null: identifiers had no such field once, and what was published keeps its id."""
+    worker = event.get("worker")
+    if not isinstance(worker, Mapping) or not worker.get("identifiers"):
+        return event
+    listed = [dict(each) for each in worker["identifiers"]]
+    for each in listed:
+        if each.get("before", "") is None:
+            del each["before"]
+    return {**event, "worker": {**worker, "identifiers": listed}}
+
+
+def keyed(digest: str, office: int, intake: int) -> str:
+    """A digest that says of which generations the offices' and the workers' key were: '<hex>' of the first, '2:<hex>', '2.2:<hex>'."""
+    return digest if office == intake == 1 else f"{office}:{digest}" if intake == 1 else f"{office}.{intake}:{digest}"
 
 
 def _moment(value: int | str) -> Instant:
@@ -237,4 +254,5 @@ def from_event(
 
 def _worker(worker: Mapping[str, Any]) -> Worker:
     found = {Identifier(i["kind"], i["country"], i["digest"]) for i in worker.get("identifiers") or ()}
-    return Worker(worker.get("origin") or "", tuple(sorted(found)), tuple(worker.get("languages") or ()))
+    same = tuple(sorted({(newer, older) for newer, older in worker.get("same") or ()}))
+    return Worker(worker.get("origin") or "", tuple(sorted(found)), tuple(worker.get("languages") or ()), same)

@@ -1,11 +1,14 @@
 """Identity stays at home: raw numbers, names of natural persons and narratives become keyed digests before they leave.
 
 `seal` is what an office does, with the key that offices share; `rekey` is what intake does, with a second key that only
-workers hold, so that no office can unmask what another published.
+workers hold, so that no office can unmask what another published. While either key is changed, both give each identifier of a worker
+under the new key and the old one, so that who was quiet meanwhile is known again. Parties in bodies have one digest, of a key that
+stays: under another one a person whom a register knows would be in none, and be found to act without a licence.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import hmac
 import logging
@@ -17,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas.catalogue import EventType, Field, event_type
+from streams.domain.facts import keyed
 from streams.publishers.phones import international
 
 log = logging.getLogger(__name__)
@@ -28,6 +32,24 @@ _NOT_IN_NUMBERS = re.compile(r"[^A-Z0-9]")
 _SEALED_TEXT = ("party", "person")  # meanings of fields that may hold a person's name
 _SEALED_NUMBER = {"phone": "phone", "account": "bank_account"}  # meanings of fields that hold a party's own number -> how it is normalised
 _NUMBER = re.compile(r"d_[0-9a-f]{32}")
+
+
+@dataclasses.dataclass(frozen=True)
+class Keys:
+    """A key, its generation (1, 2, ...), the one of the generation before while that is changed, and that of parties if another."""
+
+    key: bytes = dataclasses.field(repr=False)
+    generation: int = 1
+    old: bytes | None = dataclasses.field(default=None, repr=False)
+    parties: bytes | None = dataclasses.field(default=None, repr=False)
+
+    @property
+    def of_parties(self) -> bytes:
+        """What seals persons, numbers and narratives in bodies."""
+        return self.key if self.parties is None else self.parties
+
+
+Key = bytes | Keys  # a bare key is of the first generation
 
 
 class KeyFileError(ValueError):
@@ -47,6 +69,37 @@ def read_key(path: Path | None, setting: str) -> bytes:
     if mode & 0o077:
         log.warning("%s=%s can be read by other users of this machine: chmod 600 it", setting, path)
     return key
+
+
+def read_keys(path: Path | None, setting: str, generation: int, old: Path | None) -> Keys:
+    """The key in a file and, where one is named, the key before it. Raises KeyFileError.
+
+    `setting` names the file's, FAIRPASSAGE_LINKING_KEY_FILE; the others are called after it.
+    """
+    key, before = read_key(path, setting), setting.replace("_KEY_FILE", "_OLD_KEY_FILE")
+    if old is None:
+        return Keys(key, generation)
+    if generation < 2:
+        raise KeyFileError(f"{before} is set, and {setting.removesuffix('_FILE')}_GENERATION is 1: give the new key the next generation")
+    found = read_key(old, before)
+    if found == key:
+        raise KeyFileError(f"{before}={old}: the same key as {setting}={path}; name the key that was in use before")
+    return Keys(key, generation, found)
+
+
+def offices_keys(path: Path | None, generation: int, old: Path | None, parties: Path | None) -> Keys:
+    """The linking key with what goes with it. Raises KeyFileError, also where a later generation leaves open which key parties have."""
+    keys = read_keys(path, "FAIRPASSAGE_LINKING_KEY_FILE", generation, old)
+    if parties is not None:
+        return dataclasses.replace(keys, parties=read_key(parties, "FAIRPASSAGE_PARTY_KEY_FILE"))
+    if generation > 1:
+        raise KeyFileError("FAIRPASSAGE_PARTY_KEY_FILE is not set, and FAIRPASSAGE_LINKING_KEY_GENERATION is above 1: "
+                           "name the first linking key, so that persons whom a register knows stay who they are")  # fmt: skip
+    return keys
+
+
+def _of(key: Key) -> Keys:
+    return key if isinstance(key, Keys) else Keys(key)
 
 
 def _folded(text: str) -> str:
@@ -84,10 +137,16 @@ def _keyed(key: bytes) -> hmac.HMAC:
     return hmac.new(key, digestmod=hashlib.sha256)
 
 
-def _identifier(raw: Mapping[str, Any], key: bytes) -> dict[str, Any]:
-    kind, country, value = raw["kind"], raw["country"], raw.get("value")
-    found = raw.get("digest") if value is None else digest(key, kind, country, normalise(kind, value, country))
-    return {"kind": kind, "country": country, "digest": found, "generation": raw.get("generation", 1)}
+def _identifier(raw: Mapping[str, Any], keys: Keys) -> dict[str, Any]:
+    """With the generation of the key; of the first, or where the digest was made elsewhere, the one that the file says."""
+    kind, country, value, generation = raw["kind"], raw["country"], raw.get("value"), raw.get("generation", 1)
+    found, before = raw.get("digest"), raw.get("before")
+    if value is not None:
+        number = normalise(kind, value, country)
+        found = digest(keys.key, kind, country, number)
+        before = digest(keys.old, kind, country, number) if keys.old is not None else None
+        generation = keys.generation if keys.generation > 1 else generation
+    return {"kind": kind, "country": country, "digest": found, "generation": generation, "before": before}
 
 
 def person_id(country: str, name: str, key: bytes) -> str:
@@ -133,21 +192,43 @@ def _sealed_subject(subject: str, key: bytes) -> str:
     return f"{kind}:{_sealed_text('organisation', 'party', name, key)}" if kind == "party" else subject
 
 
-def seal(event: Mapping[str, Any], key: bytes) -> dict[str, Any]:
+def seal(event: Mapping[str, Any], key: Key) -> dict[str, Any]:
     """An event as it may leave the office: no raw identifier, no person's name, no narrative. Sealing twice is once."""
-    sealed = {**event, "body": _sealed_body(event_type(event["type"]), event.get("body") or {}, key)}
+    keys = _of(key)
+    sealed = {**event, "body": _sealed_body(event_type(event["type"]), event.get("body") or {}, keys.of_parties)}
     if worker := event.get("worker"):
-        listed = [_identifier(each, key) for each in worker.get("identifiers") or ()]
+        listed = [_identifier(each, keys) for each in worker.get("identifiers") or ()]
         sealed["worker"] = {**worker, "identifiers": listed, "languages": worker.get("languages", [])}
     if was := event.get("was"):
-        sealed["was"] = {**was, "subjects": [_sealed_subject(each, key) for each in was.get("subjects") or ()]}
+        sealed["was"] = {**was, "subjects": [_sealed_subject(each, keys.of_parties) for each in was.get("subjects") or ()]}
     return sealed
 
 
-def rekey(event: Mapping[str, Any], key: bytes) -> dict[str, Any]:
-    """The copy for the worker's home, its digests keyed again. Parties stay: standings must find them in every home."""
+def rekey(event: Mapping[str, Any], key: Key) -> dict[str, Any]:
+    """The copy for the worker's home, its digests keyed again. Parties stay: standings must find them in every home.
+
+    Of a number that has several digests now, `same` of the worker pairs the newest with each other one.
+    """
     worker = event.get("worker")
     if not worker:
         return dict(event)
-    listed = [{**each, "digest": digest(key, each["kind"], each["country"], each["digest"])} for each in worker["identifiers"]]
-    return {**event, "worker": {**worker, "identifiers": listed}}
+    keys, listed, same = _of(key), [], []
+    for each in worker["identifiers"]:
+        kind, country = each["kind"], each["country"]
+        newest, *older = _digests(each, keys)
+        listed.append({"kind": kind, "country": country, "digest": newest})
+        if not older:
+            continue
+        listed += [{"kind": kind, "country": country, "digest": found} for found in older]
+        same += [(f"{kind}:{country}:{newest}", f"{kind}:{country}:{found}") for found in older]
+    return {**event, "worker": {**worker, "identifiers": listed, "same": same}}
+
+
+def _digests(public: Mapping[str, Any], keys: Keys) -> list[str]:
+    """One public identifier under each key of the workers, and that of the generation before: the newest first."""
+    kind, country, number, before = public["kind"], public["country"], public.get("generation", 1), public.get("before")
+    if before is None and keys.old is None:
+        return [keyed(digest(keys.key, kind, country, public["digest"]), number, keys.generation)]
+    told = [(public["digest"], number)] + ([(before, number - 1)] if before is not None else [])
+    used = [(keys.key, keys.generation)] + ([(keys.old, keys.generation - 1)] if keys.old is not None else [])
+    return [keyed(digest(key, kind, country, each), office, intake) for key, intake in used for each, office in told]

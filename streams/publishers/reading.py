@@ -18,7 +18,7 @@ from schemas.codec import DecodeError, decode, encode, encode_plainly
 from schemas.shape import problems
 from schemas.validate import Problem, check, sound
 from streams.domain.facts import fact_id
-from streams.publishers.identity import seal
+from streams.publishers.identity import Key, seal
 
 MOST_LINE_BYTES = 16 << 20  # a longer line is no event, and is not read into memory whole
 ROOM = 4 << 10  # what the broker counts beside the value: key, headers and framing
@@ -52,7 +52,7 @@ class Refused:
     row: str
 
 
-def read(lines: Iterable[bytes], key: bytes, now: int, limit: int) -> Iterator[Ready | Refused]:
+def read(lines: Iterable[bytes], key: Key, now: int, limit: int) -> Iterator[Ready | Refused]:
     """Each line but blank ones, numbered from 1. `limit` is the most bytes a record may have, `now` an instant."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -74,7 +74,7 @@ def lines_of(file: IO[bytes]) -> Iterator[bytes]:
         yield line
 
 
-def _plainly(line: bytes, key: bytes, now: int, limit: int) -> tuple[dict[str, Any], bytes] | None:
+def _plainly(line: bytes, key: Key, now: int, limit: int) -> tuple[dict[str, Any], bytes] | None:
     """What `_line` makes of a line in which nothing is unusual, in a third of the time; None leaves the line to it."""
     if len(line) > limit or (found := plain.event(line)) is None:
         return None
@@ -88,7 +88,7 @@ def _plainly(line: bytes, key: bytes, now: int, limit: int) -> tuple[dict[str, A
     return sealed, data
 
 
-def _line(line: bytes, key: bytes, now: int, limit: int) -> list[Problem] | tuple[dict[str, Any], bytes]:
+def _line(line: bytes, key: Key, now: int, limit: int) -> list[Problem] | tuple[dict[str, Any], bytes]:
     if len(line) > MOST_LINE_BYTES:
         return [Problem("", "line_too_long", f"a line may have {MOST_LINE_BYTES >> 20} MB; one event a line")]
     try:
@@ -99,7 +99,7 @@ def _line(line: bytes, key: bytes, now: int, limit: int) -> list[Problem] | tupl
     return event(raw, key, now, limit)
 
 
-def event(raw: Any, key: bytes, now: int, limit: int) -> list[Problem] | tuple[dict[str, Any], bytes]:
+def event(raw: Any, key: Key, now: int, limit: int) -> list[Problem] | tuple[dict[str, Any], bytes]:
     """One event in plain JSON, sealed, encoded and decoded again as intake will see it; or its problems."""
     if found := problems(raw):
         return found

@@ -14,6 +14,7 @@ from schemas.composition import OUTGOING, present
 from streams.domain import facts, outputs
 from streams.domain.outputs import Alert, Entry, Journey, Published, Status
 from tests.support.builders import fact
+from tests.support.linking_histories import keyed
 
 WRITTEN: dict[str, type[msgspec.Struct]] = {"alert": Alert, "journey": Journey, "finding": Entry, "fact": facts.Fact}
 AT = 1_740_000_000_000
@@ -39,11 +40,11 @@ SAMPLES: dict[str, msgspec.Struct] = {
         announces=(("alerts.oversight", b"k", b"v"),), position=7, opener=("/office/NP/dofe", "e1"), weak=False, told=b"",
         unknown=(("T-PDO-01", "i", "missing"),), asked=("place:NP-QA",),
     ),
-    "fact": fact(
+    "fact": keyed(fact(
         "recruitment.fee_declared", "2025-01-01", worker=("passport:NP:ab12",), subjects=("place:NP",),
         body={"by": "worker", "receipt": False, "hours": 4.5, "months": 3, "languages": ["ne"], "amount": {"minor": 1, "currency": "NPR"}},
         refs=facts.Refs(demand="NP:dofe:1"), corrects="e0", was=facts.Was("NP", ("place:NP",)),
-    ),
+    ), ("2", "")),
 }  # fmt: skip
 
 

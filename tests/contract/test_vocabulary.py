@@ -145,7 +145,7 @@ def test_a_class_fits_what_a_field_holds(kind: EventType) -> None:
 def test_who_a_worker_is_and_their_papers_are_identifiers() -> None:
     classes = {where.partition("/")[2]: field["pii"] for where, field in FIELDS if where.startswith("visa/")}
     assert {name for name, pii in classes.items() if pii == "identifier"} == {
-        "VisaEvent.worker", "Worker.identifiers", "Identifier.digest", "Refs.contract", "Refs.visa", "Refs.case",
+        "VisaEvent.worker", "Worker.identifiers", "Identifier.digest", "Identifier.before", "Refs.contract", "Refs.visa", "Refs.case",
     }  # fmt: skip
     assert {field.name: field.pii for field in envelope()}["worker"] == "identifier"
 

@@ -92,9 +92,10 @@ def bodies(draw: st.DrawFn, kind: EventType) -> dict[str, Any]:
     return body
 
 
-_identifier = st.fixed_dictionaries(
-    {"kind": st.sampled_from(validate.KINDS), "country": country, "digest": hex32}, optional={"generation": st.integers(1, (1 << 31) - 1)}
-)
+_plain = {"kind": st.sampled_from(validate.KINDS), "country": country, "digest": hex32}
+_identifier = st.fixed_dictionaries(_plain, optional={"generation": st.integers(1, (1 << 31) - 1)}) | st.fixed_dictionaries(
+    {**_plain, "generation": st.integers(2, 9), "before": hex32}
+).filter(lambda each: each["before"] != each["digest"])
 workers = st.fixed_dictionaries(
     {"identifiers": st.lists(_identifier, min_size=1, max_size=3), "languages": st.lists(_language, max_size=2)},
     optional={"origin": country},
@@ -129,7 +130,7 @@ def decoded(event: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **dict.fromkeys(("corrects", "run")), "evidence": "declared", "retracted": False, **event,
         "worker": worker and {
-            "origin": None, **worker, "identifiers": [{"generation": 1, **each} for each in worker["identifiers"]],
+            "origin": None, **worker, "identifiers": [{"generation": 1, "before": None, **each} for each in worker["identifiers"]],
         },
         "refs": {**dict.fromkeys(("contract", "visa", "demand", "case")), **event.get("refs", {})},
         "was": was and {"origin": None, **was},

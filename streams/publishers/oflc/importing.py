@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from streams.domain.facts import fact_id
+from streams.publishers.identity import Key
 from streams.publishers.oflc.events import POSITION, Row, RowError, event, other_class, positions
 from streams.publishers.oflc.layouts import Layout, LayoutError, recognise
 from streams.publishers.oflc.rows import FileError, table
@@ -137,7 +138,7 @@ def _events(row: Row, number: int, seen: Counter[str], report: FileReport, with_
             yield each
 
 
-def rows(path: Path, report: FileReport, key: bytes, with_positions: bool, now: int, limit: int) -> Iterator[Ready | Refused]:
+def rows(path: Path, report: FileReport, key: Key, with_positions: bool, now: int, limit: int) -> Iterator[Ready | Refused]:
     """The file's events sealed and checked as `publish` checks them; what fails is counted as rejected. Raises FileError."""
     for made in events(path, report, with_positions):
         found = checked(made, key, now, limit)

@@ -102,6 +102,15 @@ def test_one_key_for_offices_and_workers_is_wrong(tmp_path: Path) -> None:
     assert "could unmask" in _wrong(list(doctor.keys(Deployment(given, None)))).says
 
 
+def test_an_old_key_is_held_to_the_same_while_it_is_set(tmp_path: Path) -> None:
+    made = {"linking": _key(tmp_path / "a"), "intake": _key(tmp_path / "b", "i" * 64), "master": _key(tmp_path / "c")}
+    three = {f"{name}_key_file": path for name, path in made.items()}
+    shared = _settings(tmp_path, **three, linking_old_key_file=_key(tmp_path / "old", "i" * 64))
+    assert "could unmask" in _wrong(list(doctor.keys(Deployment(shared, None)))).says
+    open_to_all = _settings(tmp_path, **three, intake_old_key_file=_key(tmp_path / "open", "o" * 64, mode=0o644))
+    assert _wrong(list(doctor.keys(Deployment(open_to_all, None)))).check == "intake old key"
+
+
 def test_nothing_that_runs_and_a_child_that_ended_are_wrong(tmp_path: Path) -> None:
     given = _settings(tmp_path)
     assert _wrong(list(doctor.processes(Deployment(given, None)))).mend.startswith("`fairpassage up`")

@@ -26,7 +26,7 @@ def registered(*identifiers: dict[str, Any], **body: Any) -> dict[str, Any]:
 
 def digest_of(kind: str, value: str, country: str = "NP") -> str:
     found = seal(registered({"kind": kind, "country": country, "value": value}), KEY)["worker"]["identifiers"][0]
-    assert set(found) == {"kind", "country", "digest", "generation"}
+    assert set(found) == {"kind", "country", "digest", "generation", "before"}
     return str(found["digest"])
 
 
