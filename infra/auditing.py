@@ -29,6 +29,7 @@ from consumers.warehouse.writing import Writer
 from consumers.watches.catching_up import CatchingUp
 from infra.cli.wiring import service, signatures_of, writers_of
 from infra.clickhouse.connection import connecting
+from infra.generations import held
 from infra.kafka import offsets
 from infra.kafka.security import librdkafka
 from infra.settings import Settings
@@ -137,7 +138,8 @@ class Auditor:
     def _key(self) -> Key:
         """The workers' second key, as intake has it."""
         path, setting = self._kept(self._settings.intake_key_file, "intake")
-        return read_keys(path, setting, self._settings.intake_key_generation, self._settings.intake_old_key_file)
+        keys = read_keys(path, setting, self._settings.intake_key_generation, self._settings.intake_old_key_file)
+        return held(self._settings, "intake", keys)
 
     def _own_key(self, path: Path | None, name: str) -> bytes:
         """A key of the workers. Raises KeyFileError."""

@@ -25,7 +25,7 @@ from infra.kafka import offsets, topics
 from infra.kafka.security import librdkafka
 from infra.registry.checking import published
 from infra.settings import Settings, secret
-from streams.publishers.identity import KeyFileError, read_key
+from streams.publishers.identity import KeyFileError, offices_keys, read_key, read_keys
 from streams.rules.policy import PolicyError, default, load
 
 OLD_AUDIT = 2 * 86_400  # seconds
@@ -90,16 +90,15 @@ def processes(what: Deployment) -> Iterator[Result]:
 
 def keys(what: Deployment) -> Iterator[Result]:
     """The three keys, and old ones while they are changed: there, long enough, their owner's alone, and offices' no worker's."""
-    kept = what.settings.root / "secrets"
+    given, kept = what.settings, what.settings.root / "secrets"
     paths = {
-        "linking": what.settings.linking_key_file or kept / "linking.key",
-        "intake": what.settings.intake_key_file or kept / "intake.key",
-        "master": what.settings.master_key_file or kept / "master.key",
-    }
-    given = what.settings
+        "linking": given.linking_key_file or kept / "linking.key", "intake": given.intake_key_file or kept / "intake.key",
+        "master": given.master_key_file or kept / "master.key",
+    }  # fmt: skip
     others = {"linking old": given.linking_old_key_file, "intake old": given.intake_old_key_file, "party": given.party_key_file}
+    named = paths | {name: path for name, path in others.items() if path is not None}
     found: dict[str, bytes] = {}
-    for name, path in (paths | {name: path for name, path in others.items() if path is not None}).items():
+    for name, path in named.items():
         setting = f"FAIRPASSAGE_{name.upper().replace(' ', '_')}_KEY_FILE"
         try:
             found[name] = read_key(path, setting)
@@ -111,6 +110,23 @@ def keys(what: Deployment) -> Iterator[Result]:
     if workers & {key for name, key in found.items() if "linking" in name or name == "party"}:
         yield Result("keys", "wrong", "offices and workers hold the same key: an office could unmask what another published",
                      "give the workers a key of their own")  # fmt: skip
+    if found.keys() == named.keys():
+        yield from _changed(given, paths["linking"], paths["intake"])
+
+
+def _changed(given: Settings, linking: Path, intake: Path) -> Iterator[Result]:
+    """While a key is changed: whether its settings fit together, and that the old one is still there."""
+    setting = "FAIRPASSAGE_INTAKE_KEY_FILE"
+    try:
+        keys = {"linking": offices_keys(linking, given.linking_key_generation, given.linking_old_key_file, given.party_key_file),
+                "intake": read_keys(intake, setting, given.intake_key_generation, given.intake_old_key_file)}  # fmt: skip
+    except KeyFileError as problem:
+        yield Result("keys", "wrong", str(problem), "infra/README.md says the order: Changing the keys of identifiers")
+        return
+    for name, key in keys.items():
+        if key.old is not None:
+            yield Result(f"{name} key", "note", f"it is being changed: generation {key.generation}, and the one before it is still in use",
+                         f"when each office has said its identifiers again, take FAIRPASSAGE_{name.upper()}_OLD_KEY_FILE away")  # fmt: skip
 
 
 def _private(check: str, path: Path) -> Result:

@@ -7,7 +7,9 @@ import os
 import secrets
 import sys
 import time
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,34 +18,42 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from infra.cli.wiring import service
+from infra.generations import held
 from infra.kafka.security import librdkafka
 from infra.settings import Settings, load
 from schemas.topicfiles import topic
 from streams.publishers.identity import KeyFileError, Keys, offices_keys
 from streams.publishers.publishing import Publisher, Report, Undelivered
-from streams.publishers.reading import Refused, lines_of, read
+from streams.publishers.reading import Ready, Refused, lines_of, read
+from streams.publishers.restating import CHANGE, restated
 from streams.publishers.signing import Signer, signer
 
 MOST_SHOWN = 20
+Row = Ready | Refused
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
+@click.option("--restate", "change", default=None, metavar="CHANGE",
+              help="While a key is changed: publish only the identifiers of FILES, published before. CHANGE is its name, 2026-11.")
 @click.option("--dry-run", is_flag=True, help="All but publish.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object at the end.")
-def publish(files: tuple[Path, ...], dry_run: bool, as_json: bool) -> None:
+def publish(files: tuple[Path, ...], change: str | None, dry_run: bool, as_json: bool) -> None:
     """Publishes FILES (JSON lines; - for standard input). Rows at fault go to FILE.rejected.jsonl, the rest is published."""
+    if change is not None and not CHANGE.fullmatch(change):
+        raise click.BadParameter("up to 32 of a-z, 0-9, point and hyphen, the same at all offices: 2026-11", param_hint="--restate")
     settings = load()
     started = time.monotonic()
     try:
         key = key_of(settings, dry_run)
         with publisher_of(settings, dry_run) as publisher:
+            sift = partial(restated, change=change, seen=set()) if change else iter
             for path in files:
-                _file(publisher, path, key, quiet=as_json)
+                _file(publisher, path, key, as_json, sift)
             report = publisher.report
     except (KeyFileError, Undelivered) as problem:
         raise click.ClickException(str(problem)) from problem
-    _say(report, files, dry_run, time.monotonic() - started, as_json)
+    _say(report, files, dry_run, time.monotonic() - started, as_json, "identifiers" if change else "rows")
     sys.exit(1 if report.rejected else 0)
 
 
@@ -54,7 +64,8 @@ def key_of(settings: Settings, dry_run: bool) -> Keys:
         path = service(settings).linking_key_file if not dry_run else None
     if path is None and dry_run:
         return Keys(secrets.token_bytes(32))
-    return offices_keys(path, settings.linking_key_generation, settings.linking_old_key_file, settings.party_key_file)
+    keys = offices_keys(path, settings.linking_key_generation, settings.linking_old_key_file, settings.party_key_file)
+    return keys if dry_run else held(settings, "linking", keys)
 
 
 def publisher_of(settings: Settings, dry_run: bool) -> Publisher:
@@ -69,7 +80,7 @@ def signer_of(settings: Settings) -> Signer | None:
     return signer(settings.signing_key_file, "FAIRPASSAGE_SIGNING_KEY_FILE")
 
 
-def _file(publisher: Publisher, path: Path, key: Keys, quiet: bool) -> None:
+def _file(publisher: Publisher, path: Path, key: Keys, quiet: bool, sift: Callable[[Iterable[Row]], Iterable[Row]]) -> None:
     limit = topic("recruitment").max_record_bytes
     console = Console(stderr=True, quiet=quiet or not sys.stderr.isatty())
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("rows"), TimeElapsedColumn())
@@ -78,7 +89,7 @@ def _file(publisher: Publisher, path: Path, key: Keys, quiet: bool) -> None:
     with click.open_file(str(path), "rb") as lines, bar, rejected:
         task = bar.add_task(path.name, total=None)
         rows = read(lines_of(lines), key, round(time.time() * 1_000), limit)
-        publisher.publish(rows, rejected.write, lambda done: bar.update(task, completed=done))
+        publisher.publish(sift(rows), rejected.write, lambda done: bar.update(task, completed=done))
 
 
 class Rejected:
@@ -115,12 +126,12 @@ def _made(path: Path) -> int:
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
 
 
-def _say(report: Report, files: tuple[Path, ...], dry_run: bool, seconds: float, as_json: bool) -> None:
+def _say(report: Report, files: tuple[Path, ...], dry_run: bool, seconds: float, as_json: bool, what: str) -> None:
     if as_json:
         click.echo(json.dumps({**report.as_json(), "dry_run": dry_run, "seconds": round(seconds, 3)}))
         return
     done = "would be published" if dry_run else "published"
-    click.echo(f"{report.rows} rows: {report.accepted} {done}, {report.duplicates} known already, {report.rejected} rejected.")
+    click.echo(f"{report.rows} {what}: {report.accepted} {done}, {report.duplicates} known already, {report.rejected} rejected.")
     if report.same_id:
         click.echo(f"{report.same_id} of them carry an id that was published with other content: both are kept, and checked.")
     if report.rejected:

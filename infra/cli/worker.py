@@ -8,6 +8,7 @@ import re
 import click
 
 from infra.cli.wiring import policy_of, service, signatures_of, writers_of
+from infra.generations import held
 from infra.kafka.security import aiokafka
 from infra.logs import to_json
 from infra.settings import load
@@ -41,7 +42,7 @@ def worker(name: str) -> None:
     addresses = service(settings)
     try:
         generation, old = settings.intake_key_generation, settings.intake_old_key_file
-        key = read_keys(settings.intake_key_file, "FAIRPASSAGE_INTAKE_KEY_FILE", generation, old)
+        key = held(settings, "intake", read_keys(settings.intake_key_file, "FAIRPASSAGE_INTAKE_KEY_FILE", generation, old))
         master = read_key(settings.master_key_file, "FAIRPASSAGE_MASTER_KEY_FILE")
     except KeyFileError as problem:
         raise click.UsageError(str(problem)) from problem

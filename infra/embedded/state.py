@@ -38,7 +38,7 @@ def read(home: Path) -> State | None:
 
 def write(home: Path, state: State) -> None:
     """Replaces the state in one step."""
-    _replace(_file(home), json.dumps(asdict(state), indent=1))
+    replace(_file(home), json.dumps(asdict(state), indent=1))
 
 
 def remove(home: Path) -> None:
@@ -62,7 +62,7 @@ def ports(home: Path, names: tuple[str, ...]) -> dict[str, int]:
             port = free()
             if port not in kept.values():
                 kept[name] = port
-    _replace(ports_file(home), json.dumps(kept, indent=1))
+    replace(ports_file(home), json.dumps(kept, indent=1))
     return {name: kept[name] for name in names}
 
 
@@ -73,11 +73,11 @@ def free_ports(home: Path, names: tuple[str, ...]) -> dict[str, int]:
     if not busy:
         return found
     kept: dict[str, int] = json.loads(ports_file(home).read_text("utf-8"))
-    _replace(ports_file(home), json.dumps({name: port for name, port in kept.items() if name not in busy}))
+    replace(ports_file(home), json.dumps({name: port for name, port in kept.items() if name not in busy}))
     return ports(home, names)
 
 
-def _replace(path: Path, text: str) -> None:
+def replace(path: Path, text: str) -> None:
     """Writes a file in one step: it is there in whole or as it was."""
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_name(path.name + ".new")

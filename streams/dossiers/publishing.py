@@ -16,6 +16,7 @@ from streams.domain.views import JourneyView, SumsView
 from streams.dossiers.alerting import difference, to_send
 from streams.dossiers.audiences import Vacancies
 from streams.dossiers.context import Context
+from streams.linking.numbers import RESTATED
 from streams.linking.split import Journey as Linked
 from streams.linking.split import Person
 from streams.rules.evaluation import Evaluation
@@ -155,7 +156,7 @@ def outline(linked: Linked, person: Person, state: State, entry: Entry) -> Journ
     return Journey(
         id=view.id, revision=entry.revision, home=view.home, destination=view.destination,
         status="closed" if linked.closed else "open",
-        opened_at=view.known[0].time, steps=tuple((f.type, f.time, f.event_id) for f in view.facts),
+        opened_at=view.known[0].time, steps=tuple((f.type, f.time, f.event_id) for f in view.facts if f.type != RESTATED),
         missing=tuple(sorted({p.rule.partition("@")[0] for p in entry.published if p.status in OPEN})),
         unknown=tuple(sorted({rule for rule, _, _ in entry.unknown})), identities=len(person.tokens),
         offices=tuple(sorted({f.office for f in view.known})),

@@ -9,7 +9,7 @@ from streams.domain.corrections import Root, groups, winners
 from streams.domain.facts import EVIDENCE, Fact, by_key
 from streams.linking import reviews as r
 from streams.linking.gather import former, tokens, weak_tokens
-from streams.linking.numbers import Numbers, numbers
+from streams.linking.numbers import RESTATED, Numbers, numbers
 
 MOST_IDENTIFIERS = 64  # one person with more goes to review
 _WEAKER = {evidence: -known for known, evidence in enumerate(EVIDENCE)}
@@ -19,7 +19,8 @@ _WEAKER = {evidence: -known for known, evidence in enumerate(EVIDENCE)}
 class Component:
     """Events and identifiers found to be one person's. `national` are the national ids, one a country, with their generation.
 
-    `ghosts` are what retracted events last said: their history is told here, but they join and carry nothing.
+    `ghosts` are what retracted events last said, and identifiers that were only said again while a key was changed: they are told
+    here, but they join and carry nothing.
     """
 
     facts: list[Fact] = field(default_factory=list)
@@ -71,10 +72,15 @@ def people(facts: Iterable[Fact], ignored: frozenset[str]) -> People:
     joining = _Joining(one)
     now = {key: winners(members) for key, members in by_root.items()}
     strong = {fact.id: one.of(tokens(fact)) for each in now.values() for fact in each}
-    for fact in sorted((fact for each in now.values() for fact in each if strong[fact.id]), key=join_order):
-        joining.join(fact, strong[fact.id])
+    spoken = sorted((fact for each in now.values() for fact in each if strong[fact.id]), key=join_order)
+    for fact in spoken:
+        if fact.type != RESTATED:
+            joining.join(fact, strong[fact.id])
     gone = (sorted(filter(tokens, former(by_root[key])), key=join_order) for key, each in now.items() if not each)
-    for fact in sorted((each[0] for each in gone if each), key=join_order):
+    again = [fact for fact in spoken if fact.type == RESTATED]
+    if again:
+        joining.remember(by_root, now)
+    for fact in sorted([*(each[0] for each in gone if each), *again], key=join_order):
         joining.place(fact)
     for members in by_root.values():
         joining.concerns += r.of_group(members)
@@ -91,6 +97,7 @@ class _Joining:
         self._ignored = one.ignored
         self._owner: dict[str, Component] = {}
         self._haunted: dict[str, Component] = {}
+        self._once: dict[str, Component] = {}  # whose event named a token before it was corrected
         self._by_fact: dict[str, Component] = {}
         self._claimed: dict[str, Fact] = {}  # the event by which a token first joined
         self._whole: set[tuple[str, ...]] = set()  # identifiers of an event that all joined: of one person ever since
@@ -122,8 +129,17 @@ class _Joining:
         if len(self.concerns) == refused:
             self._whole.add(strong)
 
+    def remember(self, by_root: Mapping[Root, list[Fact]], now: Mapping[Root, tuple[Fact, ...]]) -> None:
+        """Notes whose events named what before they were corrected: an identifier that is said again is told there, if nobody has it."""
+        corrected = [(fact, now[key]) for key, members in by_root.items() for fact in members if len(members) > 1 and fact not in now[key]]
+        for fact, counts in sorted(corrected, key=lambda each: join_order(each[0])):
+            whose = next((self._by_fact[each.id] for each in counts if each.id in self._by_fact), None)
+            if whose is not None:
+                for token in self._numbers.of(tokens(fact)):
+                    self._once.setdefault(token, whose)
+
     def place(self, ghost: Fact) -> None:
-        """Puts what a retracted event last said with the person who has its identifiers; it never joins two."""
+        """Puts what a retracted event last said, or an identifier said again, with the person who has it; it never joins two."""
         named = [token for token in _in_turn(self._numbers.of(tokens(ghost))) if token not in self._ignored]
         mine = Component()
         for token in named:
@@ -131,7 +147,8 @@ class _Joining:
             if mine.agrees(single):
                 mine.national.update(single.national)
         known = (owner[token] for owner in (self._owner, self._haunted) for token in named if token in owner)
-        component = next((each for each in known if mine.agrees(each)), mine)
+        once = (self._once[token] for token in named if ghost.type == RESTATED and token in self._once)
+        component = next((each for each in known if mine.agrees(each)), None) or next(once, mine)
         component.ghosts.append(ghost)
         self._by_fact[ghost.id] = component
         for token in named:

@@ -11,6 +11,7 @@ from streams.domain.facts import Fact, by_key
 from streams.domain.views import Review
 from streams.linking.gather import apart, journey_id, own_dossier, tokens, weak_tokens
 from streams.linking.migrations import CLOSING, assign
+from streams.linking.numbers import RESTATED
 from streams.linking.people import Component, People, people
 from streams.linking.reviews import Concern, of_group, reviews
 
@@ -117,7 +118,7 @@ def _journey_ids(home: str, found: People, opened: list[Fact]) -> dict[str, str]
 
 def _person(trips: _Trips, ids: dict[str, str], found: People, concerns: Mapping[str, list[Concern]]) -> Person:
     known = _known(trips)
-    in_force = {fact.id for _, now in trips.groups for fact in now}
+    in_force = {fact.id for _, now in trips.groups for fact in now if fact.type != RESTATED}
     journeys = tuple(
         Journey(
             id=ids[opener.id],

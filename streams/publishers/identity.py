@@ -138,15 +138,15 @@ def _keyed(key: bytes) -> hmac.HMAC:
 
 
 def _identifier(raw: Mapping[str, Any], keys: Keys) -> dict[str, Any]:
-    """With the generation of the key; of the first, or where the digest was made elsewhere, the one that the file says."""
-    kind, country, value, generation = raw["kind"], raw["country"], raw.get("value"), raw.get("generation", 1)
-    found, before = raw.get("digest"), raw.get("before")
-    if value is not None:
+    """A number with the generation of the key that seals it; a digest that was made elsewhere as it is."""
+    kind, country, value = raw["kind"], raw["country"], raw.get("value")
+    if value is None:
+        made = {"digest": raw.get("digest"), "generation": raw.get("generation", 1), "before": raw.get("before")}
+    else:
         number = normalise(kind, value, country)
-        found = digest(keys.key, kind, country, number)
         before = digest(keys.old, kind, country, number) if keys.old is not None else None
-        generation = keys.generation if keys.generation > 1 else generation
-    return {"kind": kind, "country": country, "digest": found, "generation": generation, "before": before}
+        made = {"digest": digest(keys.key, kind, country, number), "generation": keys.generation, "before": before}
+    return {"kind": kind, "country": country, **made}
 
 
 def person_id(country: str, name: str, key: bytes) -> str:

@@ -22,7 +22,7 @@ TYPES = (
     "recruitment.worker_registered", "recruitment.worker_registered", "recruitment.contract_offered", "recruitment.fee_declared",
     "oversight.contract_registered_origin", "visa.clearance_issued", "deployment.departed", "deployment.arrived",
     "oversight.contract_authenticated_destination", "deployment.wage_paid", "complaint.complaint_filed",
-    "deployment.repatriation_done", "deployment.contract_ended",
+    "deployment.repatriation_done", "deployment.contract_ended", "oversight.identifier_restated",
 )  # fmt: skip
 TOKENS = (
     "national_id:NP:a", "national_id:NP:b", "national_id:IN:a", "passport:NP:a", "passport:NP:b", "passport:NP:c",

@@ -16,6 +16,7 @@ from streams.domain.facts import Fact
 STRONG = ("national_id", "passport", "residence_permit", "registration", "position")
 ENDS = ("deployment.repatriation_done", "deployment.contract_ended")
 REGISTERED = "recruitment.worker_registered"
+RESTATED = "oversight.identifier_restated"
 BEGINS = (
     REGISTERED, "recruitment.contract_offered", "recruitment.medical_done", "visa.visa_issued", "visa.clearance_issued",
     "oversight.contract_acknowledged_origin", "oversight.contract_registered_origin", "oversight.orientation_done",
@@ -139,7 +140,7 @@ def relabel(label: dict[str, int], old: int, new: int) -> None:
 
 
 def who_is_who(
-    standing_facts: list[Fact], ghosts: list[Fact], ignored: set[str], pairs: list[set[str]],
+    standing_facts: list[Fact], ghosts: list[Fact], corrected: list[tuple[Fact, list[Fact]]], ignored: set[str], pairs: list[set[str]],
 ) -> tuple[dict[str, int], list[Concern]]:  # fmt: skip
     """A label for each fact id and each token in force (and for tokens that only retracted events named, 'was ' + token)."""
     label: dict[str, int] = {}
@@ -162,11 +163,16 @@ def who_is_who(
             else:
                 label[token] = label[fact.id]
                 first_by.setdefault(token, fact)
-    haunt(label, ghosts, ignored, pairs)
+    once: dict[str, int] = {}
+    for fact, counts in sorted(corrected, key=lambda each: strength(each[0])):
+        whose = [label[each.id] for each in sorted(counts, key=lambda f: (f.time, f.id)) if each.id in label]
+        for token in {as_one(token, pairs) for token in strong(fact)} if whose else ():
+            once.setdefault(token, whose[0])
+    haunt(label, ghosts, once, ignored, pairs)
     return label, concerns
 
 
-def haunt(label: dict[str, int], ghosts: list[Fact], ignored: set[str], pairs: list[set[str]]) -> None:
+def haunt(label: dict[str, int], ghosts: list[Fact], once: dict[str, int], ignored: set[str], pairs: list[set[str]]) -> None:
     national: dict[int, set[str]] = {}
     for node, number in label.items():
         if node.startswith("national_id"):
@@ -179,6 +185,7 @@ def haunt(label: dict[str, int], ghosts: list[Fact], ignored: set[str], pairs: l
                 own.add(token)
         places = [label[name] for name in [*named, *(f"was {token}" for token in named)] if name in label]
         fitting = [number for number in places if not conflict(own | national.get(number, set()))]
+        fitting += [once[token] for token in named if ghost.type == RESTATED and token in once]
         number = fitting[0] if fitting else max(label.values(), default=0) + 1
         if not fitting:
             national[number] = own
@@ -291,10 +298,12 @@ def tell(home: str, given: Iterable[Fact]) -> Told:
     facts = sorted({fact.id: fact for fact in given}.values(), key=lambda f: (f.time, f.id))
     roots = {fact.id: root(fact, facts) for fact in facts}
     groups = {key: [fact for fact in facts if roots[fact.id] == key] for key in set(roots.values())}
-    now = [fact for group in groups.values() for fact in standing(group) if strong(fact)]
+    spoken = [fact for group in groups.values() for fact in standing(group) if strong(fact)]
+    now = [fact for fact in spoken if fact.type != RESTATED]
     lost = [sorted([f for f in before_retraction(group) if strong(f)], key=strength) for group in groups.values() if not standing(group)]
-    ghosts = [each[0] for each in lost if each]
-    label, concerns = who_is_who(now, ghosts, not_one_persons(facts), paired(facts))
+    ghosts = [each[0] for each in lost if each] + [fact for fact in spoken if fact.type == RESTATED]
+    corrected = [(fact, standing(group)) for group in groups.values() for fact in group if fact not in standing(group)]
+    label, concerns = who_is_who(now, ghosts, corrected, not_one_persons(facts), paired(facts))
     concerns += [each for group in groups.values() for each in odd(group)]
     carrying = {number: {token for fact in now if label[fact.id] == number for token in weak(fact)} for number in label.values()}
     hosts: dict[Key, int] = {}
@@ -369,6 +378,6 @@ def show(groups: dict[Key, list[Fact]], speaking: dict[Key, list[Fact]], placed:
 
 
 def journey(groups: dict[Key, list[Fact]], shown: set[str], concerns: list[Concern]) -> tuple[frozenset[str], bool, frozenset[Said]]:
-    counted = [fact for group in groups.values() for fact in standing(group) if fact.id in shown]
+    counted = [fact for group in groups.values() for fact in standing(group) if fact.id in shown and fact.type != RESTATED]
     closed = not counted or any(fact.type in ENDS for fact in counted)
     return frozenset(shown), closed, frozenset(text for text, about in concerns if about & shown)

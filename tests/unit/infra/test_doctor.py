@@ -105,10 +105,22 @@ def test_one_key_for_offices_and_workers_is_wrong(tmp_path: Path) -> None:
 def test_an_old_key_is_held_to_the_same_while_it_is_set(tmp_path: Path) -> None:
     made = {"linking": _key(tmp_path / "a"), "intake": _key(tmp_path / "b", "i" * 64), "master": _key(tmp_path / "c")}
     three = {f"{name}_key_file": path for name, path in made.items()}
-    shared = _settings(tmp_path, **three, linking_old_key_file=_key(tmp_path / "old", "i" * 64))
+    changing = {"linking_key_generation": 2, "intake_key_generation": 2, "party_key_file": made["linking"]}
+    shared = _settings(tmp_path, **three, **changing, linking_old_key_file=_key(tmp_path / "old", "i" * 64))
     assert "could unmask" in _wrong(list(doctor.keys(Deployment(shared, None)))).says
-    open_to_all = _settings(tmp_path, **three, intake_old_key_file=_key(tmp_path / "open", "o" * 64, mode=0o644))
+    open_to_all = _settings(tmp_path, **three, **changing, intake_old_key_file=_key(tmp_path / "open", "o" * 64, mode=0o644))
     assert _wrong(list(doctor.keys(Deployment(open_to_all, None)))).check == "intake old key"
+
+
+def test_a_change_of_keys_is_noted_and_one_that_does_not_fit_together_is_wrong(tmp_path: Path) -> None:
+    made = {"linking": _key(tmp_path / "a"), "intake": _key(tmp_path / "b", "i" * 64), "master": _key(tmp_path / "c")}
+    three = {f"{name}_key_file": path for name, path in made.items()}
+    changing = _settings(tmp_path, **three, intake_old_key_file=_key(tmp_path / "old", "o" * 64), intake_key_generation=2)
+    noted = [each for each in doctor.keys(Deployment(changing, None)) if each.verdict != "ok"]
+    assert [(each.check, each.verdict) for each in noted] == [("intake key", "note")]
+    assert noted[0].mend.endswith("take FAIRPASSAGE_INTAKE_OLD_KEY_FILE away")
+    unsaid = _settings(tmp_path, **three, linking_key_generation=2)
+    assert "FAIRPASSAGE_PARTY_KEY_FILE is not set" in _wrong(list(doctor.keys(Deployment(unsaid, None)))).says
 
 
 def test_nothing_that_runs_and_a_child_that_ended_are_wrong(tmp_path: Path) -> None:

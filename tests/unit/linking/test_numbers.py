@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from streams.domain.facts import Fact
+from streams.domain.facts import Fact, Was
 from streams.linking.home import HomeLinks, link
-from streams.linking.numbers import pairs
+from streams.linking.numbers import RESTATED, pairs
 from streams.linking.people import scheme
 from tests.support.builders import fact
 from tests.support.linking_histories import keyed
@@ -17,6 +17,10 @@ REGISTERED = "recruitment.worker_registered"
 
 def event(name: str, day: int, *worker: str) -> Fact:
     return fact(REGISTERED, f"2025-01-{day:02}", id=name, worker=worker, evidence="verified" if day == 1 else "documented")
+
+
+def restated(token: str, day: int = 1, ages: tuple[str, ...] = ("2", "")) -> Fact:
+    return keyed(fact(RESTATED, f"2025-01-{day:02}", id=f"again-{token}", worker=[token], evidence="verified"), ages)
 
 
 def paired(of: Fact, *same: tuple[str, str]) -> Fact:
@@ -104,3 +108,40 @@ def test_an_event_of_unknown_origin_says_nothing_about_numbers() -> None:
 
 def test_a_review_names_no_generation() -> None:
     assert {scheme("passport:NP:2:ab"), scheme("passport:NP:2.3:ab"), scheme("passport:NP:ab")} == {"passport:NP"}
+
+
+def test_what_was_restated_while_a_worker_was_quiet_joins_what_follows_under_the_new_key_alone() -> None:
+    quiet, after = event("quiet", 2, "national_id:NP:a", "passport:NP:p"), keyed(event("after", 3, "passport:NP:p"), ("2",))
+    found = link("NP", [quiet, restated("passport:NP:p"), after])
+    assert together(found) == {frozenset({"quiet", "again-passport:NP:p", "after"})}
+    (journey,) = found.people[0].journeys
+    assert journey.opener[1] == "quiet", "it opens no journey, though it is of the same day and the stronger evidence"
+    assert together(link("NP", [quiet, after])) == {frozenset({"quiet"}), frozenset({"after"})}
+
+
+def test_restated_over_two_changes_it_still_joins() -> None:
+    events = [event("quiet", 2, "passport:NP:p"), restated("passport:NP:p"), restated("passport:NP:p", 2, ("3", "2"))]
+    assert len(link("NP", [*events, keyed(event("after", 9, "passport:NP:p"), ("3",))]).people) == 1
+
+
+def test_what_a_correction_parts_stays_parted_whatever_was_restated_before_it() -> None:
+    mine, theirs = event("mine", 1, "national_id:NP:a", "passport:NP:p"), event("theirs", 2, "passport:NP:p")
+    again = [restated("national_id:NP:a"), restated("passport:NP:p")]
+    assert len(link("NP", [mine, theirs, *again]).people) == 1
+    mended = replace(event("mended", 3, "national_id:NP:a", "passport:NP:q"), corrects="mine", was=Was("NP", ()))
+    found = link("NP", [mine, theirs, mended, *again])
+    assert together(found) == {
+        frozenset({"mine", "mended", "again-national_id:NP:a"}), frozenset({"theirs", "again-passport:NP:p"}),
+    }  # fmt: skip
+
+
+def test_a_misread_number_that_was_restated_is_nobody_else() -> None:
+    mine = event("mine", 1, "national_id:NP:a", "passport:NP:wrong")
+    mended = replace(event("mended", 3, "national_id:NP:a", "passport:NP:p"), corrects="mine", was=Was("NP", ()))
+    assert len(link("NP", [mine, mended, restated("passport:NP:wrong")]).people) == 1
+
+
+def test_a_number_that_nobody_else_named_opens_nothing() -> None:
+    (person,) = link("NP", [restated("passport:NP:p")]).people
+    assert [journey.closed for journey in person.journeys] == [True]
+    assert reasons(link("NP", [restated("passport:NP:p")])) == set()

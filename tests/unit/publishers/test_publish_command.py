@@ -80,3 +80,21 @@ def test_without_a_broker_it_says_what_to_start(office: Path) -> None:
     found = CliRunner().invoke(publish, ["a.jsonl"])
     assert found.exit_code == 2
     assert "fairpassage up" in found.output
+
+
+def test_restated_are_identifiers_alone(office: Path) -> None:
+    worker = json.loads((Path(schemas.__path__[0]) / "examples/recruitment.worker_registered.json").read_text())
+    (office / "a.jsonl").write_text(f"{json.dumps(worker)}\n{json.dumps(worker | {'id': 'again'})}\n")
+    found = CliRunner().invoke(publish, ["a.jsonl", "--dry-run", "--restate", "2026-11", "--json"])
+    assert found.exit_code == 0
+    assert json.loads(found.output)["events"] == {"oversight.identifier_restated": 3}
+    found = CliRunner().invoke(publish, ["a.jsonl", "--dry-run", "--restate", "2026-11"])
+    assert "3 identifiers: 3 would be published, 0 known already, 0 rejected." in found.output
+
+
+def test_a_change_is_called_something_plain(office: Path) -> None:
+    (office / "a.jsonl").write_text(EXAMPLE)
+    found = CliRunner().invoke(publish, ["a.jsonl", "--dry-run", "--restate", "Ram Thapa"])
+    assert found.exit_code == 2
+    assert "--restate" in found.output
+    assert "the same at all offices" in " ".join(found.output.replace("│", " ").split())
