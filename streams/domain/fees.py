@@ -239,9 +239,12 @@ def _least(stated: list[Single]) -> int:
 
 
 def _same_as_own(single: list[Single]) -> list[tuple[Single, Single]]:
-    """(the worker's, an agency's) declarations that are of one payment, by its amount or its day."""
+    """(the worker's, an agency's) declarations that are of one payment, by its amount or its day.
+
+    An agency's without an amount adds nothing, and so stands in no other's way.
+    """
     waiting, found = [each for each in single if each.by_worker and not each.by_agency], []
-    for each in single:
+    for each in (each for each in single if each.said.amount is not None):
         near = [own for own in waiting if not each.by_worker and own.payee == each.payee
                 and (own.said.amount == each.said.amount or own.said.day == each.said.day)]  # fmt: skip
         if near:

@@ -39,6 +39,11 @@ def test_one_declaration_of_the_worker_stands_for_one_of_the_agency() -> None:
     assert bounds(fee(50), fee(50, day=1), fee(100, day=2, by="agency")) == (100, 200)
 
 
+def test_an_agencys_without_an_amount_is_not_counted_instead_of_one_that_has_one() -> None:
+    declared = fee(None, by="agency"), fee(50), fee(50, day=5, by="agency")
+    assert bounds(*declared) == bounds(*declared, fee(None)) == (50, 50)
+
+
 def test_a_payee_whom_nobody_names_may_be_any() -> None:
     assert bounds(fee(100), fee(60, None, 9, by="agency")) == (100, 160)
     assert bounds(fee(100, None), fee(100, by="agency")) == (100, 200)
