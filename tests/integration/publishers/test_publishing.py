@@ -16,6 +16,7 @@ from infra.cli.dlq import dlq
 from infra.cli.importing import importing
 from infra.cli.publish import publish
 from infra.kafka.reading import consumer, headers, messages
+from schemas.codec import decode
 from tests.unit.oflc.test_importing import H2A, MASTER
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
@@ -87,6 +88,33 @@ def test_a_broker_that_is_away_is_one_clear_line(office: Path, monkeypatch: pyte
     found = CliRunner().invoke(publish, [str(office / "a.jsonl")])
     assert found.exit_code == 1
     assert [line for line in found.output.splitlines() if "no broker answers at 127.0.0.1:1" in line] == found.output.splitlines()
+
+
+def test_a_key_is_changed_and_what_was_published_is_said_again(office: Path, kafka: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = uuid.uuid4().hex
+    (office / "old.jsonl").write_text(lines(run, 1))
+    (office / "new.jsonl").write_text(lines(run, 2))
+    assert counts(CliRunner().invoke(publish, [str(office / "old.jsonl"), "--json"])) == (1, 0, 0)
+    (office / "key2").write_bytes(b"2" * 32)
+    (office / "key2").chmod(0o600)
+    monkeypatch.setenv("FAIRPASSAGE_LINKING_KEY_FILE", str(office / "key2"))
+    forgotten = CliRunner().invoke(publish, [str(office / "new.jsonl")])
+    assert forgotten.exit_code == 1
+    assert "FAIRPASSAGE_LINKING_KEY_FILE is not the key that generation 1 was here" in forgotten.output
+    monkeypatch.setenv("FAIRPASSAGE_LINKING_KEY_GENERATION", "2")
+    for name in ("LINKING_OLD_KEY_FILE", "PARTY_KEY_FILE"):
+        monkeypatch.setenv(f"FAIRPASSAGE_{name}", str(office / "key"))
+    again = [str(office / "old.jsonl"), "--restate", "2026-11", "--json"]
+    assert counts(CliRunner().invoke(publish, again)) == (1, 0, 0)
+    assert counts(CliRunner().invoke(publish, again)) == (0, 1, 0)
+    monkeypatch.delenv("FAIRPASSAGE_LINKING_OLD_KEY_FILE")
+    assert counts(CliRunner().invoke(publish, [str(office / "new.jsonl"), "--json"])) == (1, 0, 0)
+
+    old, new = sorted((decode("recruitment", each.value() or b"") for each in published(kafka, run)), key=lambda each: str(each["id"]))
+    (pair,) = (decode("oversight", each.value() or b"") for each in published(kafka, run, "oversight"))
+    (was,), (both,), (now,) = (each["worker"]["identifiers"] for each in (old, pair, new))
+    assert (was["digest"], now["digest"]) == (both["before"], both["digest"])
+    assert old["body"] == new["body"], "the person who was paid is the same one"
 
 
 def test_dead_letters_are_listed_shown_and_published_again(office: Path, kafka: str) -> None:
