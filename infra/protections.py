@@ -124,9 +124,15 @@ def warehouse(what: Deployment) -> Iterator[Result]:
     """Whether ClickHouse or the schema registry is asked in clear over a network."""
     asked = {"clickhouse TLS": address(what.settings)[0], "registry TLS": what.settings.schema_registry_url}
     for check, url in asked.items():
-        parts = urlsplit(url)
-        if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
-            yield Result(check, "wrong", f"{parts.hostname} is asked in clear, password included", "https, and its port")
+        if url.startswith("http:") and (host := _host(url)) not in _LOOPBACK:
+            yield Result(check, "wrong", f"{host} is asked in clear, password included", "https, and its port")
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or url
+    except ValueError:  # no address at all: another check says so
+        return url
 
 
 def readers(what: Deployment) -> Iterator[Result]:

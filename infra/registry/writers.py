@@ -23,6 +23,7 @@ from schemas.composition import versions
 log = logging.getLogger(__name__)
 PAUSE = 2.0  # seconds before a topic is asked for again when the registry had answered
 AWAY = 15.0  # and when it had not
+PATIENCE = 5.0  # seconds of one reading; what was read by then is kept, and the rest read later
 
 
 class Writers:
@@ -65,10 +66,10 @@ class Writers:
     def load(self, topics: Iterable[str]) -> None:
         """Reads the versions of topics that were not just asked for. Raises Away."""
         with self._lock:
-            due = [topic for topic in topics if self._due(topic)]
+            due, until = [topic for topic in topics if self._due(topic)], self._clock() + PATIENCE
             for place, topic in enumerate(due):
                 try:
-                    found = self._registry.versions(subject(topic).name)
+                    found = self._versions(topic, until)
                 except Away:
                     self._away.update(due[place:])
                     self._next.update(dict.fromkeys(due[place:], self._clock() + AWAY))
@@ -76,6 +77,11 @@ class Writers:
                 self._take(topic, found)
                 self._away.discard(topic)
                 self._next[topic] = self._clock() + PAUSE
+
+    def _versions(self, topic: str, until: float) -> list[Version]:
+        if self._clock() >= until:
+            raise Away(f"the schema registry at {self._registry.url} answers too slowly")
+        return self._registry.versions(subject(topic).name)
 
     def _due(self, topic: str) -> bool:
         return self._clock() >= self._next.get(topic, 0.0)

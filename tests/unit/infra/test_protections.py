@@ -107,6 +107,7 @@ def test_clickhouse_in_clear_over_a_network_or_without_a_password_is_wrong(tmp_p
     assert verdicts(list(protections.warehouse(service(tmp_path, clickhouse_url="http://c:8123")))) == {"clickhouse TLS": "wrong"}
     assert not list(protections.warehouse(service(tmp_path, clickhouse_url="https://c:8443")))
     assert not list(protections.warehouse(desk(tmp_path)))
+    assert verdicts(list(protections.warehouse(service(tmp_path, clickhouse_url="http://[c")))) == {"clickhouse TLS": "wrong"}
     assert verdicts(list(protections.passwords(service(tmp_path, clickhouse_url="https://c:8443")))) == {"clickhouse password": "wrong"}
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from infra.registry.client import Away
 from infra.registry.registering import register
-from infra.registry.writers import AWAY, PAUSE, Writers
+from infra.registry.writers import AWAY, PATIENCE, PAUSE, Writers
 from schemas.codec import MARKER, DecodeError, decode, encode, fingerprint, unreleased
 from schemas.composition import topic_schema
 from tests.support.later import EVENT, TOPIC, confluent, newer, record, through_intake
@@ -125,6 +125,30 @@ async def test_a_registry_that_is_away_is_told_apart_and_asked_again_later(fake:
     clock.now += AWAY
     await writers.look_for(wanted)
     assert (read(writers, data), len(fake.asked)) == (EVENT, asked)
+
+
+def test_a_registry_that_is_slow_is_left_for_a_while_and_what_it_said_is_kept(fake: FakeRegistry) -> None:
+    clock = Clock()
+    client = fake.client()
+    writers = Writers(client, clock)
+
+    def slowly(request: httpx2.Request) -> httpx2.Response:
+        clock.now += PATIENCE / 2
+        fake.answer = None
+        found = fake.answered(request)
+        fake.answer = slowly
+        return found
+
+    fake.answer = slowly
+    writers.begin([TOPIC, "visa", "complaint"])
+    assert read(writers, confluent(fake.id(SUBJECT, 1), encode(EVENT)[10:])) == EVENT
+    for topic in ("visa", "complaint"):
+        with pytest.raises(DecodeError, match="registry_away"):
+            writers(topic, 1)
+    clock.now += AWAY
+    fake.answer = None
+    writers.begin([TOPIC, "visa", "complaint"])
+    assert writers("visa", fake.id("visa-value", 1)) == topic_schema("visa")
 
 
 async def test_names_that_nobody_has_cost_one_question_now_and_then(fake: FakeRegistry) -> None:
