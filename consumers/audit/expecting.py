@@ -18,7 +18,7 @@ from schemas.codec import Resolver
 from schemas.subjects import subjects
 from streams.acceptance import Rejected, valid
 from streams.domain.corrections import groups
-from streams.domain.facts import Fact, Worker, dossiers_of, fact_id
+from streams.domain.facts import RESTATED, Fact, Worker, dossiers_of, fact_id
 from streams.domain.instants import Instant
 from streams.dossiers.passing import passed_on
 from streams.intake import homes_of, is_standing, worker_home
@@ -70,9 +70,10 @@ def asked(event: Mapping[str, Any]) -> Asked:
     """What a valid public event asks for."""
     identity, worker = fact_id(event), event.get("worker")
     homes = tuple(sorted(homes_of(event, dossiers_of(subjects(event)))))
+    kept = {"event": event["body"]["event"]} if event["type"] == RESTATED else {}
     bare = Fact(
         id=identity, event_id=event["id"], source=event["source"], type=event["type"], time=0, recorded=0, evidence="", subjects=(),
-        body={}, worker=Worker(worker.get("origin") or "", ()) if worker else None, corrects=event.get("corrects"), homes=homes,
+        body=kept, worker=Worker(worker.get("origin") or "", ()) if worker else None, corrects=event.get("corrects"), homes=homes,
     )  # fmt: skip
     return Asked(identity, homes, is_standing(event), Known(bare, worker_home(event)))
 

@@ -36,7 +36,7 @@ from consumers.warehouse.letters import TOPIC as SINK_LETTERS
 from consumers.warehouse.records import Record
 from consumers.warehouse.rows import STATEMENT
 from streams.acceptance import Rejected
-from streams.domain.erasures import decode_erasure, event_digest
+from streams.domain.erasures import decode_erasure, event_digest, named
 from streams.domain.facts import Fact
 from streams.domain.instants import DAY, Instant
 from streams.publishers.signing import FORGED
@@ -128,7 +128,7 @@ class Audit:
 
     def _settle(self, home: str, fact: Fact) -> None:
         """Marks a copy whose event, or the one that it corrects, was erased in its home."""
-        if self._erased and any((home, event_digest(fact.source, name)) in self._erased for name in (fact.event_id, fact.corrects) if name):
+        if self._erased and any((home, event_digest(fact.source, name)) in self._erased for name in named(fact)):
             self.scratch.mark(Copy(home, fact.id), SETTLED)
 
     def _spans(self, public: Ends) -> Ends:

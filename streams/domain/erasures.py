@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from streams.domain.facts import Fact, decode
+from streams.domain.facts import RESTATED, Fact, decode
 from streams.domain.instants import Instant
 
 _HUSK = b"\0"  # no msgpack array begins so, and a fact is one
@@ -67,6 +67,12 @@ def event_digest(source: str, event_id: str) -> str:
 def digests(source: str, event_id: str) -> tuple[str, str]:
     """By what an erased event is known: as it comes from its office, and as evidence names it."""
     return event_digest(source, event_id), event_digest("", event_id)
+
+
+def named(fact: Fact) -> tuple[str, ...]:
+    """The events with any of which a fact is erased: its own, the one that it corrects, the one whose identifier it says again."""
+    again = fact.text("event") if fact.type == RESTATED else None
+    return tuple(name for name in (fact.event_id, fact.corrects, again) if name)
 
 
 def husk_of(home: str, fact: Fact) -> Husk:

@@ -15,6 +15,7 @@ from streams.domain.places import home
 
 STRONG = frozenset({"national_id", "passport", "residence_permit", "registration", "position"})
 WEAK = frozenset({"phone", "name_birthdate"})
+RESTATED = "oversight.identifier_restated"  # says of one identifier which digests are one number, and of nobody whose it is
 EVIDENCE = ("inferred", "declared", "documented", "verified")  # weakest first
 
 # domain.md 4.6: more than 24 h ahead of its own recording is implausible: kept, but it moves no clock.

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from streams.domain.erasures import Erasure, Order, digests, event_digest, husk_of
+from streams.domain.erasures import Erasure, Order, digests, event_digest, husk_of, named
 from streams.domain.facts import Fact
 from streams.domain.instants import Instant
 from streams.domain.names import subject_key
@@ -43,8 +43,8 @@ class Erasing:
         self.mentioning: set[str] = set()  # dossiers of which a former finding may name an erased event
 
     def covers(self, home: str, fact: Fact) -> bool:
-        """Whether a fact's event is erased, or one that it corrects: it then counts as known. Nothing is looked up before the first."""
-        return self._any and any(self.has(home, event_digest(fact.source, name)) for name in (fact.event_id, fact.corrects) if name)
+        """Whether any event by which a fact is `named` is erased: it then counts as known. Nothing is looked up before the first."""
+        return self._any and any(self.has(home, event_digest(fact.source, name)) for name in named(fact))
 
     def has(self, home: str, digest: str) -> bool:
         """Whether an event, or an order, is among those erased."""

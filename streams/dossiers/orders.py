@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from streams.domain.erasures import Erasure, Order, digests
-from streams.domain.facts import Fact
+from streams.domain.facts import RESTATED, Fact
 from streams.domain.instants import Instant
 from streams.domain.outputs import Entry, Revision
 from streams.domain.views import JourneyView
@@ -61,6 +61,9 @@ class Orders:
         if cluster := self.clusters.of_journey(home, subject):
             people = self.journeys.split(home, cluster).people
             facts = [fact for person in people for linked in person.journeys if linked.id == subject for fact in linked.facts]
+            shown = {(fact.source, fact.event_id) for fact in facts}  # what says an identifier of these again may be told elsewhere
+            facts += [fact for fact in self.clusters.facts(home, cluster)
+                      if fact.type == RESTATED and (fact.source, fact.text("event")) in shown]  # fmt: skip
         elif (apart := self.store.get(k.key(k.OWN, subject))) is not None:
             _, source, own = apart.decode().split("\0")
             facts = self.weak.members(home, source, own)

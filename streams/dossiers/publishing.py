@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from streams.domain.facts import Fact
+from streams.domain.facts import RESTATED, Fact
 from streams.domain.instants import Instant
 from streams.domain.outcomes import Finding, Insufficient
 from streams.domain.outputs import OPEN, Entry, Journey, Published, Revision, decode_entry, encode
@@ -16,7 +16,6 @@ from streams.domain.views import JourneyView, SumsView
 from streams.dossiers.alerting import difference, to_send
 from streams.dossiers.audiences import Vacancies
 from streams.dossiers.context import Context
-from streams.linking.numbers import RESTATED
 from streams.linking.split import Journey as Linked
 from streams.linking.split import Person
 from streams.rules.evaluation import Evaluation

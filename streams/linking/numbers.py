@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 
 from streams.domain.facts import STRONG, Fact
 
-RESTATED = "oversight.identifier_restated"  # says of one identifier which digests are one number, and of nobody whose it is
-
 
 @dataclass(frozen=True)
 class Numbers:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from streams.domain.corrections import Root, groups, winners
-from streams.domain.facts import EVIDENCE, Fact, by_key
+from streams.domain.facts import EVIDENCE, RESTATED, Fact, by_key
 from streams.linking import reviews as r
 from streams.linking.gather import former, tokens, weak_tokens
-from streams.linking.numbers import RESTATED, Numbers, numbers
+from streams.linking.numbers import Numbers, numbers
 
 MOST_IDENTIFIERS = 64  # one person with more goes to review
 _WEAKER = {evidence: -known for known, evidence in enumerate(EVIDENCE)}

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from streams.domain.corrections import Root, groups, winners
-from streams.domain.facts import Fact, by_key
+from streams.domain.facts import RESTATED, Fact, by_key
 from streams.domain.views import Review
 from streams.linking.gather import apart, journey_id, own_dossier, tokens, weak_tokens
 from streams.linking.migrations import CLOSING, assign
-from streams.linking.numbers import RESTATED
 from streams.linking.people import Component, People, people
 from streams.linking.reviews import Concern, of_group, reviews
 

@@ -12,8 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from schemas.codec import decode, encode
-from streams.domain.facts import STRONG, fact_id
-from streams.linking.numbers import RESTATED
+from streams.domain.facts import RESTATED, STRONG, fact_id
 from streams.publishers.reading import Ready, Refused
 
 CHANGE = re.compile(r"[a-z0-9][a-z0-9.-]{0,31}")  # what a change of keys may be called
@@ -49,7 +48,7 @@ def _event(row: Ready, change: str, number: int, identifier: Mapping[str, Any]) 
     name = shown["id"] if len(shown["id"]) <= _LONGEST else hashlib.sha256(shown["id"].encode()).hexdigest()
     data = encode({
         "id": f"{name}~{change}.{number}", "source": shown["source"], "type": RESTATED, "time": shown["time"],
-        "recordedat": shown["recordedat"], "evidence": shown["evidence"], "body": {"change": change},
+        "recordedat": shown["recordedat"], "evidence": shown["evidence"], "body": {"change": change, "event": shown["id"]},
         "worker": {"origin": shown["worker"]["origin"], "identifiers": [dict(identifier)], "languages": []},
     })  # fmt: skip
     event = decode("oversight", data)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from streams.domain.facts import Fact, Was
+from streams.domain.facts import RESTATED, Fact, Was
 from streams.linking.home import HomeLinks, link
-from streams.linking.numbers import RESTATED, pairs
+from streams.linking.numbers import pairs
 from streams.linking.people import scheme
 from tests.support.builders import fact
 from tests.support.linking_histories import keyed

@@ -12,7 +12,7 @@ import pytest
 from streams.domain import frames
 from streams.domain.erasures import Husk, Order, decode_erasure, emptied
 from streams.domain.erasures import encode as encode_erasure
-from streams.domain.facts import Fact, Refs
+from streams.domain.facts import RESTATED, Fact, Refs
 from streams.domain.frames import Frame
 from streams.domain.instants import DAY
 from streams.domain.outputs import OPEN, Alert, Entry, decode_alert, decode_entry, decode_journey
@@ -127,6 +127,37 @@ def deployment() -> Deployment:
     for mine, theirs in zip(MY_EVENTS, THEIR_EVENTS, strict=True):
         found.publish(mine, theirs)
     return found
+
+
+def again(name: str, day: int = 20) -> Fact:
+    """The passport of the departure, said again while a key was changed."""
+    return fact(RESTATED, at("2025-03-01") + day * DAY, id=f"{name}~1.1", worker=(MINE[1],), body={"change": "1", "event": name})
+
+
+def left(deployment: Deployment) -> set[str]:
+    """Event ids of the first worker's facts that are not empty."""
+    records = [(key.decode().partition("|"), value) for (topic, key), value in deployment.records.items() if topic == "facts"]
+    opened = [deployment.roots.open(home, identity, value) for (home, _, identity), value in records if not home.startswith("!")]
+    return {each.event_id for each in opened if isinstance(each, Fact) and not each.event_id.startswith("theirs")}
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_an_identifier_that_was_said_again_goes_with_the_event_that_showed_it(deployment: Deployment, early: bool) -> None:
+    if early:
+        deployment.take("NP", Frame("NP", (again("mine-departed"),)))
+    deployment.erase()
+    deployment.take("NP", Frame("NP", (again("mine-departed"),)))
+    assert deployment.holding() == []
+    assert left(deployment) == set()
+
+
+def test_it_goes_with_it_though_it_is_told_in_another_journey_and_takes_nothing_else_along(deployment: Deployment) -> None:
+    deployment.take("NP", Frame("NP", (
+        event("deployment.repatriation_done", 50, "mine-home", MINE), event("deployment.departed", 60, "next-departed", MINE),
+        again("mine-departed", 70), again("next-departed", 30),
+    )))  # fmt: skip
+    deployment.erase()
+    assert left(deployment) == {"next-departed"}
 
 
 def test_nothing_of_it_is_left_in_what_readers_keep(deployment: Deployment) -> None:

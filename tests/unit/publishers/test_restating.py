@@ -11,10 +11,9 @@ import pytest
 
 from schemas.examples import example
 from schemas.validate import check
-from streams.domain.facts import STRONG
+from streams.domain.facts import RESTATED, STRONG
 from streams.domain.instants import parse
 from streams.evaluate import Evaluated, evaluate_events
-from streams.linking.numbers import RESTATED
 from streams.publishers.identity import Key, Keys
 from streams.publishers.reading import Ready, Refused, read
 from streams.publishers.restating import restated
@@ -59,7 +58,7 @@ def test_each_strong_identifier_is_an_event_of_its_own_in_a_pair() -> None:
 
 def test_nothing_of_the_event_that_showed_it_is_repeated() -> None:
     for each in said(REGISTERED):
-        assert each.event["body"] == {"change": "2026-11"}
+        assert each.event["body"] == {"change": "2026-11", "event": REGISTERED["id"]}
         assert set(each.event["refs"].values()) == {None}
         assert "PA1234567" not in str(each.event)
 
