@@ -16,7 +16,7 @@ MEASURING := $(VENV)/.measuring
 SPREAD := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
 .DELETE_ON_ERROR:
-.PHONY: help setup demo oflc test unit faults chaos attack bench found catalogue check lint types format lock clean
+.PHONY: help setup demo oflc test unit faults chaos attack fuzz bench found catalogue check lint types format lock clean
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,10 @@ attack: setup ## what each role may not do, tried on a real broker and a real fr
 chaos: setup ## hurt a whole deployment, and say what was lost: MINUTES=6, SEED=1, ONLY="a,b" some faults, JSON=1; PAGE=1 keeps the table
 	$(BIN)/python -m tests.chaos --minutes $(or $(MINUTES),6) --seed $(or $(SEED),1) $(if $(ONLY),--only "$(ONLY)") \
 	  $(if $(JSON),--json) $(if $(PAGE),--page tests/chaos/chaos.md)
+
+fuzz: $(INSTALLED) ## bad input at scale: INPUTS=1000000, SEED=1, ONLY="a,b" some readers, KEEP=1, JSON=1; PAGE=1 keeps the table
+	$(BIN)/python -m tests.fuzz --inputs $(or $(INPUTS),1000000) --seed $(or $(SEED),1) $(if $(ONLY),--only "$(ONLY)") $(if $(KEEP),--keep) \
+	  $(if $(JSON),--json) $(if $(PAGE),--page tests/fuzz/fuzz.md)
 
 $(MEASURING): infra/locks/bench.txt infra/locks/quix.txt $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r infra/locks/bench.txt

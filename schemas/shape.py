@@ -9,28 +9,31 @@ import difflib
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, islice
 from typing import Any
 
 from schemas import icao9303
 from schemas.catalogue import EventType, envelope, event_type, event_types, known
 from schemas.times import days, instant
-from schemas.validate import KINDS, Problem
+from schemas.validate import KINDS, MOST_PROBLEMS, Problem
 
 _REQUIRED = ("id", "source", "type", "time", "recordedat", "body")
 _EVIDENCE = ("inferred", "declared", "documented", "verified")
 _REFS = ("contract", "visa", "demand", "case")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # joiners stay: scripts of South Asia need them
+_LONGEST_NAME = 80  # characters of a field that nobody knows; looking for its like takes the square of them
 _RAW = frozenset({"kind", "country", "value", "mrz", "digest", "generation", "before"})
 
 
 def problems(event: Any) -> list[Problem]:
-    """Every problem of shape of one parsed line, in a fixed order; empty when it can be sealed and encoded."""
+    """The problems of shape of one parsed line, in a fixed order, the first hundred of them; empty when it can be sealed and encoded."""
     if not isinstance(event, Mapping):
         return [Problem("", "not_an_object", "write one JSON object a line")]
     if not isinstance(event.get("type"), str) or not known(event["type"]):
         return [_unknown_type(event.get("type"))]
     kind = event_type(event["type"])
-    return [*_keys(event), *_envelope(event), *_worker(event.get("worker")), *_papers(event), *_body(kind, event.get("body"))]
+    every = chain(_keys(event), _envelope(event), _worker(event.get("worker")), _papers(event), _body(kind, event.get("body")))
+    return list(islice(every, MOST_PROBLEMS))
 
 
 def _unknown_type(name: Any) -> Problem:
@@ -40,7 +43,7 @@ def _unknown_type(name: Any) -> Problem:
 
 
 def _suggest(name: str, among: Iterable[str], otherwise: str) -> str:
-    near = difflib.get_close_matches(name, list(among), n=1)
+    near = difflib.get_close_matches(name, list(among), n=1) if len(name) <= _LONGEST_NAME else []
     return f"did you mean {near[0]}?" if near else otherwise
 
 
@@ -49,7 +52,12 @@ def _unknown(found: Mapping[str, Any], names: Iterable[str], where: str) -> Iter
     for name in found:
         if name not in expected:
             remedy = _suggest(name, expected, "leave it out; `fairpassage schema TYPE` lists the fields")
-            yield Problem(f"{where}{name}", "unknown_field", remedy)
+            yield Problem(f"{where}{_shown(name)}", "unknown_field", remedy)
+
+
+def _shown(name: str) -> str:
+    """A name as a terminal and a file of rejects may be given it: a line's author wrote it, and it may hold anything."""
+    return "".join(each if each.isprintable() else "?" for each in name[:_LONGEST_NAME])
 
 
 def _keys(event: Mapping[str, Any]) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain, islice
 from typing import Any
 
 from schemas.catalogue import Field, event_type, known
@@ -24,6 +25,7 @@ FIRST_INSTANT, LAST_INSTANT = -2_208_988_800_000, 7_258_118_399_999  # the same 
 # A sum of what is allowed still fits 64 bits, and a day plus so many months is still a day.
 MOST_MINOR, MOST_NUMBER = 10**15, 10**9
 _MOST: Mapping[str, int] = {"months": 1_200, "year": 2_199, "fiscal_year": 2_199}
+MOST_PROBLEMS = 100  # of one event: each is told with the whole row, and nobody reads more
 KINDS = ("national_id", "passport", "residence_permit", "registration", "position", "phone", "name_birthdate")
 _ID = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 _DIGEST = re.compile(r"[0-9a-f]{32}")
@@ -53,7 +55,8 @@ def problems(event: Mapping[str, Any], now: int) -> list[Problem]:
     """What `check` says, without its short cut."""
     if not known(event.get("type", "")):
         return [Problem("type", "unknown_type", "see `fairpassage schema` for the event types")]
-    return [*_envelope(event), *_times(event, now), *_worker(event), *_correction(event), *_body(event)]
+    every = chain(_envelope(event), _times(event, now), _worker(event), _correction(event), _body(event))
+    return list(islice(every, MOST_PROBLEMS))
 
 
 def _envelope(event: Mapping[str, Any]) -> Iterator[Problem]:

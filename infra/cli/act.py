@@ -60,7 +60,7 @@ class Details:
               help="close: why the worker cannot confirm it; needs --document.")  # fmt: skip
 @click.option("--document", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None,
               help="close: the paper that documents it; only its digest leaves this machine.")  # fmt: skip
-@click.option("--dry-run", is_flag=True, help="Print the event, and publish nothing.")
+@click.option("--dry-run", is_flag=True, help="Check the event and print it; publish nothing.")
 def act(
     alert: str, action: str, audience: str, office: str | None, officer: str | None, to: str | None, result: str | None,
     reason: str | None, impossible: str | None, document: Path | None, dry_run: bool,
@@ -82,10 +82,11 @@ def act(
     found = _found(settings, alert, audience)
     body = _body(kind, Details(officer, to, result, reason, impossible, paper), measure)
     event = _event(kind, f"/office/{office.removeprefix('/office/')}", {"alert": f"{found.home}:{found.id}", "audience": audience, **body})
+    ready = _checked(settings, event, dry_run)
     if dry_run:
         click.echo(json.dumps(event, ensure_ascii=False))
         return
-    _publish(settings, event)
+    _publish(settings, ready)
     click.echo(f"{action}: {found.rule} {found.id}, as {audience}.")
     if kind == "case.closed" and not impossible and _about_a_complaint(found):
         click.echo("It stays open until the worker confirms it: fairpassage act ALERT confirm.")
@@ -141,20 +142,23 @@ def _event(kind: str, source: str, body: dict[str, Any]) -> dict[str, Any]:
     return {"id": f"act-{identity}", "source": source, "type": kind, "time": now, "recordedat": now, "evidence": "documented", "body": body}
 
 
-def _publish(settings: Settings, event: dict[str, Any]) -> None:
-    """As `publish` does a file of one line. Raises click.ClickException."""
+def _checked(settings: Settings, event: dict[str, Any], dry_run: bool) -> Ready:
+    """As `publish` reads a file of one line. Raises click.ClickException: an argument may hold anything that a field may not."""
     line = json.dumps(event).encode() + b"\n"
-    problems: list[str] = []
-
-    def refused(row: Refused) -> None:
-        problems.extend(f"{each.field}: {each.reason}: {each.remedy}" for each in row.problems)
-
     try:
-        key = key_of(settings, dry_run=False)
-        rows = list(read(io.BytesIO(line), key, round(time.time() * 1_000), topic("case.actions").max_record_bytes))
+        key = key_of(settings, dry_run)
+    except KeyFileError as problem:
+        raise click.ClickException(str(problem)) from problem
+    (row,) = read(io.BytesIO(line), key, round(time.time() * 1_000), topic("case.actions").max_record_bytes)
+    if isinstance(row, Refused):
+        raise click.ClickException("; ".join(f"{each.field}: {each.reason}: {each.remedy}" for each in row.problems))
+    return row
+
+
+def _publish(settings: Settings, row: Ready) -> None:
+    """Raises click.ClickException."""
+    try:
         with publisher_of(settings, dry_run=False) as publisher:
-            publisher.publish(iter(rows), refused, lambda done: None)
+            publisher.publish(iter([row]), lambda _refused: None, lambda done: None)
     except (KeyFileError, Undelivered) as problem:
         raise click.ClickException(str(problem)) from problem
-    if problems or not any(isinstance(row, Ready) for row in rows):
-        raise click.ClickException("; ".join(problems) or "the event was not accepted")

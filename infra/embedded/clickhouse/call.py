@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -69,12 +69,22 @@ def credentials(url: Mapping[str, str], headers: Mapping[str, str]) -> tuple[str
     if scheme.lower() == "basic":
         try:
             user, _, password = base64.b64decode(secret, validate=True).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:  # no base64, not even ASCII, or no UTF-8 within
             return "", ""
         return user, password
     if "X-ClickHouse-User" in headers or "X-ClickHouse-Key" in headers:
         return headers.get("X-ClickHouse-User", "default"), headers.get("X-ClickHouse-Key", "")
     return url.get("user", "default"), url.get("password", "")
+
+
+def legible(*given: Mapping[str, str]) -> None:
+    """Refuses what is no UTF-8 in URL or headers, where aiohttp leaves lone surrogates in its place. Raises EngineError."""
+    for each in given:
+        for name, value in each.items():
+            try:
+                f"{name}{value}".encode()
+            except UnicodeEncodeError:
+                raise EngineError(INCORRECT_DATA, "INCORRECT_DATA", "The URL or a header is not UTF-8") from None
 
 
 def read(method: str, url: Mapping[str, str], headers: Mapping[str, str], body: bytes) -> Call:
@@ -121,6 +131,6 @@ def _refused(reason: str) -> EngineError:
 
 
 def _seconds(text: str) -> int:
-    if not text.isdigit() or int(text) > _MAX_SESSION_SECONDS:
-        raise EngineError(374, "INVALID_SESSION_TIMEOUT", f"Invalid session timeout: {text!r} (0 to 3600 s)")
+    if not re.fullmatch(r"[0-9]{1,4}", text) or int(text) > _MAX_SESSION_SECONDS:
+        raise EngineError(374, "INVALID_SESSION_TIMEOUT", f"Invalid session timeout: {text[:20]!r} (0 to 3600 s)")
     return int(text)

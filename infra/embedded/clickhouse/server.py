@@ -5,19 +5,22 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import string
 import time
 import uuid
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import quote
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from multidict import CIMultiDictProxy
 
 from infra.embedded.clickhouse import call, codecs
 from infra.embedded.clickhouse.call import Call
 from infra.embedded.clickhouse.engine import Answer, Engine
-from infra.embedded.clickhouse.errors import NOT_IMPLEMENTED, QUERY_IS_TOO_LARGE, EngineError
+from infra.embedded.clickhouse.errors import INCORRECT_DATA, NOT_IMPLEMENTED, QUERY_IS_TOO_LARGE, EngineError
 from infra.embedded.clickhouse.guests import MOST_BODY, Guest, Guests
 from infra.embedded.clickhouse.sessions import Sessions
 
@@ -66,16 +69,17 @@ class Front:
             return self._failed(error, query_id)
         zone = asked.settings.get("session_timezone") or self._engine.timezone
         headers = _headers(query_id) | {
-            "X-ClickHouse-Format": asked.fmt,
-            "X-ClickHouse-Timezone": zone,
+            "X-ClickHouse-Format": _in_header(asked.fmt),
+            "X-ClickHouse-Timezone": _in_header(zone),
             "X-ClickHouse-Summary": _summary(answer),
         }
         return _response(answer.data, asked, request.headers, headers)
 
     async def _run(self, request: web.Request) -> tuple[Call, Answer]:
+        call.legible(request.query, request.headers)
         guest = self._known(request)
         _small(request, guest)
-        url, body = await _contents(request)
+        url, body = await _contents(request, _MAX_BODY if guest is None else MOST_BODY)
         asked = call.read(request.method, url, request.headers, body)
         if guest is not None:
             self._guests.count(guest)
@@ -120,18 +124,24 @@ def _small(request: web.Request, guest: Guest | None) -> None:
         raise _TOO_LARGE
 
 
-async def _contents(request: web.Request) -> tuple[dict[str, str], bytes]:
-    """URL parameters (with a form's fields) and the body in clear."""
+async def _contents(request: web.Request, most: int) -> tuple[dict[str, str], bytes]:
+    """URL parameters (with a form's fields) and the body in clear, which may not be larger than it may be packed. Raises EngineError."""
     url = dict(request.query)
     if request.content_type == "multipart/form-data":
         return url | await _form(request), b""
     body = await request.read()
-    return url, codecs.decode(body, request.headers.get("Content-Encoding", "").lower())
+    if (clear := codecs.decode(body, request.headers.get("Content-Encoding", "").lower(), most)) is None:
+        raise _TOO_LARGE
+    return url, clear
 
 
 async def _form(request: web.Request) -> dict[str, str]:
     fields: dict[str, str] = {}
-    for name, value in (await request.post()).items():
+    try:
+        found = await request.post()
+    except (ValueError, LookupError, AssertionError, HttpProcessingError) as problem:  # aiohttp's, of a form that is damaged
+        raise EngineError(INCORRECT_DATA, "INCORRECT_DATA", f"The form cannot be read ({type(problem).__name__})") from None
+    for name, value in found.items():
         if not isinstance(value, str):
             raise EngineError(NOT_IMPLEMENTED, "NOT_IMPLEMENTED", "External data tables are not offered here")
         fields[name] = value
@@ -139,7 +149,12 @@ async def _form(request: web.Request) -> dict[str, str]:
 
 
 def _headers(query_id: str) -> dict[str, str]:
-    return {"X-ClickHouse-Query-Id": query_id, "X-ClickHouse-Server-Display-Name": "fairpassage"}
+    return {"X-ClickHouse-Query-Id": _in_header(query_id), "X-ClickHouse-Server-Display-Name": "fairpassage"}
+
+
+def _in_header(text: str) -> str:
+    """What a client chose, without what would end a header and begin another."""
+    return quote(text, safe=string.punctuation + " ")
 
 
 def _summary(answer: Answer) -> str:

@@ -1,6 +1,7 @@
 """Just enough SQL lexing to tell statements apart: the first words, the FORMAT clause, where inserted data begin.
 
-Works on bytes, since an INSERT's body is one statement followed by data in any encoding.
+Works on bytes, since an INSERT's body is one statement followed by data in any encoding. What is opened and never closed goes
+to the end, as the engine has it, so that a text costs what its length is, whatever stands in it.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _TOKEN = re.compile(
-    rb"""(?P<blank>\s+|--[^\n]*|\#[!\ ][^\n]*|/\*.*?\*/)
-    |(?P<quoted>'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`(?:[^`\\]|\\.|``)*`)
-    |\$(?P<tag>\w*)\$.*?\$(?P=tag)\$
+    rb"""(?P<blank>\s+|--[^\n]*|\#[!\ ][^\n]*|/\*.*?(?:\*/|\Z))
+    |(?P<quoted>'(?:[^'\\]|\\.|'')*+(?:'|\\?\Z)|"(?:[^"\\]|\\.|"")*+(?:"|\\?\Z)|`(?:[^`\\]|\\.|``)*+(?:`|\\?\Z))
+    |(?P<tag>\$\w*\$)
     |(?P<word>[A-Za-z_][A-Za-z0-9_]*)
     |(?P<end>;)
     |(?P<other>\d[\w.]*|.)""",
@@ -46,9 +47,15 @@ class Statement:
 
 
 def _tokens(text: bytes) -> Iterator[tuple[str, bytes, int, int]]:
-    for found in _TOKEN.finditer(text):
-        if found.lastgroup != "blank":
-            yield found.lastgroup or "other", found.group(), found.start(), found.end()
+    at, open_ended = 0, set[bytes]()
+    while found := _TOKEN.match(text, at):
+        kind, token, start, at = found.lastgroup or "other", found.group(), found.start(), found.end()
+        if kind == "tag":  # a heredoc, where the same tag comes again; else a sign of its own
+            end = -1 if token in open_ended else text.find(token, at)
+            open_ended |= {token} if end < 0 else set()
+            kind, at = "other", start + 1 if end < 0 else end + len(token)
+        if kind != "blank":
+            yield kind, text[start:at], start, at
 
 
 def parse(text: bytes) -> Statement:
@@ -82,7 +89,7 @@ def takes_data(words: list[str]) -> bool:
 
 
 def _insert(text: bytes, words: list[str], fmt: str, end: int) -> Statement:
-    head = text[:end].decode()
+    head = text[:end]
     gap = _AFTER_FORMAT.match(text, end)
     start = gap.end() if gap else end
-    return Statement(head[: head.upper().rindex("FORMAT")], tuple(words), fmt, text[start:])
+    return Statement(head[: head.upper().rindex(b"FORMAT")].decode(), tuple(words), fmt, text[start:])

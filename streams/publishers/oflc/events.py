@@ -24,6 +24,7 @@ _CLASS_OF_CASE = {"H-300": "H-2A", "H-400": "H-2B"}
 _CLASS_OF_COLUMN = {"flag": "H-2A", "prevailing": "H-2B"}
 T = TypeVar("T")
 _FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)  # what an event may say (schemas/validate.py)
+MOST_POSITIONS = 50_000  # of an application; many times the largest. Each becomes a journey where that is asked for
 _DAYS = frozenset({"received", "decided", "begin", "end"})
 _NUMBERS = frozenset({"requested", "certified", "workers", "wage"})
 
@@ -188,6 +189,8 @@ def _application(row: Row, year: int) -> Body:
         "organisation_flag": row.text("flag"), "visa_class": visa_class(row), "employer_name": row.text("employer")[:200],
         "employer_address": row.text("address")[:200], "employer_city": row.text("city"), "employer_state": row.text("state"),
     }  # fmt: skip
+    if (body["jobs_certified"] or 0) > MOST_POSITIONS:
+        raise RowError("certified", f"at most {MOST_POSITIONS} positions")
     if body["employer"] is None:
         raise RowError("employer", "a name with at least one letter or digit")
     return "recruitment.demand_submitted", body, when, inferred

@@ -17,6 +17,7 @@ from streams.publishers.oflc.errors import FileError
 __all__ = ["FileError", "table"]
 
 MOST_CELL_CHARACTERS = 1 << 20
+MOST_ROW_CHARACTERS = 4 << 20
 
 
 @contextmanager
@@ -36,9 +37,26 @@ def table(path: Path) -> Iterator[Iterator[list[str]]]:
         yield _rows(path, text)
 
 
+class _Lines:
+    """A file's lines, until those of one row are too long for any: what is packed may unpack to a line of any length."""
+
+    def __init__(self, text: IO[str]) -> None:
+        self._text, self.read = text, 0
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._text.readline(MOST_ROW_CHARACTERS + 1):
+            self.read += len(line)
+            if self.read > MOST_ROW_CHARACTERS:
+                raise csv.Error(f"a row of more than {MOST_ROW_CHARACTERS >> 20} million characters, or a quote that is never closed")
+            yield line
+
+
 def _rows(path: Path, text: IO[str]) -> Iterator[list[str]]:
+    lines = _Lines(text)
     try:
-        yield from csv.reader(text, strict=True)
+        for row in csv.reader(lines, strict=True):
+            lines.read = 0
+            yield row
     except UnicodeDecodeError as problem:
         raise FileError(f"{path.name}: not UTF-8 (byte {problem.start}); convert it, for example from Windows-1252") from problem
     except (EOFError, gzip.BadGzipFile, zlib.error) as problem:
