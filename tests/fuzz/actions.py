@@ -61,9 +61,11 @@ class _Nowhere:
 @cache
 def seeds() -> tuple[bytes, ...]:
     """Each action as it should be."""
-    more = {"assign": ("--to", "desk"), "verify": ("--result", "confirmed"), "close": ("--reason", "resolved"), "refer": ("--to", "QA:labour")}
+    more = {"assign": ("--to", "desk"), "verify": ("--result", "confirmed"), "close": ("--reason", "resolved"), "refer": ("--to",
+    "QA:labour")}
     return tuple(
-        "\0".join(("01" * 6, action, "--audience", _EMBASSY, "--office", "NP/embassy-doha", "--officer", "A. Officer", *more.get(action, ()),
+        "\0".join(("01" * 6, action, "--audience", _EMBASSY, "--office", "NP/embassy-doha", "--officer", "A. Officer", *more.get(action,
+        ()),
                    *dry)).encode()
         for action in acting.ACTIONS for dry in ((), ("--dry-run",))
     )  # fmt: skip

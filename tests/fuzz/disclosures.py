@@ -28,13 +28,16 @@ from tests.fuzz.target import ACCEPTED, KEY, NOW, Target, Wrong, refusal
 _MOST_ROWS = 500  # of an input's; a sheet may repeat a row for each of its positions
 _CELLS: dict[str, str] = {
     "case": "H-300-20277-856930", "status": "Certified - Full", "visa_class": "H-2A", "received": "10/05/2020", "decided": "2020-11-01",
-    "employer": "Green Farm", "address": "1 Road", "city": "Reno", "state": "NV", "agent": "Ann Agent", "requested": "1,200", "certified": "12",
+    "employer": "Green Farm", "address": "1 Road", "city": "Reno", "state": "NV", "agent": "Ann Agent", "requested": "1,200",
+    "certified": "12",
     "wage": "$9.90", "unit": "HR", "begin": "2021-01-01", "end": "44561", "occupation": "45-2092.00", "title": "Farmworker", "flag": "J",
-    "rank": "PRI", "prevailing": "9.00", "person": "Agent", "first": "Ann", "middle": "", "organisation": "Recruit One", "country": "Mexico",
+    "rank": "PRI", "prevailing": "9.00", "person": "Agent", "first": "Ann", "middle": "", "organisation": "Recruit One",
+    "country": "Mexico",
     "client": "Blue Farm", "industry": "111", "county": "Washoe", "workers": "5", "programme": "H-2A", "entity": "Red Farm",
 }  # fmt: skip
 _WEIRD = (
-    *DATES, *(each for each in TEXTS if "\ud800" not in each and "\udfff" not in each), *map(str, NUMBERS), "#####", "=A1", "1e5", "999999999999999",
+    *DATES, *(each for each in TEXTS if "\ud800" not in each and "\udfff" not in each), *map(str, NUMBERS), "#####", "=A1", "1e5",
+    "999999999999999",
     "H-400-99999-000000", "H-400-20366-1", "SELECT PAY RANGE", "-5", "$", "12.5", "Denied", "Withdrawn", "H-1B", "#REF!", "\u0661\u0662",
 )  # fmt: skip
 
@@ -119,8 +122,10 @@ def archive_made(rng: Random, seeds: Sequence[bytes]) -> bytes:
     return data + rng.choice(seeds) if rng.random() < 0.05 else data
 
 
-_VALUES = ("0", "-1", "1", "999999999", "1048576", "99999999999999999999", "1e400", "NaN", "", "A1", "XFD1", "ZZZ1", "A0", "AAAA1", "A1048577",
-           "s", "n", "b", "d", "e", "str", "inlineStr", "x", "2020-11-01T12:00:00", "&#0;", "\ud7ff", "A1:ZZZ99999999", "B2:A1", "true")  # fmt: skip
+_VALUES = ("0", "-1", "1", "999999999", "1048576", "99999999999999999999", "1e400", "NaN", "", "A1", "XFD1", "ZZZ1", "A0", "AAAA1",
+           "A1048577",
+           "s", "n", "b", "d", "e", "str", "inlineStr", "x", "2020-11-01T12:00:00", "&#0;", "\ud7ff", "A1:ZZZ99999999", "B2:A1",
+           "true")  # fmt: skip
 
 
 def book_made(rng: Random, seeds: Sequence[bytes]) -> bytes:

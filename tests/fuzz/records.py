@@ -36,8 +36,11 @@ def _registry(number: int) -> Mapping[str, Any] | None:
     """Writers' schemas by their Confluent id: each topic's own, none, and what is no schema or another's."""
     if number < len(CONTEXTS):
         return topic_schema(CONTEXTS[number])
-    return {100: {"type": "no such type"}, 101: {"type": "record", "name": "Other", "fields": [{"name": "id", "type": "long"}]},
-            102: {"type": "array", "items": "null"}, 103: {"type": "map", "values": "bytes"}}.get(number)  # fmt: skip
+    others: dict[int, Mapping[str, Any]] = {
+        100: {"type": "no such type"}, 101: {"type": "record", "name": "Other", "fields": [{"name": "id", "type": "long"}]},
+        102: {"type": "array", "items": "null"}, 103: {"type": "map", "values": "bytes"},
+    }  # fmt: skip
+    return others.get(number)
 
 
 @cache
@@ -118,4 +121,8 @@ def _key(topic: str, value: bytes) -> bytes:
         return b"?"
 
 
-TARGET = Target("records", "records on public topics: the Avro codec, signatures, meaning, the facts made of them", 330, seeds, made, verdict)
+TARGET = Target(
+    "records",
+    "records on public topics: the Avro codec, signatures, meaning, the facts made of them",
+    330, seeds, made, verdict,
+)

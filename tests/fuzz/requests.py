@@ -163,17 +163,24 @@ def _basic(user: str, password: str) -> str:
 
 
 _STATEMENTS = (
-    "SELECT 1", "SELECT version(), timezone()", "SELECT 1 FORMAT JSON SETTINGS max_threads = 1", "INSERT INTO t (a) FORMAT Native\n\x00\x01",
+    "SELECT 1", "SELECT version(), timezone()", "SELECT 1 FORMAT JSON SETTINGS max_threads = 1",
+    "INSERT INTO t (a) FORMAT Native\n\x00\x01",
     "INSERT INTO t VALUES (1, 'x')", "SELECT ';' -- x\n; SELECT 2", "SELECT $a$;$a$, `b`, \"c\" /* d */ # e\n", "SET max_threads = 1",
-    "CREATE TEMPORARY TABLE t (a Int8)", "SELECT * FROM audience_alerts(audience = {audience:String}) ORDER BY raised_at LIMIT 10 FORMAT TSV",
+    "CREATE TEMPORARY TABLE t (a Int8)",
+    "SELECT * FROM audience_alerts(audience = {audience:String}) ORDER BY raised_at LIMIT 10 FORMAT TSV",
     "INSERT INTO t SELECT a FROM input('a Int8') FORMAT CSV\n1", "SELECT * INTO OUTFILE 'x' FROM t", "",
 )  # fmt: skip
-_NAMES = ("query", "database", "user", "password", "default_format", "session_id", "session_timeout", "session_check", "query_id", "compress",
-          "param_audience", "readonly", "enable_http_compression", "session_timezone", "max_threads", "wait_end_of_query", "decompress", "role")  # fmt: skip
-_PIECES = ("'", '"', "`", "$", "$a$", "$b$", "/*", "*/", "--", "\n", ";", "\\", "''", "FORMAT", "VALUES", "INSERT", "SETTINGS", "#!", " ", "1", "a",
+_NAMES = ("query", "database", "user", "password", "default_format", "session_id", "session_timeout", "session_check", "query_id",
+          "compress",
+          "param_audience", "readonly", "enable_http_compression", "session_timezone", "max_threads", "wait_end_of_query", "decompress",
+          "role")  # fmt: skip
+_PIECES = ("'", '"', "`", "$", "$a$", "$b$", "/*", "*/", "--", "\n", ";", "\\", "''", "FORMAT", "VALUES", "INSERT", "SETTINGS", "#!", " ",
+           "1", "a",
            "\u00df", "\u0130", "(", "{x:String}", "\0")  # fmt: skip
-_HEADERS = ("X-ClickHouse-User: default", "X-ClickHouse-Key: x", "X-ClickHouse-Format: JSON", "X-ClickHouse-Database: d", "Accept-Encoding: lz4",
-            "Accept-Encoding: gzip;q=1, zstd", "Transfer-Encoding: chunked", "Expect: 100-continue", "Connection: close", "Upgrade: websocket",
+_HEADERS = ("X-ClickHouse-User: default", "X-ClickHouse-Key: x", "X-ClickHouse-Format: JSON", "X-ClickHouse-Database: d",
+            "Accept-Encoding: lz4",
+            "Accept-Encoding: gzip;q=1, zstd", "Transfer-Encoding: chunked", "Expect: 100-continue", "Connection: close",
+            "Upgrade: websocket",
             "Content-Type: multipart/form-data; boundary=x", "Content-Type: application/x-www-form-urlencoded", "Content-Length: 5",
             "Content-Length: 99999999999", "Content-Encoding: br", "Authorization: Basic", "Authorization: Basic \u00e9", "Cookie: a=b",
             "Authorization: Bearer x", "Host: x", "Range: bytes=0-")  # fmt: skip
@@ -193,7 +200,8 @@ def seeds() -> tuple[bytes, ...]:
         known = [f"Authorization: {who}"]
         found += [_request("POST", {"session_id": "s"}, known, each.encode()) for each in _STATEMENTS]
         found += [_request("GET", {"query": each, "param_audience": "x"}, known, b"") for each in _STATEMENTS]
-        found += [_request("POST", {"query": "INSERT INTO t FORMAT CSV"}, [*known, f"Content-Encoding: {each}"], codecs.encode(b"1,2\n" * 20, each))
+        found += [_request("POST", {"query": "INSERT INTO t FORMAT CSV"}, [*known, f"Content-Encoding: {each}"],
+        codecs.encode(b"1,2\n" * 20, each))
                   for each in ("lz4", "zstd", "gzip", "deflate")]  # fmt: skip
         form = b'--x\r\nContent-Disposition: form-data; name="query"\r\n\r\nSELECT 1\r\n--x--\r\n'
         found.append(_request("POST", {}, [*known, "Content-Type: multipart/form-data; boundary=x"], form))
@@ -248,4 +256,8 @@ def verdict(data: bytes) -> str:
     return f"EngineError {name}" if ours else f"HTTP {status}"
 
 
-TARGET = Target("requests", "HTTP to the ClickHouse front: aiohttp's parser and the front's own, of its owner and of guests", 240, seeds, made, verdict)
+TARGET = Target(
+    "requests",
+    "HTTP to the ClickHouse front: aiohttp's parser and the front's own, of its owner and of guests",
+    240, seeds, made, verdict,
+)

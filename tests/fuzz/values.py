@@ -29,9 +29,11 @@ _MONEY = st.fixed_dictionaries({"minor": st.integers(-(10**16), 10**16), "curren
 _TIMES = st.datetimes(timezones=st.timezones()).map(lambda each: each.isoformat())
 _TYPES: dict[str, st.SearchStrategy[Any]] = {
     "string": _TEXT, "long": st.integers(-(2**64), 2**64), "int": st.integers(-(2**32), 2**32), "double": st.floats(),
-    "date": st.dates().map(str), "timestamp": _TIMES, "Money": _MONEY, "list of string": st.lists(_TEXT, max_size=5), "boolean": st.booleans(),
+    "date": st.dates().map(str), "timestamp": _TIMES, "Money": _MONEY, "list of string": st.lists(_TEXT, max_size=5),
+    "boolean": st.booleans(),
 }  # fmt: skip
-_ENVELOPE = {"id": _TEXT, "source": _TEXT, "time": _TIMES, "recordedat": _TIMES, "run": _TEXT, "corrects": _TEXT, "retracted": st.booleans(),
+_ENVELOPE = {"id": _TEXT, "source": _TEXT, "time": _TIMES, "recordedat": _TIMES, "run": _TEXT, "corrects": _TEXT,
+"retracted": st.booleans(),
              "worker": _ANY, "refs": _ANY, "was": _ANY, "evidence": _TEXT, "body": _ANY}  # fmt: skip
 
 
