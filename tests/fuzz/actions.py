@@ -123,4 +123,4 @@ def verdict(data: bytes) -> str:
     return ACCEPTED
 
 
-TARGET = Target("actions", "the arguments of `act`, to the record on `case.actions` and intake's word on it", 40, seeds, made, verdict)
+TARGET = Target("actions", "the arguments of `act`, to the record on `case.actions` and intake's word on it", 30, seeds, made, verdict)

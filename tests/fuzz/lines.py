@@ -68,4 +68,4 @@ def _refused(row: Refused) -> str:
     return refusal("Refused", row.problems[0].reason, row.problems[0].remedy)
 
 
-TARGET = Target("lines", "an office's JSON lines, as `publish` reads them, and intake what it made of them", 300, seeds, made, verdict)
+TARGET = Target("lines", "an office's JSON lines, as `publish` reads them, and intake what it made of them", 200, seeds, made, verdict)

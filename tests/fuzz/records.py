@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from schemas.catalogue import CONTEXTS, event_types
-from schemas.codec import DecodeError, decode, encode
+from schemas.codec import DecodeError, Written, decode, encode
 from schemas.composition import topic_schema
 from schemas.examples import example
 from schemas.offices import Office
@@ -32,8 +32,9 @@ def _signatures() -> Signatures:
     return Signatures({"NP.dofe": office}, {("NP.dofe", "1"): _begun(KEY)})
 
 
-def _registry(number: int) -> Mapping[str, Any] | None:
-    """Writers' schemas by their Confluent id: each topic's own, none, and what is no schema or another's."""
+def _registry(_topic: str, written: Written) -> Mapping[str, Any] | None:
+    """Writers' schemas by their Confluent id: each topic's own, none, and what is none or another's; by a fingerprint's first byte too."""
+    number = written if isinstance(written, int) else written[0]
     if number < len(CONTEXTS):
         return topic_schema(CONTEXTS[number])
     others: dict[int, Mapping[str, Any]] = {
@@ -97,7 +98,7 @@ def verdict(data: bytes) -> str:
     headers = [("signature", signed)] if signed else []
     key = _key(name, value)
     try:
-        event = valid(name, key, value, NOW, headers, _signatures() if signed else None)
+        event = valid(name, key, value, NOW, headers, _signatures() if signed else None, _registry)
     except Rejected as fault:
         letter = dead_letter((name, 0, 0), NOW, key, value, headers, fault)
         if not all(isinstance(each, bytes) for _, each in letter[3]):
@@ -124,5 +125,5 @@ def _key(topic: str, value: bytes) -> bytes:
 TARGET = Target(
     "records",
     "records on public topics: the Avro codec, signatures, meaning, the facts made of them",
-    330, seeds, made, verdict,
+    375, seeds, made, verdict,
 )

@@ -259,5 +259,5 @@ def verdict(data: bytes) -> str:
 TARGET = Target(
     "requests",
     "HTTP to the ClickHouse front: aiohttp's parser and the front's own, of its owner and of guests",
-    240, seeds, made, verdict,
+    300, seeds, made, verdict,
 )

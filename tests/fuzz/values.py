@@ -74,4 +74,4 @@ def made(rng: Random, seeds: Sequence[bytes]) -> bytes:
     return json.dumps(_drawn[0]).encode() if _drawn else rng.choice(seeds)
 
 
-TARGET = Target("values", "the same lines, their values drawn by Hypothesis", 15, lines.seeds, made, lines.verdict)
+TARGET = Target("values", "the same lines, their values drawn by Hypothesis", 7, lines.seeds, made, lines.verdict)
