@@ -179,7 +179,7 @@ def verdict(name: str, data: bytes) -> str:
         said = str(problem)
         if not said.startswith(name):
             raise Wrong("a refusal does not say which file", said[:200]) from problem
-        return refusal("FileError", " ".join(said.split(": ")[1].split()[:3]), said)
+        return refusal("FileError", " ".join(said.split(": ")[1].split()[:2]), said)
 
 
 def _imported(path: Path) -> str:

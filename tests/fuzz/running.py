@@ -23,7 +23,7 @@ from tests.fuzz.target import Target, Wrong
 CORPUS = Path(__file__).parent / "corpus"
 SECONDS = 2.0  # of CPU, that one input may take
 MEMORY = 3 << 30  # bytes of address space, beyond what is there when a target begins: an input that wants more is a finding
-STUCK = 120.0  # seconds until a process ends that no signal reaches, because it is in some library's loop
+STUCK = 600.0  # seconds for a thousand inputs, until a process ends that no signal reaches, because it is in some library's loop
 MOST_KEPT = 32 << 10  # bytes of an input that is worth keeping
 _TRIES = 400  # to make a finding smaller
 
@@ -152,20 +152,20 @@ def fuzz(
 class BlackBox:
     """The input that is tried now, in a file: whoever finds the process dead reads what it died of."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, backstop: bool = True) -> None:
         with path.open("wb") as file:
             file.truncate(8 + (1 << 21))
         with path.open("r+b") as file:
             self._map = mmap.mmap(file.fileno(), 0)
-        self._count = 0
+        self._count, self._backstop = 0, backstop
 
     def __call__(self, data: bytes) -> None:
         """Keeps an input; every thousand of them the backstop is wound up again."""
         data = data[: 1 << 21]
         self._map[:8] = len(data).to_bytes(8, "big")
         self._map[8 : 8 + len(data)] = data
-        if self._count % 1_000 == 0:
-            faulthandler.dump_traceback_later(STUCK * 5, exit=True)
+        if self._backstop and self._count % 1_000 == 0:
+            faulthandler.dump_traceback_later(STUCK, exit=True)
         self._count += 1
 
 
@@ -181,12 +181,16 @@ def bounded() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (there + MEMORY, resource.RLIM_INFINITY))
 
 
+def slug(name: str) -> str:
+    """A verdict or a finding as a file's name begins with it."""
+    return re.sub(r"[^A-Za-z0-9_.-]+", "-", name)[:80].strip("-")
+
+
 def kept(target: str, name: str, data: bytes, folder: Path = CORPUS) -> Path | None:
     """Puts an input into a target's corpus, where every later run of the tests tries it again; None where it is too large."""
     if len(data) > MOST_KEPT:
         return None
-    slug = re.sub(r"[^A-Za-z0-9_.-]+", "-", name)[:80].strip("-")
-    path = folder / target / f"{slug}-{hashlib.sha256(data).hexdigest()[:8]}.bin"
+    path = folder / target / f"{slug(name)}-{hashlib.sha256(data).hexdigest()[:8]}.bin"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
     return path

@@ -87,7 +87,7 @@ def recognise(raw: Sequence[str]) -> tuple[Layout, dict[str, int]]:
     """The layout of a header row, and where each thing it reads stands. Raises LayoutError."""
     headers = [plain(each) for each in raw]
     if twice := sorted({name for name in headers if name and headers.count(name) > 1}):
-        raise LayoutError(f"the column {twice[0]} is there twice; keep one")
+        raise LayoutError(f"the column {twice[0][:80]} is there twice; keep one")
     best: tuple[int, Layout, dict[str, int]] | None = None
     for layout in LAYOUTS:
         found = _found(layout, headers)

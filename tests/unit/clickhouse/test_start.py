@@ -49,3 +49,18 @@ def test_damaged_and_unknown_encodings_are_errors() -> None:
             codecs.decode(b"\xff\xff\xff", encoding, 10)
     with pytest.raises(errors.EngineError, match="none of"):
         codecs.decode(b"x", "snappy", 10)
+
+
+@pytest.mark.parametrize("encoding", ["lz4", "zstd", "gzip", "deflate"])
+def test_a_body_is_unpacked_to_a_bound_and_a_part_of_one_is_none(encoding: str) -> None:
+    packed = codecs.encode(b"a" * (8 << 20), encoding)
+    assert codecs.decode(packed, encoding, 1 << 16) is None
+    assert codecs.decode(packed, encoding, 8 << 20) is not None
+    for size in (1, len(packed) // 2, len(packed) - 1):
+        with pytest.raises(errors.EngineError, match="no valid"):
+            codecs.decode(packed[:size], encoding, 8 << 20)
+
+
+def test_two_frames_are_one_body() -> None:
+    for encoding in ("lz4", "zstd", "gzip"):
+        assert codecs.decode(codecs.encode(b"a", encoding) + codecs.encode(b"b", encoding), encoding, 2) == b"ab"

@@ -62,3 +62,24 @@ def test_several_statements_are_seen(text: bytes, several: bool) -> None:
 )
 def test_what_a_session_keeps(text: bytes, keeps: bool) -> None:
     assert parse(text).keeps_state is keeps
+
+
+@pytest.mark.parametrize("text", [b"SELECT 'x; DROP TABLE t", b"SELECT 1 /* ; DROP TABLE t", b'SELECT "x\\', b"SELECT `; x"])
+def test_what_is_never_closed_goes_to_the_end(text: bytes) -> None:
+    assert parse(text).several is False
+
+
+def test_a_heredoc_is_one_where_its_tag_comes_again() -> None:
+    assert parse(b"SELECT $a$ ; $b$ ; $a$").several is False
+    assert parse(b"SELECT $a$ ; SELECT 2").several is True
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("piece", [b"/*", b"'\\'", b"$a", b'"\\"', b"`", b"$$a"])
+def test_a_text_costs_what_its_length_is(piece: bytes) -> None:
+    """The square of it would be hours."""
+    parse(piece * 200_000)
+
+
+def test_the_statement_of_an_insert_is_cut_where_it_is_whatever_its_letters() -> None:
+    assert parse("INSERT INTO t (stra\u00dfe) FORMAT CSV\n1".encode()).sql == "INSERT INTO t (stra\u00dfe) "

@@ -186,3 +186,16 @@ def test_the_file_says_how_many_rows_it_has(tmp_path: Path) -> None:
     path = file(tmp_path, H2A, MASTER, SUB)
     with path.open() as lines:
         assert imported(path)[1].rows == sum(1 for _ in csv.DictReader(lines)) == whole(path) - 1
+
+
+@pytest.mark.parametrize("name", ["file.csv", "file.csv.gz"])
+def test_a_line_or_a_row_without_end_is_refused_and_not_held(tmp_path: Path, name: str) -> None:
+    for endless in ("x," * (3 << 20), '"' + "\n".join(["x"] * (3 << 20))):
+        with pytest.raises(FileError, match="not a csv"):
+            whole(file(tmp_path, H2A, endless, name=name))
+
+
+def test_more_positions_than_any_application_has_are_a_slip(tmp_path: Path) -> None:
+    made, report = imported(file(tmp_path, H2A, MASTER.replace(",10,J", ",50001,J"), SUB), positions=True)
+    assert [each["type"] for each in made] == ["recruitment.demand_submitted"]
+    assert (report.rejected[0]["field"], report.rejected_rows) == ("certified", 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -133,3 +135,28 @@ def test_explained_a_file_of_no_known_layout_says_what_is_missing(tmp_path: Path
     shown = CliRunner().invoke(importing, ["oflc", "--explain", str(file(tmp_path, "CROP_ID,WAGE_OFFER", "1,2"))])
     assert shown.exit_code == 1
     assert "no known layout" in shown.output
+
+
+@pytest.mark.parametrize("cell", [b"A999999999", b"ZZZ2"])
+def test_a_cell_that_names_a_row_or_column_no_sheet_has_is_refused(tmp_path: Path, cell: bytes) -> None:
+    def moved(page: bytes) -> bytes:
+        row = b'<row r="%s">' % (cell[1:] if cell.startswith(b"A") else b"2")
+        return page.replace(b'<row r="2">', row).replace(b'r="J2"', b'r="%s"' % cell)
+
+    with pytest.raises(FileError, match="as no published file has"):
+        whole(changed(sheet(tmp_path, ROW), "xl/worksheets/sheet1.xml", moved))
+
+
+def test_what_a_sheet_says_of_its_size_is_not_believed(tmp_path: Path) -> None:
+    def boasting(page: bytes) -> bytes:
+        return re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:XFD1048576"', page)
+
+    assert whole(changed(sheet(tmp_path, ROW), "xl/worksheets/sheet1.xml", boasting)) == 2
+
+
+def test_whatever_a_damaged_part_makes_a_library_raise_is_a_refusal_of_ours(tmp_path: Path) -> None:
+    whole_file = sheet(tmp_path, ROW).read_bytes()
+    for at in range(60, len(whole_file), 97):
+        (tmp_path / "damaged.xlsx").write_bytes(whole_file[:at] + bytes([whole_file[at] ^ 0xFF]) + whole_file[at + 1 :])
+        with contextlib.suppress(FileError):
+            whole(tmp_path / "damaged.xlsx")

@@ -106,3 +106,18 @@ def test_a_dry_run_counts_duplicates_and_ids_with_other_content() -> None:
         "rows": 5, "accepted": 3, "rejected": 1, "duplicates": 1, "same_id_other_content": 1,
         "events": {"recruitment.fee_declared": 3},
     }  # fmt: skip
+
+
+def test_what_a_line_calls_its_fields_is_shown_as_a_terminal_can_bear_it() -> None:
+    (row,) = read_all(line(body={**EXAMPLE["body"], "\x1b[2J\ud800": 1, "x" * 100_000: 2}))
+    assert isinstance(row, Refused)
+    assert [each.field for each in row.problems] == ["body.?[2J?", f"body.{'x' * 80}"]
+
+
+def test_of_a_line_with_endless_problems_the_first_hundred_are_told() -> None:
+    many = {f"field{number}": number for number in range(50_000)}
+    listed = {"origin": "NP", "identifiers": [{"kind": "none", "country": "NP", "digest": "x"}] * 5_000}
+    for each in (line(body=many), line(worker=listed)):
+        (row,) = read_all(each)
+        assert isinstance(row, Refused)
+        assert len(row.problems) == 100
