@@ -64,7 +64,7 @@ def _bounded(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(each.file_size for each in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OSError) as problem:
+    except (zipfile.BadZipFile, ValueError, RuntimeError, struct.error, OSError) as problem:
         raise FileError(f"{path.name}: no readable .xlsx, or cut short; fetch it again") from problem
     if unpacked > MOST_UNPACKED_BYTES or unpacked > MOST_RATIO * max(path.stat().st_size, 1 << 20):
         raise FileError(f"{path.name}: would unpack to {unpacked >> 20} MB; no published file does: fetch it again")
