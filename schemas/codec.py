@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -245,9 +245,37 @@ def _registered(resolve: Resolver, topic: str, written: Written) -> _Writer:
         released = _writers().get(fingerprint(schema))
         if released is not None and released[0] == topic:
             return _Writer(released[1])
-        return _Writer(fastavro.parse_schema(_bare(schema)), foreign=True)
+        return _Writer(fastavro.parse_schema(_bare(_bounded(schema))), foreign=True)
     except Exception as problem:  # noqa: BLE001 - a registry may hold anything; parsing it raises many types
         raise DecodeError("unknown_schema", f"{named} is no Avro schema ({type(problem).__name__})") from None
+
+
+def _bounded(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A schema without lists of what takes no bytes: a record of thirty bytes could say that it has 2^60 of them. Raises ValueError."""
+    nothing: set[Any] = {"null"}
+    for each in _within(schema):
+        if "items" in each and (each["items"] in nothing if isinstance(each["items"], str) else _empty(each["items"], nothing)):
+            raise ValueError("a list of what takes no bytes")
+        if "name" in each and _empty(each, nothing):
+            nothing |= {each["name"], f"{each.get('namespace', '')}.{each['name']}"}
+    return schema
+
+
+def _within(node: Any) -> Iterator[Mapping[str, Any]]:
+    """Every part of a schema that is an object, what is inside before what holds it."""
+    for each in node.values() if isinstance(node, Mapping) else node if isinstance(node, list) else ():
+        yield from _within(each)
+    if isinstance(node, Mapping):
+        yield node
+
+
+def _empty(node: Any, nothing: set[Any]) -> bool:
+    """Whether a type takes no bytes; `nothing` are names of those that take none."""
+    if not isinstance(node, Mapping):
+        return isinstance(node, str) and node in nothing
+    if node.get("type") == "record":
+        return all(_empty(each.get("type"), nothing) for each in node.get("fields", ()))
+    return node.get("type") == "null" or (node.get("type") == "fixed" and not node.get("size"))
 
 
 def _plain(topic: str, record: Any) -> dict[str, Any]:

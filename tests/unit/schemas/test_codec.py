@@ -124,6 +124,19 @@ def test_an_id_that_a_registry_knows_no_schema_of_is_unknown(answer: Any) -> Non
     assert "7" in problem.value.detail
 
 
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("items", [
+    "null", {"type": "fixed", "name": "F", "size": 0}, {"type": "record", "name": "E", "fields": []},
+    {"type": "record", "name": "N", "fields": [{"name": "n", "type": {"type": "null"}}]},
+])  # fmt: skip
+def test_a_registry_s_list_of_nothing_is_no_schema(items: Any) -> None:
+    """Else a few bytes say that it has 2^60 of them."""
+    inner = {"type": "record", "name": "R", "fields": [{"name": "a", "type": ["null", {"type": "array", "items": items}]}]}
+    for schema in (inner, {"type": "array", "items": items}):
+        with pytest.raises(DecodeError, match="is no Avro schema"):
+            decode("visa", b"\0\0\0\0\7\2" + b"\xfe" * 8 + b"\1", lambda topic, number: schema)  # noqa: B023 - asked at once
+
+
 def test_a_registry_that_is_away_is_no_fault_of_the_record() -> None:
     def away(topic: str, number: codec.Written) -> Mapping[str, Any] | None:
         raise ConnectionError
