@@ -10,9 +10,9 @@ INSTALLED := $(VENV)/.installed
 JARS      := $(VENV)/.jars
 MEASURING := $(VENV)/.measuring
 
-# What starts nothing runs in a process a core. A file stays with one of them, which makes its corridors once, and files go out
-# in their order: the few long ones, of properties, before the many short ones of units. A test that hangs ends its process, and
-# with it the run, which says which.
+# What starts nothing, or ClickHouse's front alone, runs in a process a core. A file stays with one of them, which makes its
+# corridors, or starts its front, once, and files go out in their order: the few long ones, of properties, before the many short
+# ones of units. A test that hangs ends its process, and with it the run, which says which.
 SPREAD := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
 .DELETE_ON_ERROR:
@@ -48,7 +48,8 @@ oflc: setup ## real records end to end, what ClickHouse says of them: make oflc 
 	$(BIN)/python -m infra.demo.records $(wildcard $(OFLC)/*.csv $(OFLC)/*.csv.gz $(OFLC)/*.xlsx)
 
 test: setup unit ## every test but long faults and measurements
-	$(BIN)/pytest -m "integration and not long and not bench"
+	$(BIN)/pytest $(SPREAD) -m "integration and together and not long and not bench"
+	$(BIN)/pytest -m "integration and not together and not long and not bench"
 
 unit: $(INSTALLED) ## the tests that start nothing, in a process a core
 	$(BIN)/pytest $(SPREAD) -m "not integration and not long and not bench"

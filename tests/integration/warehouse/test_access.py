@@ -24,7 +24,7 @@ from schemas.topicfiles import audiences
 from tests.support.certificates import certified
 from tests.support.clickhouse import PASSWORD, FrontProcess
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.together]
 KINDS = {"CreateRoleQuery", "CreateUserQuery", "GrantQuery", "CREATE ROW POLICY or ALTER ROW POLICY query", "CreateSettingsProfileQuery",
          "CreateQuotaQuery", "AlterQuery", "DROP ROW POLICY query", "DROP USER query", "DROP ROLE query", "DROP QUOTA query",
          "DROP SETTINGS PROFILE query"}  # fmt: skip

@@ -18,7 +18,7 @@ from tests.support.oflc_files import application, debarment, employer_keys, impo
 from tests.support.oflc_spellings import APART, ONE, WRONGLY_JOINED
 from tests.support.sinking import warehouse
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.together]
 Stored = Callable[..., None]
 
 

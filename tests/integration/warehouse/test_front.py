@@ -20,7 +20,7 @@ from clickhouse_connect.driver.exceptions import DatabaseError
 
 from tests.support.clickhouse import PASSWORD, FrontProcess
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.together]
 WINDOW = "ENGINE = MergeTree ORDER BY a SETTINGS non_replicated_deduplication_window = 100"
 
 

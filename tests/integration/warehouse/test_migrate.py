@@ -14,7 +14,7 @@ from infra.clickhouse import runner, schema, sql
 from infra.clickhouse.sql import Repeatable
 from tests.support.clickhouse import PASSWORD, FrontProcess
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.together]
 
 
 def names(client: Client, database: str) -> set[str]:

@@ -15,7 +15,7 @@ from consumers.warehouse.tables import COLUMNS
 from tests.support.clickhouse import PASSWORD, FrontProcess
 from tests.support.sinking import warehouse
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.together]
 
 NOT_FILLED = {"stored_at", "version"}
 LONG = "ब" * 5_000

@@ -15,7 +15,7 @@ from tests.support.clickhouse import PASSWORD, FrontProcess
 from tests.support.oflc_files import application, debarment, imported, written
 from tests.support.sinking import warehouse
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.together]
 NAMES = ("Green Farm", "Brown Inn", "C-11300-00001")
 
 

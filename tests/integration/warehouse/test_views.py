@@ -22,7 +22,7 @@ from tests.support.clickhouse import PASSWORD, FrontProcess
 from tests.support.filling import KEY, store, store_events
 from tests.support.sinking import alert, warehouse
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.together]
 
 
 @pytest.fixture

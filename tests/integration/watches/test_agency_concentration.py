@@ -11,7 +11,7 @@ from streams.domain.instants import DAY
 from tests.support.builders import at
 from tests.support.watching import Population, told
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.together]
 WATCH, NOW = "T-CHN-07", at("2025-06-01")
 AGENCIES = [f"NP:dofe:{number}" for number in range(100, 140)]
 

@@ -10,7 +10,7 @@ from streams.domain.instants import DAY, HOUR, SECOND
 from tests.support.builders import at
 from tests.support.watching import Population, told
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.together]
 WATCH, FIRM, AGENCY = "T-CMP-03", "QA:cr:55-1023", "NP:dofe:1234"
 FIRST = at("2025-03-01T10:30:00Z")
 NOW = FIRST + 30 * DAY

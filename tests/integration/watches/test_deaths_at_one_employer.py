@@ -10,7 +10,7 @@ from streams.domain.instants import DAY, HOUR, SECOND
 from tests.support.builders import at
 from tests.support.watching import Population, told
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.together]
 FIRM, OTHER = "QA:cr:55-1023", "QA:cr:77"
 WATCH = "T-DTH-01"
 FIRST = at("2025-03-01T10:30:00Z")

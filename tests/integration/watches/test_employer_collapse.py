@@ -11,7 +11,7 @@ from streams.domain.instants import DAY
 from tests.support.builders import at
 from tests.support.watching import Population, told
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.together]
 WATCH, FIRM = "T-WAG-02", "QA:cr:55-1023"
 MONTHS = ("2025-02", "2025-03", "2025-04")
 NOW = at("2025-05-09")  # the seven days after 1 May are over

@@ -13,7 +13,7 @@ import pytest
 from tests.support.oflc_files import application, debarment, imported, written
 from tests.support.watching import Population
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.together]
 HEAD = "CASE_NUMBER,RECRUITER_LAST_NAME,RECRUITER_EMPLOYER_NAME,RECRUITER_EMPLOYER_COUNTRY"
 NOW = "2021-12-01"
 

@@ -10,7 +10,7 @@ from streams.domain.instants import DAY, HOUR
 from tests.support.builders import at
 from tests.support.watching import Population, told
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.together]
 WATCH, OFFICER, OTHER = "T-VIS-03", "p_" + "a" * 32, "p_" + "b" * 32
 DAY0, NOW = at("2025-05-10T09:00:00Z"), at("2025-05-20")
 MINUTE = 60_000

@@ -10,7 +10,7 @@ from streams.domain.instants import DAY, HOUR
 from tests.support.builders import at
 from tests.support.watching import Population, told
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.together]
 WATCH, DEMAND, AGENCY = "T-VIS-02", "NP:dofe:LT-77", "NP:dofe:1234"
 DAY0, NOW = at("2025-03-01T08:00:00Z"), at("2025-06-01")
 ALL = "all demands"

@@ -10,7 +10,7 @@ from streams.domain.instants import DAY, HOUR, SECOND
 from tests.support.builders import at
 from tests.support.watching import Population, told
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.together]
 WATCH, FIRM = "T-CON-06", "QA:cr:55-1023"
 DAY0 = at("2025-05-10T09:00:00Z")
 NOW = DAY0 + 8 * DAY

@@ -10,7 +10,7 @@ from streams.domain.instants import DAY
 from tests.support.builders import at
 from tests.support.watching import Population, told
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.together]
 WATCH, OLD, NEW = "T-LIC-03", "NP:dofe:100", "NP:dofe:200"
 ENDED, NOW = "2023-03-15", at("2026-06-01")
 ADDRESS, PHONE, BANK, DIRECTOR = "12 Durbar Street, Kathmandu", "d_" + "1" * 32, "d_" + "2" * 32, "p_" + "3" * 32

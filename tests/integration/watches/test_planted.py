@@ -10,7 +10,7 @@ from tests.found.watched import judged
 from tests.support.simulated import scored, simulated
 from tests.support.watching import Population
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.integration, pytest.mark.together, pytest.mark.timeout(240)]
 EACH = 10  # cases, and as many look-alikes: each way in which a watch's stories go, once at least
 
 

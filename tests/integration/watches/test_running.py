@@ -17,7 +17,7 @@ from tests.support.builders import at
 from tests.support.clickhouse import FrontProcess
 from tests.support.watching import Population, told
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.together]
 DAY0, NOW = "2025-03-01", "2025-03-05"
 STRICTER = """
 [[row]]

@@ -11,7 +11,7 @@ from tests.support.builders import fact
 from tests.support.moments import FEE, LEFT, PAID, REGISTERED, fee, money
 from tests.support.reporting import Bench, Step, figures, row, rows, withheld
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.together]
 
 
 def paid(cost: float, wage: float, currency: str = "USD", **more: Any) -> tuple[Step, ...]:

@@ -15,7 +15,7 @@ from streams.domain.money import _EXPONENTS
 from streams.rules.registry import catalogue
 from tests.support.reporting import Bench, called
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.together]
 
 
 def visits(bench: Bench) -> None:

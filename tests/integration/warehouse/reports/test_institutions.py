@@ -12,7 +12,7 @@ from tests.support.builders import at, fact
 from tests.support.reporting import Bench, figures, row, rows, withheld
 from tests.support.sinking import alert
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.together]
 FOUND, SUSPENDED = "oversight.finding_recorded", "licensing.agency_suspended"
 SHARED, ACKNOWLEDGED, RENEWED = "licensing.intelligence_shared", "licensing.intelligence_acknowledged", "licensing.agency_renewed"
 UNTIL = ("--until", "2025-06-08")  # 99 days after 1 March, its own day included

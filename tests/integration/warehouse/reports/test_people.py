@@ -10,7 +10,7 @@ from tests.support.builders import fact
 from tests.support.moments import FEE, LEFT, PAID, fee, money
 from tests.support.reporting import Bench, Step, figures, row, rows, withheld
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.together]
 HOME, REFERRED, ENROLLED = "deployment.returnee_registered", "deployment.reintegration_referred", "deployment.reintegration_enrolled"
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.support.moments import BMET, ILO, QATAR, QATAR_AUTHENTICATED, QATAR_SECONDED, SLBFE, bangladesh, complaints, forged, paid
 from tests.support.reporting import Bench, figures, row, rows
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.together]
 
 
 def test_recruitment_cost_of_bangladesh(bench: Bench) -> None:

@@ -16,7 +16,7 @@ from tests.support.filling import store
 from tests.support.reporting import Bench, Body, Step, figures, row, rows, withheld
 from tests.support.sinking import alert
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.together]
 ORIGIN, DESTINATION = "oversight.contract_registered_origin", "oversight.contract_authenticated_destination"
 CLEARED, VOIDED, LEFT = "visa.clearance_issued", "visa.clearance_voided", "deployment.departed"
 
