@@ -37,7 +37,7 @@ from schemas.catalogue import CONTEXTS
 from schemas.homes import partition
 from schemas.topicfiles import topic
 from streams.domain.instants import DAY, Instant, parse
-from streams.publishers.identity import Key, read_key, read_keys, rekey
+from streams.publishers.identity import Key, read_key, rekey, workers_keys
 
 TRIES = 20  # of an insert while ClickHouse is away
 
@@ -137,9 +137,9 @@ class Auditor:
     @cached_property
     def _key(self) -> Key:
         """The workers' second key, as intake has it."""
-        path, setting = self._kept(self._settings.intake_key_file, "intake")
-        keys = read_keys(path, setting, self._settings.intake_key_generation, self._settings.intake_old_key_file)
-        return held(self._settings, "intake", keys)
+        given = self._settings
+        path, _ = self._kept(given.intake_key_file, "intake")
+        return held(given, "intake", workers_keys(path, given.intake_key_generation, given.intake_old_key_file))
 
     def _own_key(self, path: Path | None, name: str) -> bytes:
         """A key of the workers. Raises KeyFileError."""

@@ -25,7 +25,7 @@ from infra.kafka import offsets, topics
 from infra.kafka.security import librdkafka
 from infra.registry.checking import published
 from infra.settings import Settings, secret
-from streams.publishers.identity import KeyFileError, offices_keys, read_key, read_keys
+from streams.publishers.identity import KeyFileError, offices_keys, read_key, workers_keys
 from streams.rules.policy import PolicyError, default, load
 
 OLD_AUDIT = 2 * 86_400  # seconds
@@ -116,10 +116,9 @@ def keys(what: Deployment) -> Iterator[Result]:
 
 def _changed(given: Settings, linking: Path, intake: Path) -> Iterator[Result]:
     """While a key is changed: whether its settings fit together, and that the old one is still there."""
-    setting = "FAIRPASSAGE_INTAKE_KEY_FILE"
     try:
         keys = {"linking": offices_keys(linking, given.linking_key_generation, given.linking_old_key_file, given.party_key_file),
-                "intake": read_keys(intake, setting, given.intake_key_generation, given.intake_old_key_file)}  # fmt: skip
+                "intake": workers_keys(intake, given.intake_key_generation, given.intake_old_key_file)}  # fmt: skip
     except KeyFileError as problem:
         yield Result("keys", "wrong", str(problem), "infra/README.md says the order: Changing the keys of identifiers")
         return

@@ -142,8 +142,8 @@ def decode(topic: str, data: bytes, resolve: Resolver | None = None) -> dict[str
 
     `resolve` finds the writer's schema of a Confluent id, or of a fingerprint that no release has; it is asked once, and what it raises
     passes through (a registry that is away is no fault of the record). What a later version's record says beyond the present schema
-    would be dropped unseen, and the fact be another one: such a record is unknown_schema until this build knows it. Raises DecodeError
-    and nothing else.
+    would be dropped unseen, and the fact be another one: such a record is unknown_schema until this build knows it. Raises DecodeError,
+    what `resolve` raises, and nothing else.
     """
     if len(data) > MOST_BYTES:
         raise DecodeError("too_large", f"{len(data)} bytes; a record of {topic} may have {MOST_BYTES}")

@@ -18,7 +18,7 @@ from schemas.topicfiles import declared
 from streams.agents.config import WorkerConfig
 from streams.agents.worker import run
 from streams.domain.instants import parse
-from streams.publishers.identity import KeyFileError, read_key, read_keys
+from streams.publishers.identity import KeyFileError, read_key, workers_keys
 
 PAUSE = 1_000  # ms between two looks at one demand, party, place or case: its alerts are a second late at most, a worker's never
 
@@ -41,8 +41,7 @@ def worker(name: str) -> None:
     to_json(settings.log_level)
     addresses = service(settings)
     try:
-        generation, old = settings.intake_key_generation, settings.intake_old_key_file
-        key = held(settings, "intake", read_keys(settings.intake_key_file, "FAIRPASSAGE_INTAKE_KEY_FILE", generation, old))
+        key = held(settings, "intake", workers_keys(settings.intake_key_file, settings.intake_key_generation, settings.intake_old_key_file))
         master = read_key(settings.master_key_file, "FAIRPASSAGE_MASTER_KEY_FILE")
     except KeyFileError as problem:
         raise click.UsageError(str(problem)) from problem

@@ -98,6 +98,11 @@ def offices_keys(path: Path | None, generation: int, old: Path | None, parties: 
     return keys
 
 
+def workers_keys(path: Path | None, generation: int, old: Path | None) -> Keys:
+    """The second key, and the one before it while it is changed. Raises KeyFileError."""
+    return read_keys(path, "FAIRPASSAGE_INTAKE_KEY_FILE", generation, old)
+
+
 def _of(key: Key) -> Keys:
     return key if isinstance(key, Keys) else Keys(key)
 

@@ -55,14 +55,18 @@ def test_order_and_redelivery_do_not_matter(facts: list[Fact], random: Random) -
     assert repr(link("NP", again).people) == repr(link("NP", facts).people)
 
 
-@settings(max_examples=150, deadline=None)
-@given(histories())
-def test_a_wider_cluster_gives_the_same_people(facts: list[Fact]) -> None:
+def same_in_a_wider_cluster(facts: list[Fact]) -> None:
     """Clusters only grow, so the store's may be unions of the reference's: split must not notice."""
     ignoring = ignored(facts)
     apart = [person for cluster in clusters(facts, ignoring) for person in split("NP", cluster, ignoring).people]
     together = split("NP", [fact for cluster in clusters(facts) for fact in cluster], ignoring).people
     assert sorted(together, key=lambda p: p.id) == sorted(apart, key=lambda p: p.id)
+
+
+@settings(max_examples=150, deadline=None)
+@given(histories())
+def test_a_wider_cluster_gives_the_same_people(facts: list[Fact]) -> None:
+    same_in_a_wider_cluster(facts)
 
 
 @settings(max_examples=150, deadline=None)
@@ -105,10 +109,7 @@ def test_linking_during_a_change_of_keys_equals_the_oracle(both: tuple[list[Fact
 def test_wrong_pairs_equal_the_oracle_and_give_the_same_in_a_wider_cluster(both: tuple[list[Fact], list[Fact]]) -> None:
     facts = both[1]
     assert told(link("NP", facts)) == oracle.tell("NP", facts)
-    ignoring = ignored(facts)
-    apart = [person for cluster in clusters(facts, ignoring) for person in split("NP", cluster, ignoring).people]
-    together = split("NP", [fact for cluster in clusters(facts) for fact in cluster], ignoring).people
-    assert sorted(together, key=lambda p: p.id) == sorted(apart, key=lambda p: p.id)
+    same_in_a_wider_cluster(facts)
 
 
 @settings(max_examples=300, deadline=None)
