@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -94,16 +94,18 @@ def bounds(client: AdminClient, names: Iterable[str]) -> dict[tuple[str, int], t
 
 
 def committed(client: Admin, group: str) -> dict[tuple[str, int], int]:
-    """How far a group has committed each partition that it ever committed. A coordinator that is just moving is asked again.
+    """How far a group has committed each partition that it ever committed. Raises KafkaException."""
+    wanted = [TopicPartition(name, number) for name, count in topics(client).items() for number in range(count)]
+    found = _asked(lambda: [each for each in client.reader(group).committed(wanted, timeout=TIMEOUT) if _known(each)])
+    return {(each.topic, each.partition): each.offset for each in found}
 
-    Raises KafkaException.
-    """
-    asked = [TopicPartition(name, number) for name, count in topics(client).items() for number in range(count)]
+
+def _asked(question: Callable[[], T]) -> T:
+    """What a group's coordinator answers; one that is loading, or just moving, is asked again. Raises KafkaException."""
     deadline = time.monotonic() + TIMEOUT
     while True:
         try:
-            found = client.reader(group).committed(asked, timeout=TIMEOUT)
-            return {(each.topic, each.partition): each.offset for each in found if _known(each)}
+            return question()
         except KafkaException as problem:
             if problem.args[0].code() not in _MOVING or time.monotonic() > deadline:
                 raise
@@ -132,13 +134,16 @@ def described(client: AdminClient, group: str) -> ConsumerGroupDescription:
     The first question of a broker that makes its groups' topic just then is never answered (librdkafka 2.16 waits its time out); the
     next one is.
     """
-    found: ConsumerGroupDescription
     try:
-        found = answer(client.describe_consumer_groups([group], request_timeout=_FIRST)[group])
+        return _asked(lambda: _described(client, group, _FIRST))
     except KafkaException as problem:
         if problem.args[0].code() != KafkaError._TIMED_OUT:  # noqa: SLF001  # its public name
             raise
-        found = answer(client.describe_consumer_groups([group], request_timeout=TIMEOUT)[group])
+    return _asked(lambda: _described(client, group, TIMEOUT))
+
+
+def _described(client: AdminClient, group: str, seconds: float) -> ConsumerGroupDescription:
+    found: ConsumerGroupDescription = answer(client.describe_consumer_groups([group], request_timeout=seconds)[group])
     return found
 
 

@@ -51,6 +51,18 @@ def test_a_first_question_that_nobody_answers_is_asked_again() -> None:
         offsets.described(admin, "workers")
 
 
+@pytest.mark.parametrize("code", [KafkaError.COORDINATOR_LOAD_IN_PROGRESS, KafkaError.NOT_COORDINATOR])
+def test_a_coordinator_that_is_not_ready_is_asked_again(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    """As while a new broker makes the topic of its groups."""
+    described: Any = object()
+    admin: Any = Admin(failed(code), failed(KafkaError._TIMED_OUT), failed(code), done(described))
+    assert offsets.described(admin, "workers") is described
+    monkeypatch.setattr(offsets, "TIMEOUT", 0.0)
+    admin = Admin(failed(code))
+    with pytest.raises(KafkaException):
+        offsets.described(admin, "workers")
+
+
 def test_an_answer_is_not_asked_for_again() -> None:
     admin: Any = Admin(failed(KafkaError.GROUP_ID_NOT_FOUND), done("described"))
     with pytest.raises(KafkaException):
